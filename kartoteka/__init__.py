@@ -1,0 +1,1 @@
+"""Kartoteka: a study platform that remembers what was proved."""

@@ -1,0 +1,1 @@
+"""The ground: remembering, asking, grading and planning, without a database, a clock or a network."""

@@ -1,0 +1,64 @@
+"""A card as the engine sees it: two sides, what class each is, and the points of a long one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+SideClass = Literal["short", "medium", "long", "quote", "media", "cloze"]
+Direction = Literal["forward", "reversed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One thing a long side says: a leaf bullet, a sentence or a clause.
+
+    ``text`` is the point alone, ``context`` the headings above it, outermost first
+    (``("Rivals", "Trotsky")``); a parent bullet is context, never a point of its own.
+    """
+
+    text: str
+    context: tuple[str, ...] = ()
+    must_have: bool = False
+
+    @property
+    def alone(self) -> str:
+        """The point as it is shown without its list: ``Rivals › Trotsky: removed as Commissar``."""
+        return f"{' › '.join(self.context)}: {self.text}" if self.context else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a card. ``html`` is the clean form, ``text`` the same in plain words."""
+
+    html: str
+    text: str
+    kind: SideClass = "short"
+    lang: str = ""
+    points: tuple[Point, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        return self.kind != "media" and not self.text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A card ready to be asked. ``id``, ``note`` and ``deck`` are UUIDs as 32 hex digits."""
+
+    id: str
+    note: str
+    deck: str
+    front: Side
+    back: Side
+    direction: Direction = "forward"
+    position: int = 0
+    tags: tuple[str, ...] = ()
+    starred: bool = False
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def askable(self) -> bool:
+        """Both sides hold something to show."""
+        return not (self.front.empty or self.back.empty)

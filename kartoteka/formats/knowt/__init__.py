@@ -1,0 +1,1 @@
+"""A copied Knowt set page."""

@@ -1,0 +1,1 @@
+"""Pasted or exported text: one card a line."""

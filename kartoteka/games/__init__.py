@@ -1,0 +1,1 @@
+"""The shelf of live games: a folder is a game."""

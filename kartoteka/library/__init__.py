@@ -1,0 +1,1 @@
+"""Decks, notes, cards and media, and who may see them."""

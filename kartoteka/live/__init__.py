@@ -1,0 +1,1 @@
+"""Games in progress, and the bell that tells players."""

@@ -1,0 +1,1 @@
+"""How everything looks: the layout, the colours, the parts and the small shared JavaScript."""

@@ -1,0 +1,1 @@
+"""The shelf of ways to study: a folder is a mode."""

@@ -1,0 +1,132 @@
+"""The promise of a study mode: ``ask`` what to put now, ``weigh`` what an answer proves.
+
+A mode is a folder with ``rules.py``::
+
+    TITLE = gettext_noop-able English name      ICON = "flashcards"      ORDER = 10
+    OPTIONS: tuple[Option, ...]                 what a learner may choose
+    def ask(desk: Desk) -> Sequence[Question]   open questions, the next one first; none: the hand is over
+    def weigh(question: Question, verdict: Verdict) -> Evidence | None
+
+Both are pure: the same desk asks the same question, so no question is stored and none is taken from a browser on trust.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from kartoteka.engine.items import Item
+from kartoteka.engine.memory import MemoryState
+
+Value = str | int | bool | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing a learner may choose in a mode's options panel; ``name`` is also the URL parameter."""
+
+    name: str
+    label: str
+    default: Value
+    kind: Literal["choice", "switch", "number"] = "choice"
+    choices: tuple[tuple[str, str], ...] = ()
+    least: int = 0
+    most: int = 0
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An item dressed for asking.
+
+    ``id`` says hand, card, type, direction, point and turn, so that a late or reordered answer finds its question again.
+    ``wait_ms``/``after_ms``: not before ``after_ms + wait_ms`` (ms since 1970) while other questions are open.
+    """
+
+    item: Item
+    qtype: str
+    turn: int = 0
+    hand: int = 0
+    direction: str = "forward"
+    point: int | None = None
+    after_ms: int = 0
+    wait_ms: int = 0
+    again: bool = False
+    options: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        point = "" if self.point is None else str(self.point)
+        return f"{self.hand}.{self.item.id}.{self.qtype}.{self.direction[0]}.{point}.{self.turn}"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What the learner did, as the browser said it. ``rating`` 1–4 in self-graded questions; ``flipped``: saw the answer first."""
+
+    rating: int | None = None
+    text: str = ""
+    choice: str = ""
+    flipped: bool = False
+    hints: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answer that lies on the desk: which question, and how it went. ``at_ms``: ms since 1970 UTC."""
+
+    question: str
+    card: str
+    outcome: float | None
+    rating: int | None
+    flipped: bool
+    at_ms: int
+    turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a mode may look at: the hand, its memories as dealt, what was answered so far, the options and a seed. No clock.
+
+    ``items`` is the pool (it may hold more than the hand); ``hand`` the card ids dealt, in order.
+    """
+
+    items: Mapping[str, Item]
+    hand: tuple[str, ...]
+    memories: Mapping[str, MemoryState]
+    answered: tuple[Answered, ...]
+    seed: int
+    options: Mapping[str, Value]
+    number: int = 0
+    dealt_ms: int = 0
+
+    def answers_to(self, card: str) -> tuple[Answered, ...]:
+        return tuple(a for a in self.answered if a.card == card)
+
+    def narrowed(self, card: str) -> Desk:
+        """The same desk with one card in hand: what a mode would ask about it, whatever became of the others."""
+        return replace(self, hand=(card,), answered=self.answers_to(card))
+
+
+def card_of(question_id: str) -> str:
+    """The card a question id speaks of; empty where it is no question id."""
+    parts = question_id.split(".")
+    return parts[1] if len(parts) == 6 else ""
+
+
+def hand_of(question_id: str) -> int | None:
+    head = question_id.split(".", 1)[0]
+    return int(head) if head.isascii() and head.isdigit() and len(head) < 7 else None
+
+
+def find(ask: Callable[[Desk], Sequence[Question]], desk: Desk, question_id: str) -> Question | None:
+    """The question with this id, if this desk asks it: now, or of its card alone (a late or reordered answer)."""
+    card = card_of(question_id)
+    if card not in desk.hand:
+        return None
+    for question in ask(desk):
+        if question.id == question_id:
+            return question
+    return next((q for q in ask(desk.narrowed(card)) if q.id == question_id), None)

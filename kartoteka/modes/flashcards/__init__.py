@@ -1,0 +1,1 @@
+"""Flashcards: look, flip, bullet by bullet."""

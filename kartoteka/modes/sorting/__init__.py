@@ -1,0 +1,1 @@
+"""Card Sorting: two piles, know and still learning."""

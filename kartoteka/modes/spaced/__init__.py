@@ -1,0 +1,1 @@
+"""Spaced Repetition: each card when it is about to be forgotten."""

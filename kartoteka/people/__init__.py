@@ -1,0 +1,1 @@
+"""Persons, guests and the ways they are known."""

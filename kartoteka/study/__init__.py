@@ -1,0 +1,1 @@
+"""Sittings, reviews and the memories they make."""

@@ -1,0 +1,1 @@
+"""Decks come in and go out: proposed, looked at, accepted."""
