@@ -1,0 +1,26 @@
+"""`kartoteka` on the terminal, and `python -m kartoteka`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import django
+
+from kartoteka.config.environment import WrongSetting
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kartoteka.config.settings")
+    try:
+        django.setup()
+    except WrongSetting as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    from kartoteka.cli.main import main as terminal  # noqa: PLC0415  (commands know models, which need the line above)
+
+    terminal()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""One process that answers: pages as WSGI threads, behind one small ASGI function."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kartoteka.config.settings")
+
+wsgi = get_wsgi_application()
+_pages = WSGIMiddleware(wsgi, workers=16)
+
+
+async def app(scope: Any, receive: Any, send: Any) -> None:
+    """Pages go to a thread; nothing else is served yet."""
+    if scope["type"] == "http":
+        await _pages(scope, receive, send)
+    elif scope["type"] == "lifespan":
+        while True:
+            message = await receive()
+            await send({"type": f"{message['type']}.complete"})
+            if message["type"] == "lifespan.shutdown":
+                return
+    else:
+        await send({"type": "websocket.close"})

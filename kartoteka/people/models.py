@@ -1,0 +1,63 @@
+"""Persons: an account or a guest, with the way they like to study."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from kartoteka.store.keys import uuid7
+
+
+class People(BaseUserManager["Person"]):
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(name__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """Someone who studies. A guest is a person known by one browser; signing up makes the same row an account."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    email = models.EmailField(_("e-mail"), blank=True, default="")
+    is_guest = models.BooleanField(default=False)
+    is_owner = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    language = models.CharField(max_length=12, blank=True, default="")
+    theme = models.CharField(max_length=8, blank=True, default="")
+    reading_size = models.PositiveSmallIntegerField(default=100)
+    time_zone = models.CharField(max_length=64, blank=True, default="")
+    day_start_min = models.PositiveSmallIntegerField(default=240)
+    # [[from_ms, cut_utc_min], …]: travel and summer time never move past reviews into other days
+    calendar = models.JSONField(default=list)
+    minutes_a_day = models.PositiveSmallIntegerField(default=10)
+    new_a_day = models.PositiveSmallIntegerField(default=20)
+    retention = models.FloatField(default=0.9)
+
+    objects = People()
+    USERNAME_FIELD = "name"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("person")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def shown_name(self) -> str:
+        return str(_("Guest")) if self.is_guest else self.name
+
+
+class SignInLink(models.Model):
+    """A link that signs one browser in, once: made on the terminal, kept only as a hash."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)

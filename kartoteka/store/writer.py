@@ -1,0 +1,138 @@
+"""How a change is kept: one writer thread with group commit on SQLite, a plain transaction on PostgreSQL.
+
+An *action* runs in its own savepoint; its caller gets the result only after the COMMIT that covers it.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import functools
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from kartoteka.store.refusals import NotKept
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+MOST_IN_A_COMMIT = 64
+_inside = contextvars.ContextVar("inside an action", default=False)
+
+
+def action(function: Callable[P, T]) -> Callable[P, T]:
+    """Makes a function an action: all of it is kept, or nothing.
+
+    An action called by an action runs inside it. Raises ``NotKept`` where the database cannot keep it.
+    """
+
+    @functools.wraps(function)
+    def kept(*args: P.args, **kwargs: P.kwargs) -> T:
+        if _inside.get():
+            return function(*args, **kwargs)
+        work = functools.partial(_act, function, *args, **kwargs)
+        # A caller in a transaction of its own (a test that rolls back) would not see what the thread commits.
+        if connection.vendor != "sqlite" or connection.in_atomic_block:
+            return _in_a_transaction(work)
+        return _writer.keep(work)
+
+    return kept
+
+
+def _act(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    token = _inside.set(True)
+    try:
+        return function(*args, **kwargs)
+    finally:
+        _inside.reset(token)
+
+
+def _in_a_transaction(work: Callable[[], T]) -> T:
+    try:
+        with transaction.atomic():
+            return work()
+    except DatabaseError as error:
+        raise _not_kept(error) from error
+
+
+def _not_kept(error: BaseException) -> Exception:
+    """Only what trying again may mend is ``NotKept``; a broken constraint or wrong SQL stays what it is."""
+    if not isinstance(error, OperationalError):
+        return error if isinstance(error, Exception) else RuntimeError(str(error))
+    return NotKept(_("This could not be saved just now. Nothing was changed; try again in a moment."))
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Callable[[], Any]
+    context: contextvars.Context
+    answer: Future[Any] = field(default_factory=Future)
+    result: Any = None
+
+
+class _Writer:
+    """The one thread that writes. It takes whatever waits (at most 64), commits once, then answers all of them."""
+
+    def __init__(self) -> None:
+        self._waiting: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+        self._start = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def keep(self, work: Callable[[], T]) -> T:
+        if threading.current_thread() is self._thread:
+            return _in_a_transaction(work)
+        self._ensure_running()
+        job = _Job(work, contextvars.copy_context())
+        self._waiting.put(job)
+        result: T = job.answer.result()
+        return result
+
+    def _ensure_running(self) -> None:
+        with self._start:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            jobs = [self._waiting.get()]
+            while len(jobs) < MOST_IN_A_COMMIT and not self._waiting.empty():
+                jobs.append(self._waiting.get())
+            self._keep_all(jobs)
+
+    def _keep_all(self, jobs: list[_Job]) -> None:
+        done: list[_Job] = []
+        try:
+            with transaction.atomic():
+                for job in jobs:
+                    if self._keep_one(job):
+                        done.append(job)
+                # A savepoint that could not be rolled back makes Django roll back everything, without a word.
+                if connection.get_rollback():
+                    raise OperationalError("the transaction was rolled back")
+        except BaseException as error:  # the COMMIT itself failed: none of them was kept, and each must hear it
+            connection.close()
+            for job in jobs:
+                if not job.answer.done():
+                    job.answer.set_exception(_not_kept(error))
+            return
+        for job in done:
+            job.answer.set_result(job.result)
+
+    def _keep_one(self, job: _Job) -> bool:
+        try:
+            with transaction.atomic():
+                job.result = job.context.run(job.work)
+        except Exception as error:
+            job.answer.set_exception(_not_kept(error))
+            return False
+        return True
+
+
+_writer = _Writer()

@@ -1,0 +1,168 @@
+"""Study: sittings and their hands, reviews for ever, and the memories derived from them.
+
+Every hot row carries its learner's id and every index begins with it; cards are pointed to without a database
+constraint, so that the tables can be spread by learner.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from kartoteka.store.keys import uuid7
+
+
+def _learner() -> models.ForeignKey:
+    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
+
+
+class Sitting(models.Model):
+    """One visit to a mode. ``deck`` is empty where a sitting spans all sets."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = _learner()
+    deck_id = models.UUIDField(null=True, blank=True)
+    mode = models.CharField(max_length=20)
+    seed = models.BigIntegerField()
+    options = models.JSONField(default=dict)
+    total = models.PositiveIntegerField(default=0)  # cards that can be asked under these options
+    skipped = models.JSONField(default=dict)  # reason → how many cards are left out
+    hand = models.PositiveIntegerField(default=0)  # the number of the hand on the desk
+    began_ms = models.BigIntegerField()
+    last_ms = models.BigIntegerField()
+    over_ms = models.BigIntegerField(null=True, blank=True)
+    extra = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["learner", "deck_id", "mode", "-last_ms"], name="sitting_resume")]
+
+
+class Hand(models.Model):
+    """At most 100 cards dealt to a sitting, with their memories as dealt."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = _learner()
+    sitting = models.ForeignKey(Sitting, on_delete=models.CASCADE, related_name="hands")
+    number = models.PositiveIntegerField()
+    cards = models.JSONField(default=list)
+    memories = models.JSONField(default=dict)
+    dealt_ms = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "sitting", "number"], name="one_hand_a_number")]
+
+
+class Review(models.Model):
+    """One answer, for ever. Rows are only ever added: undoing adds a row that takes an earlier one back.
+
+    Times are ms since 1970 UTC. ``at_ms`` is the client's time corrected by the measured offset, never in the future.
+    ``evidence`` holds every fact the memory was moved by, so that other numbers can replay it; empty: exposure.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    learner = _learner()
+    card_id = models.UUIDField()
+    deck_id = models.UUIDField()
+    sitting_id = models.UUIDField(null=True, blank=True)
+    mode = models.CharField(max_length=20)
+    question = models.CharField(max_length=120, blank=True, default="")
+    qtype = models.CharField(max_length=20, blank=True, default="")
+    at_ms = models.BigIntegerField()
+    client_ms = models.BigIntegerField()
+    received_ms = models.BigIntegerField()
+    offset_ms = models.BigIntegerField(default=0)
+    time_zone = models.CharField(max_length=64, blank=True, default="")
+    day = models.IntegerField()
+    took_ms = models.PositiveIntegerField(default=0)
+    outcome = models.FloatField(null=True, blank=True)
+    verdict = models.CharField(max_length=12, blank=True, default="")
+    response = models.JSONField(default=dict, blank=True)
+    evidence = models.JSONField(default=dict, blank=True)
+    takes_back = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["learner", "card_id", "at_ms"], name="review_card"),
+            models.Index(fields=["learner", "sitting_id", "at_ms"], name="review_sitting"),
+            models.Index(fields=["learner", "deck_id", "at_ms"], name="review_deck"),
+            models.Index(fields=["learner", "day"], name="review_day"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "takes_back"], condition=~Q(takes_back=None), name="taken_back_once")
+        ]
+
+
+class Memory(models.Model):
+    """What a learner's reviews of one card add up to: derived, never edited, rebuilt by ``replay``."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = _learner()
+    card_id = models.UUIDField()
+    deck_id = models.UUIDField()
+    s6 = models.FloatField()
+    d6 = models.FloatField()
+    s7 = models.FloatField()
+    d7 = models.FloatField()
+    first_ms = models.BigIntegerField()
+    last_ms = models.BigIntegerField()
+    days_ok = models.PositiveIntegerField(default=0)
+    ok_day = models.IntegerField(null=True, blank=True)
+    last_ok = models.BooleanField(default=False)
+    lapses = models.PositiveIntegerField(default=0)
+    surprise = models.FloatField(default=0)
+    n = models.PositiveIntegerField(default=0)
+    more = models.JSONField(default=dict, blank=True)  # the few facts the rules of one sitting and one day need
+    due_ms = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "card_id"], name="one_memory_a_card")]
+        indexes = [
+            models.Index(fields=["learner", "due_ms"], name="memory_due"),
+            models.Index(fields=["learner", "deck_id", "due_ms"], name="memory_deck"),
+        ]
+
+
+class Mark(models.Model):
+    """What a learner has said about a card: starred, suspended, buried until a moment."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = _learner()
+    card_id = models.UUIDField()
+    deck_id = models.UUIDField()
+    starred = models.BooleanField(default=False)
+    suspended = models.BooleanField(default=False)
+    buried_until_ms = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "card_id"], name="one_mark_a_card")]
+        indexes = [models.Index(fields=["learner", "deck_id"], name="mark_deck")]
+
+
+class Progress(models.Model):
+    """A learner and a deck: how many answers, since when, how long. Derived from the reviews."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = _learner()
+    deck_id = models.UUIDField()
+    answers = models.PositiveIntegerField(default=0)
+    took_ms = models.PositiveBigIntegerField(default=0)
+    first_ms = models.BigIntegerField()
+    last_ms = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "deck_id"], name="one_progress_a_deck")]
+        indexes = [models.Index(fields=["deck_id"], name="progress_deck")]  # "studied by n people"
+
+
+class Chosen(models.Model):
+    """The options a learner last chose for a mode of a deck."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = _learner()
+    deck_id = models.UUIDField()
+    mode = models.CharField(max_length=20)
+    values = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "deck_id", "mode"], name="one_choice_a_mode")]

@@ -1,0 +1,1 @@
+"""Study analytics: every figure, and the answers behind it."""

@@ -1,0 +1,1 @@
+"""The first page: what is due, my sets, and the paste box."""

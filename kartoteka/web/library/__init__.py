@@ -1,0 +1,1 @@
+"""The library, the editor, search and the bin."""

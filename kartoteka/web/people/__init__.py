@@ -1,0 +1,1 @@
+"""Pages about oneself: signing in and up, the account, the settings."""

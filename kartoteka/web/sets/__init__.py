@@ -1,0 +1,1 @@
+"""A set's own page, and what one does with a whole set."""

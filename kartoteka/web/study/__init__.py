@@ -1,0 +1,1 @@
+"""Sittings: the pages of the study modes."""

@@ -1,0 +1,1 @@
+"""What comes in: paste, upload, preview, accept."""
