@@ -17,7 +17,7 @@ def main() -> None:
     except WrongSetting as error:
         print(error, file=sys.stderr)
         sys.exit(2)
-    from kartoteka.cli.main import main as terminal  # noqa: PLC0415  (commands know models, which need the line above)
+    from kartoteka.cli.main import main as terminal  # commands know models, which need the line above
 
     terminal()
 

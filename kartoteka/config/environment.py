@@ -37,12 +37,27 @@ def data_folder() -> Path:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("KARTOTEKA_DATA", "", "The one folder that holds everything: database, media, secret. Default: the platform's data folder; `make run` uses `var/` in the checkout.", "path"),
+    Setting(
+        "KARTOTEKA_DATA",
+        "",
+        "The one folder that holds everything: database, media, secret. Default: the platform's data folder; `make run` uses `var/` in the checkout.",
+        "path",
+    ),
     Setting("KARTOTEKA_DATABASE", "", "A PostgreSQL address such as `postgresql://name:password@host/database`. Default: SQLite in the data folder."),
     Setting("KARTOTEKA_HOST", "127.0.0.1", "The address to listen on. `0.0.0.0` lets the local network in."),
     Setting("KARTOTEKA_PORT", "8000", "The port to listen on.", "number", least=1),
-    Setting("KARTOTEKA_PUBLIC_URL", "", "The address people type, such as `https://cards.example.org`. Needed for links in e-mails and behind a proxy; other host names are then refused.", "url"),
-    Setting("KARTOTEKA_TRUSTED_PROXIES", "0", "How many reverse proxies stand in front and set X-Forwarded-For and X-Forwarded-Proto. 0: none is believed.", "number"),
+    Setting(
+        "KARTOTEKA_PUBLIC_URL",
+        "",
+        "The address people type, such as `https://cards.example.org`. Needed for links in e-mails and behind a proxy; other host names are then refused.",
+        "url",
+    ),
+    Setting(
+        "KARTOTEKA_TRUSTED_PROXIES",
+        "0",
+        "How many reverse proxies stand in front and set X-Forwarded-For and X-Forwarded-Proto. 0: none is believed.",
+        "number",
+    ),
     Setting("KARTOTEKA_SIGN_UP", "open", "Whether strangers may make an account: `open` or `closed`.", "choice", ("open", "closed")),
     Setting("KARTOTEKA_GUESTS", "open", "Whether strangers may study and make sets without an account: `open` or `closed`.", "choice", ("open", "closed")),
     Setting("KARTOTEKA_GUEST_CARDS", "20000", "How many cards a guest may store.", "number"),
@@ -52,7 +67,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("KARTOTEKA_UPLOAD_MB", "50", "How large one uploaded file may be, in megabytes.", "number", least=1),
     Setting("KARTOTEKA_GUEST_DAYS", "365", "A guest not seen for this many days is deleted with all they made. 0: never.", "number"),
     Setting("KARTOTEKA_BIN_DAYS", "30", "How many days a deleted set waits in the bin.", "number", least=1),
-    Setting("KARTOTEKA_EMAIL_URL", "", "A mail server such as `smtp://name:password@mail.example.org:587`. Default: none; passwords are then reset by `kartoteka user link`."),
+    Setting(
+        "KARTOTEKA_EMAIL_URL",
+        "",
+        "A mail server such as `smtp://name:password@mail.example.org:587`. Default: none; passwords are then reset by `kartoteka user link`.",
+    ),
     Setting("KARTOTEKA_EMAIL_FROM", "", "The sender of e-mails."),
     Setting("KARTOTEKA_LANGUAGE", "en", "The language for people whose browser asks for none we have: `en` or `de`.", "choice", ("en", "de")),
     Setting("KARTOTEKA_TIME_ZONE", "UTC", "The time zone for learners whose browser has not told theirs.", "zone"),
@@ -154,7 +173,9 @@ def secret(data: Path) -> str:
     except FileExistsError:
         pass
     except OSError as error:
-        raise WrongSetting(f"The data folder {data} cannot be written to ({error.strerror}). Choose another with KARTOTEKA_DATA, or mend its permissions.") from error
+        raise WrongSetting(
+            f"The data folder {data} cannot be written to ({error.strerror}). Choose another with KARTOTEKA_DATA, or mend its permissions."
+        ) from error
     kept = path.read_text().strip()
     if len(kept) < 32:
         raise WrongSetting(f"The secret in {path} is too short. Delete the file and start again; everyone will have to sign in anew.")

@@ -2,7 +2,8 @@
 
 A mode is a folder with ``rules.py``::
 
-    TITLE = gettext_noop-able English name      ICON = "flashcards"      ORDER = 10
+    TITLE = gettext_noop("Flashcards")          ICON = "flashcards"      ORDER = 10
+    DEAL = "order"                              how a hand is dealt: "order" (of the deck, or shuffled) or "queue" (what memory needs)
     OPTIONS: tuple[Option, ...]                 what a learner may choose
     def ask(desk: Desk) -> Sequence[Question]   open questions, the next one first; none: the hand is over
     def weigh(question: Question, verdict: Verdict) -> Evidence | None
@@ -13,11 +14,18 @@ Both are pure: the same desk asks the same question, so no question is stored an
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from kartoteka.engine.items import Item
 from kartoteka.engine.memory import MemoryState
+from kartoteka.engine.questions import Question
+
+
+def gettext_noop(text: str) -> str:
+    """Marks a text for translation; shelves know no Django, so the door translates it when it is shown."""
+    return text
+
 
 Value = str | int | bool | tuple[str, ...]
 
@@ -34,43 +42,6 @@ class Option:
     least: int = 0
     most: int = 0
     help: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """An item dressed for asking.
-
-    ``id`` says hand, card, type, direction, point and turn, so that a late or reordered answer finds its question again.
-    ``wait_ms``/``after_ms``: not before ``after_ms + wait_ms`` (ms since 1970) while other questions are open.
-    """
-
-    item: Item
-    qtype: str
-    turn: int = 0
-    hand: int = 0
-    direction: str = "forward"
-    point: int | None = None
-    after_ms: int = 0
-    wait_ms: int = 0
-    again: bool = False
-    options: tuple[str, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        point = "" if self.point is None else str(self.point)
-        return f"{self.hand}.{self.item.id}.{self.qtype}.{self.direction[0]}.{point}.{self.turn}"
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What the learner did, as the browser said it. ``rating`` 1–4 in self-graded questions; ``flipped``: saw the answer first."""
-
-    rating: int | None = None
-    text: str = ""
-    choice: str = ""
-    flipped: bool = False
-    hints: int = 0
 
 
 @dataclass(frozen=True, slots=True)

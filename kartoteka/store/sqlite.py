@@ -8,10 +8,7 @@ import sys
 FIXED = (3, 51, 3)
 
 # FULL: in a power-loss simulation NORMAL lost acknowledged answers in 448 of 450 images, FULL in none.
-INIT_COMMAND = (
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; "
-    "PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864"
-)
+INIT_COMMAND = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864"
 
 
 def stand_in() -> None:
