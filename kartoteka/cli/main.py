@@ -2,9 +2,43 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 import click
 
+from kartoteka.cli.backup import backup, restore
+from kartoteka.cli.decks import deck
+from kartoteka.cli.doctor import doctor
+from kartoteka.cli.serve import serve
+from kartoteka.store.refusals import Refusal
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Commands(click.Group):
+    """Refusals end in one sentence and exit 1; wrong usage exits 2 (click's own)."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            click.echo(str(refusal), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name=None, version="0.1.0", prog_name="kartoteka")
 def main() -> None:
-    """Kartoteka: study anything, and keep it."""
+    """Kartoteka: study anything, and keep it.
+
+    \b
+    kartoteka serve                      serve it to browsers at http://127.0.0.1:8000/
+    kartoteka import page.txt            bring cards in from a file
+    kartoteka study DECK --mode spaced   study right here
+    kartoteka backup                     keep everything in one file
+
+    Data live in one folder, KARTOTEKA_DATA. Exit codes: 0 done, 1 refused, 2 wrong usage.
+    """
+
+
+for command in (serve, deck, doctor, backup, restore):
+    main.add_command(command)

@@ -88,6 +88,7 @@ class Environment:
 
     values: Mapping[str, Any]
     data: Path
+    known: tuple[Setting, ...] = SETTINGS
 
     def __getitem__(self, name: str) -> Any:
         return self.values[f"KARTOTEKA_{name}"]

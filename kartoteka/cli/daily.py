@@ -1,0 +1,47 @@
+"""What the house does by itself: background tasks, and once a day the bin and the guests nobody has seen for a year."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from kartoteka.library import actions as library
+from kartoteka.people import actions as people
+
+log = logging.getLogger("kartoteka.daily")
+HOUR_S = 3600
+
+
+def keep_house(stopping: threading.Event) -> None:
+    """Runs until ``stopping`` is set; a failing chore is logged and tried again the next hour."""
+    last_day = ""
+    while not stopping.wait(5 if not last_day else HOUR_S):
+        today = time.strftime("%Y-%m-%d")
+        if today == last_day:
+            continue
+        done = [_done(chore) for chore in (_empty_bins, _end_guests)]
+        if all(done):
+            last_day = today
+        close_old_connections()
+
+
+def _empty_bins() -> None:
+    library.empty_bin(timezone.now())
+
+
+def _end_guests() -> None:
+    people.end_old_guests(timezone.now())
+
+
+def _done(chore: Callable[[], None]) -> bool:
+    try:
+        chore()
+    except Exception:
+        log.exception("The daily chore %s failed; it is tried again in an hour.", chore.__name__)
+        return False
+    return True

@@ -1,0 +1,107 @@
+"""`kartoteka deck list|show|export`: the library, on the terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+
+from kartoteka import shelf
+from kartoteka.cli.who import person_named
+from kartoteka.engine.notes import side_of
+from kartoteka.library import access
+from kartoteka.library import queries as library
+from kartoteka.library.models import Deck
+from kartoteka.people.models import Person
+from kartoteka.study import queries as study
+from kartoteka.transfer import actions as transfer
+
+USER = click.option("--user", metavar="NAME", help="Whose sets. Default: the owner of this instance.")
+
+
+@click.group()
+def deck() -> None:
+    """List, show and export sets."""
+
+
+@deck.command("list")
+@USER
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def list_decks(user: str | None, as_json: bool) -> None:
+    """List a person's sets, the last changed first."""
+    person = person_named(user)
+    rows = [
+        {"id": str(d.id), "title": d.title, "notes": library.notes_of(d).count(), "visibility": d.visibility, "changed": d.changed_at.isoformat()}
+        for d in access.decks_of(person)
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    if not rows:
+        click.echo("No sets yet. Bring one in with: kartoteka import FILE")
+    for row in rows:
+        click.echo(f"{row['id']}  {row['notes']:6d} cards  {row['title']}")
+
+
+@deck.command()
+@click.argument("id", type=click.UUID)
+@USER
+@click.option("--json", "as_json", is_flag=True, help='Print {"id", "title", "description", "tags", "notes": […]}.')
+def show(id: UUID, user: str | None, as_json: bool) -> None:
+    """Show a set with its cards and how well each is known."""
+    person = person_named(user)
+    found = access.deck_to_see(person, id)
+    shown = _shown(person, found)
+    if as_json:
+        click.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    click.echo(f"{shown['title']}\n")
+    for note in shown["notes"]:
+        click.echo(f"[{note['level']}] {note['text']['term']}\n    " + note["text"]["definition"].replace("\n", "\n    "))
+
+
+def _shown(person: Person, deck: Deck) -> dict[str, Any]:
+    standing = study.standing_of(person, deck, time.time_ns() // 1_000_000)
+    counts = library.cards_per_note(deck)
+    notes = [
+        {
+            "id": str(note.id),
+            "fields": {"term": note.term, "definition": note.definition},
+            "text": {"term": note.term_text, "definition": note.definition_text},
+            "points": [point.alone for point in side_of(note.definition, note.definition_text, deck.definition_lang).points],
+            "level": standing.of_note.get(note.id.hex, "new"),
+            "cards": counts.get(note.id, 0),
+        }
+        for note in library.notes_of(deck)
+    ]
+    return {"id": str(deck.id), "title": deck.title, "description": deck.description, "tags": deck.tags, "notes": notes}
+
+
+def _writers() -> list[str]:
+    return [name for name, part in shelf.parts("formats", "format").items() if hasattr(part, "write")]
+
+
+@deck.command()
+@click.argument("id", type=click.UUID)
+@USER
+@click.option("--format", "name", type=click.Choice(_writers()), default="csv", show_default=True, help="The format to write.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write. Default: standard output.")
+def export(id: UUID, user: str | None, name: str, out: Path | None) -> None:
+    """Write a set to a file that other programs read."""
+    found = access.deck_to_export(person_named(user), id)
+    if out is None:
+        transfer.write(found, name, sys.stdout.buffer)
+        return
+    unfinished = out.with_name(out.name + ".unfinished")
+    try:
+        with unfinished.open("wb") as file:
+            transfer.write(found, name, file)
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    click.echo(f"{out}: {found.title}", err=True)
