@@ -23,7 +23,9 @@ def test_a_door_asks_and_never_touches_tables(path: Path) -> None:
     assert ".objects" not in path.read_text(), "A door asks queries or access and calls actions; it never writes .objects."
 
 
-@pytest.mark.parametrize("path", sorted(p for p in HOUSE.rglob("*.py") if "migrations" not in p.parts and "tests" not in p.parts), ids=lambda path: str(path.relative_to(HOUSE)))
+@pytest.mark.parametrize(
+    "path", sorted(p for p in HOUSE.rglob("*.py") if "migrations" not in p.parts and "tests" not in p.parts), ids=lambda path: str(path.relative_to(HOUSE))
+)
 def test_a_module_opens_with_a_sentence(path: Path) -> None:
     first = path.read_text().lstrip().splitlines()[:1]
     if first:
