@@ -1,0 +1,125 @@
+"""What an answer proves: a chance to guess, a chance to slip, and how much a success strengthens."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from math import exp
+from typing import Any, Literal, NamedTuple
+
+from kartoteka.engine.fsrs import AGAIN, GOOD, HARD
+
+Kind = Literal["rating", "typed", "sorting", "choice", "tf", "matching", "near_miss", "points", "game", "intrusion", "exposure"]
+RECALL_KINDS = frozenset(("rating", "typed", "sorting", "near_miss", "points"))
+LAST_RUNG = 3  # first letters; options removed or the parent bullet; half of the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an answer proves (memory.md §2). A mode fills what it knows; ``study`` adds when and in which sitting.
+
+    ``outcome`` 1 right, 0 wrong, between for key points. ``grade``: the pressed rating (kind "rating"), else the grade a success counts as.
+    ``certain``: a miss that is no slip ("don't know", or another card's answer). Kind "intrusion": this card's answer was given to another one.
+    """
+
+    kind: Kind
+    outcome: float
+    mode: str
+    grade: int = 3
+    options: int = 0
+    pairs_left: int = 0
+    hint_rungs: int = 0
+    revealed: bool = False
+    contradicted: bool = False
+    certain: bool = False
+    at_ms: int = 0
+    sitting: str = ""
+
+    def facts(self) -> dict[str, Any]:
+        """Every fact as JSON keeps it; ``Evidence(**facts)`` is the same evidence."""
+        return asdict(self)
+
+
+class Proof(NamedTuple):
+    """Evidence in numbers. ``given_known``/``given_unknown``: how likely this answer is from who knew it, and from who did not.
+
+    ``graded``: an answer between right and wrong, so that only the posterior says whether it was a success.
+    """
+
+    given_known: float
+    given_unknown: float
+    strength: float
+    grade: int
+    right: bool
+    graded: bool = False
+    weight: float = 1.0  # of y − p where somebody may guess or slip: (1 − g − s)²
+
+    def posterior(self, p: float) -> float:
+        """The chance that it was known, having seen the answer; ``p`` was the chance before."""
+        known = p * self.given_known
+        either = known + (1 - p) * self.given_unknown
+        return known / either if either else p
+
+
+def proof_of(evidence: Evidence) -> Proof | None:
+    """The numbers of a piece of evidence; ``None``: exposure, which proves nothing."""
+    kind = evidence.kind
+    if kind == "rating":
+        right = evidence.grade > AGAIN
+        return Proof(float(right), 1.0 - right, 1.0, evidence.grade, right)
+    if kind == "near_miss":
+        return _ratio(3.0, HARD, evidence)
+    if kind == "points":
+        return _points(evidence)
+    numbers = _guess_slip_strength(evidence)
+    right = evidence.outcome >= 0.5
+    if numbers is None or (right and (evidence.revealed or evidence.hint_rungs >= LAST_RUNG)):
+        return None
+    g, s, strength = numbers
+    g = _hinted(g, evidence.hint_rungs)
+    s = 0.0 if evidence.certain and not right else s
+    grade = min(evidence.grade, HARD if evidence.hint_rungs else GOOD)
+    weight = (1 - g - s) ** 2
+    return Proof(1 - s, g, strength, max(grade, HARD), True, weight=weight) if right else Proof(s, 1 - g, strength, max(grade, HARD), False, weight=weight)
+
+
+def _guess_slip_strength(evidence: Evidence) -> tuple[float, float, float] | None:
+    """(g, s, λ) of a right-or-wrong answer; ``None`` where chance alone decides, or a live game's answer was right."""
+    kind, k = evidence.kind, evidence.options
+    if kind == "typed":
+        return 0.0, 0.02, 1.0
+    if kind == "sorting":
+        return 0.30, 0.02, 0.8
+    if kind == "tf":
+        return 0.575, 0.03, 0.35
+    if kind == "matching":
+        return (1 / evidence.pairs_left, 0.03, 0.5) if evidence.pairs_left > 1 else None
+    if kind in ("choice", "game") and k > 1:
+        g = 1 / k + (1 - 1 / k) * 0.25
+        if kind == "choice":
+            return g, 0.03, 0.6
+        return (g, 0.10, 0.6) if evidence.outcome < 0.5 else None
+    return None
+
+
+def _points(evidence: Evidence) -> Proof | None:
+    """Partial credit: ln L = 20 (x − .7); something contradicted or a must-have missed takes three off and the good with it."""
+    x = evidence.outcome
+    log_ratio = 20 * (x - 0.7)
+    if evidence.contradicted:
+        log_ratio = min(log_ratio, 0.0) - 3
+    return _ratio(exp(log_ratio), GOOD if x >= 0.9 else HARD, evidence)
+
+
+def _ratio(ratio: float, grade: int, evidence: Evidence) -> Proof | None:
+    """An answer by its likelihood ratio; a hint caps how much it can speak for having known."""
+    if evidence.revealed or evidence.hint_rungs >= LAST_RUNG:
+        if ratio > 1:
+            return None
+    elif evidence.hint_rungs:
+        ratio, grade = min(ratio, 1 / _hinted(0.0, evidence.hint_rungs)), HARD
+    return Proof(ratio, 1.0, 1.0, grade, ratio > 1, graded=True)
+
+
+def _hinted(g: float, rungs: int) -> float:
+    """Each rung takes the chance to guess a quarter of the way to certainty."""
+    return 1 - (1 - g) * 0.75**rungs

@@ -1,0 +1,142 @@
+"""What is remembered of one card, and the learner's days it is counted in."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from math import exp, log
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kartoteka.engine.fsrs import FSRS6, FSRS7, Floats, clip
+
+DAY_MS = 86_400_000
+Level = Literal["new", "learning", "familiar", "mastered", "fading"]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When a learner's day begins: ``cuts`` are (from_ms, minutes after UTC midnight), oldest first; later cuts never move past reviews."""
+
+    cuts: tuple[tuple[int, int], ...] = ((0, 240),)
+
+    def day(self, at_ms: int) -> int:
+        """The learner-day of a moment: floor((ms/60000 − cut_utc_min)/1440)."""
+        cuts = self.cuts
+        cut = cuts[0][1] if len(cuts) == 1 else cuts[max(0, bisect_right(cuts, at_ms, key=lambda c: c[0]) - 1)][1]
+        return (at_ms // 60_000 - cut) // 1440
+
+    def days(self, at_ms: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The learner-days of many moments."""
+        since = np.asarray([since for since, _ in self.cuts], np.int64)
+        cut = np.asarray([minutes for _, minutes in self.cuts], np.int64)[np.maximum(np.searchsorted(since, at_ms, side="right") - 1, 0)]
+        return np.asarray((at_ms // 60_000 - cut) // 1440, np.int64)
+
+    def begins(self, day: int) -> int:
+        """The first millisecond of a learner-day, by the latest cut."""
+        return (day * 1440 + self.cuts[-1][1]) * 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryState:
+    """What is remembered of one card. S in days, D 1…10; times in ms since 1970 UTC.
+
+    ``more``: the few facts that the rules of one sitting and one day need (memory.md §2), by name, in order; absent means nothing to say:
+    ``seen`` evidence counted · ``sitting`` of the last one · ``missed`` when the miss came whose leavings are ``floor`` (s6, s7) ·
+    ``miss_last`` the last one failed · ``oks`` (day, successes that day) · ``step`` of relearning · ``lapse_days`` the last three ·
+    ``intruded`` the day another card's question last drew this card's answer.
+    """
+
+    s6: float
+    d6: float
+    s7: float
+    d7: float
+    first_ms: int
+    last_ms: int
+    days_ok: int = 0
+    ok_day: int | None = None
+    last_ok: bool = False
+    lapses: int = 0
+    surprise: float = 0.0
+    n: int = 0
+    more: tuple[tuple[str, Any], ...] = ()
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> MemoryState:
+        """The state a row keeps; ``more`` may come as JSON gives it back."""
+        return cls(**{f.name: row[f.name] for f in fields(cls) if f.name != "more"}, more=facts_of(row["more"]))
+
+    def row(self) -> dict[str, Any]:
+        """The state as a row keeps it: ``MemoryState.of(state.row()) == state``, also through JSON."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "more"} | {"more": dict(self.more)}
+
+    def fact(self, name: str, default: Any = None) -> Any:
+        return next((value for key, value in self.more if key == name), default)
+
+
+def facts_of(more: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
+    """Facts in their one form: sorted by name, lists as tuples."""
+    pairs = more.items() if isinstance(more, Mapping) else more
+    return tuple(sorted((str(pair[0]), tuple(pair[1]) if isinstance(pair[1], list | tuple) else pair[1]) for pair in pairs))
+
+
+def recall(state: MemoryState, at_ms: int, calendar: Calendar) -> float:
+    """The chance of recalling it at a moment: FSRS-6 by learner-days, within the day of the last evidence FSRS-7."""
+    lag = calendar.day(at_ms) - calendar.day(state.last_ms)
+    return FSRS6.recall(lag, state.s6) if lag >= 1 else FSRS7.recall((at_ms - state.last_ms) / DAY_MS, state.s7)
+
+
+def prior(state: MemoryState, t_days: float, lag: int) -> float:
+    """The chance of recall that an answer is read by: the mean of both curves' logits, where a calibrator that has seen nothing stands."""
+    r7 = FSRS7.recall(t_days, state.s7)
+    if lag < 1:
+        return r7
+    r6, r7 = clip(FSRS6.recall(lag, state.s6), 0.001, 0.999), clip(r7, 0.001, 0.999)
+    return 1 / (1 + exp(-(log(r6 / (1 - r6)) + log(r7 / (1 - r7))) / 2))
+
+
+def s90(state: MemoryState, calendar: Calendar) -> float:
+    """Days from the last evidence until recall falls to .9: by FSRS-6 that is its stability."""
+    return state.s6
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Many states as arrays, for whole sets at once."""
+
+    s6: Floats
+    s7: Floats
+    last_ms: NDArray[np.int64]
+    days_ok: NDArray[np.int64]
+    last_ok: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, states: Sequence[MemoryState]) -> Columns:
+        """Read from states; who has rows builds the columns from them without making states first."""
+        return cls.of_rows([(s.s6, s.s7, s.last_ms, s.days_ok, s.last_ok) for s in states])
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[tuple[float, float, int, int, bool]]) -> Columns:
+        """From (s6, s7, last_ms, days_ok, last_ok) of each card."""
+        return cls(
+            np.array([row[0] for row in rows], float),
+            np.array([row[1] for row in rows], float),
+            np.array([row[2] for row in rows], np.int64),
+            np.array([row[3] for row in rows], np.int64),
+            np.array([row[4] for row in rows], bool),
+        )
+
+    def __len__(self) -> int:
+        return len(self.s6)
+
+    def recalls(self, at_ms: int, calendar: Calendar) -> Floats:
+        """``recall`` of every state at one moment."""
+        lag = calendar.day(at_ms) - calendar.days(self.last_ms)
+        same = lag < 1
+        found = FSRS6.recalls(np.maximum(lag, 0), self.s6)
+        if same.any():
+            found[same] = FSRS7.recalls((at_ms - self.last_ms[same]) / DAY_MS, self.s7[same])
+        return found
