@@ -9,7 +9,11 @@ from kartoteka.store.keys import uuid7
 
 
 class Proposal(models.Model):
-    """What a file or a paste would do to a library. Its bytes lie in the data folder's ``proposals`` until it is decided."""
+    """Something that came in and how its reader took it. Its bytes lie in the data folder's ``proposals`` until it is decided.
+
+    ``options`` are the reader's switches that a person has set. ``into``: the set they chose to update; ``fresh``: they
+    asked for a new set though one of theirs is the same. ``decided``: what they said about single cards so far.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -18,8 +22,9 @@ class Proposal(models.Model):
     format = models.CharField(max_length=40, blank=True, default="")
     title = models.CharField(max_length=200, blank=True, default="")
     options = models.JSONField(default=dict, blank=True)
-    target = models.UUIDField(null=True, blank=True)  # the deck it would update
-    plan = models.JSONField(default=dict, blank=True)
+    into = models.UUIDField(null=True, blank=True)
+    fresh = models.BooleanField(default=False)
+    decided = models.JSONField(default=dict, blank=True)
     report = models.JSONField(default=dict, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
     accepted_at = models.DateTimeField(null=True, blank=True)

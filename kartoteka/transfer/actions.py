@@ -1,0 +1,304 @@
+"""Whatever comes into a library is proposed, looked at, and accepted; and decks go out again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kartoteka import shelf
+from kartoteka.formats.base import Bundle, Problem, Source, Unreadable
+from kartoteka.library import actions as library
+from kartoteka.library.models import Deck, Visibility
+from kartoteka.people.models import Person
+from kartoteka.store.keys import uuid7
+from kartoteka.store.refusals import NotThere, Refusal
+from kartoteka.store.writer import action
+from kartoteka.study import actions as study
+from kartoteka.transfer import proposals, queries, reader
+from kartoteka.transfer.models import Proposal
+from kartoteka.transfer.plan import DeckPlan, Line, Plan, compare
+
+UNDECIDED_DAYS = 7
+UNDECIDED_AT_ONCE = 20  # a person's; older ones go, so that pasting can't fill the disk
+FIRST_FILE = Path(__file__).with_name("first") / "how-memory-works.txt"
+
+
+class NothingToKeep(Refusal):
+    """Every card was refused, or left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeckReport:
+    """A deck as it was kept; ``id`` is ``None`` where it was only looked at."""
+
+    id: str | None
+    title: str
+    description: str
+    tags: list[str]
+    notes: int
+    cards: int
+    media: int
+    reviews: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of it: the same words for the page, the terminal and programs."""
+
+    accepted: bool
+    format: str
+    decks: tuple[DeckReport, ...]
+    counts: Mapping[str, int]
+    problems: tuple[Problem, ...] = ()
+
+    def json(self) -> dict[str, Any]:
+        return {
+            "accepted": self.accepted,
+            "format": self.format,
+            "decks": [asdict(deck) for deck in self.decks],
+            "counts": dict(self.counts),
+            "problems": [{"where": problem.where, "what": problem.what, "severity": problem.severity} for problem in self.problems],
+        }
+
+
+def propose(
+    owner: Person,
+    *,
+    name: str = "",
+    data: bytes = b"",
+    options: Mapping[str, str] | None = None,
+    format: str = "",
+    bundle: Bundle | None = None,
+    title: str = "",
+) -> Proposal:
+    """Reads what came in and keeps it aside to be looked at; a bundle already made (a draft) is taken as it is.
+
+    Raises ``Unreadable`` with one sentence where it cannot be read.
+    """
+    id, chosen = uuid7(), dict(options or {})
+    try:
+        kept = proposals.keep_source(id, data)
+        found = bundle or read(Source(name=name, data=data if len(data) <= reader.AT_ONCE_BYTES else None, path=kept), chosen, format=format)
+        proposals.keep_bundle(id, found)
+        proposal = _propose(
+            Proposal(id=id, owner=owner, name=name[:255], size=len(data), format=found.format, options=chosen, title=" ".join(title.split())[:200])
+        )
+    except BaseException:
+        proposals.forget(id)
+        raise
+    _tidy(owner)
+    return proposal
+
+
+@action
+def _propose(proposal: Proposal) -> Proposal:
+    proposal.save(force_insert=True)
+    return proposal
+
+
+def read(source: Source, options: Mapping[str, str], *, format: str = "") -> Bundle:
+    """What stands in this file, and at least one card. Raises ``Unreadable`` with one sentence."""
+    bundle = reader.read(source, options, format=format)
+    if not bundle.notes and not bundle.ambiguous:
+        first = next((problem.what for problem in bundle.problems if problem.severity != "info"), "")
+        raise Unreadable(first or _("No cards were found in it. One card a line, with a tab between its two sides, works everywhere."))
+    return bundle
+
+
+def again(proposal: Proposal, options: Mapping[str, str] | None = None, *, format: str = "") -> Proposal:
+    """Reads a proposal anew with other switches. Raises ``Unreadable`` where they do not fit; it then stays as it was."""
+    chosen = dict(options if options is not None else proposal.options)
+    kept = proposals.source(proposal.id)
+    if not kept.is_file():
+        raise NotThere(_("This preview has been cleared away. Nothing was changed; paste or choose the file again."))
+    bundle = read(
+        Source(name=proposal.name, data=kept.read_bytes() if proposal.size <= reader.AT_ONCE_BYTES else None, path=kept),
+        chosen,
+        format=format or proposal.format,
+    )
+    proposals.keep_bundle(proposal.id, bundle)
+    proposal.options, proposal.format = chosen, bundle.format
+    proposal.decided = {}  # other cards now: what was said about single ones no longer fits
+    return _save(proposal, ("options", "format", "decided"))
+
+
+def decide(
+    proposal: Proposal,
+    *,
+    title: str | None = None,
+    into: UUID | None = None,
+    fresh: bool = False,
+    leave_out: Collection[str] = (),
+    mine: Collection[str] = (),
+    mends: Mapping[str, Mapping[str, str]] | None = None,
+) -> Proposal:
+    """Keeps what a person has decided so far: the title, the set to update, cards to leave out or to mend."""
+    proposal.title = proposal.title if title is None else " ".join(title.split())[:200]
+    proposal.into, proposal.fresh = into, fresh
+    proposal.decided = {"leave_out": sorted(leave_out), "mine": sorted(mine), "mends": dict(mends or {})}
+    return _save(proposal, ("title", "into", "fresh", "decided"))
+
+
+@action
+def _save(proposal: Proposal, fields: Collection[str]) -> Proposal:
+    if not Proposal.objects.filter(id=proposal.id, accepted_at=None).update(**{name: getattr(proposal, name) for name in fields}):
+        raise NotThere(_("This preview is not there any more, or was kept already."))
+    return proposal
+
+
+def accept(proposal: Proposal, *, now_ms: int, leave_out: Collection[str] | None = None) -> Report:
+    """Keeps a proposal, all of it or nothing; a second time only says again what came of it.
+
+    ``leave_out``: keys of cards that stay out, instead of those decided before. Raises ``NothingToKeep``.
+    """
+    if proposal.accepted_at is not None:
+        return _told(proposal.report)
+    bundle = queries.bundle_of(proposal)
+    report = _accept(proposal, bundle, set(proposal.decided.get("leave_out", ()) if leave_out is None else leave_out), now_ms=now_ms)
+    proposals.forget(proposal.id)
+    return report
+
+
+@action
+def _accept(proposal: Proposal, bundle: Bundle, leave_out: set[str], *, now_ms: int) -> Report:
+    row = Proposal.objects.select_for_update().select_related("owner").filter(id=proposal.id).first()
+    if row is None:
+        raise NotThere(_("This preview is not there any more. Nothing was changed; paste or choose the file again."))
+    if row.accepted_at is not None:  # a double click
+        return _told(row.report)
+    plan = queries.plan_of(row, bundle)
+    report = keep(row.owner, bundle, plan, now_ms=now_ms, leave_out=leave_out, mine=set(row.decided.get("mine", ())))
+    row.accepted_at, row.report, row.decided = timezone.now(), report.json(), {}
+    row.save(update_fields=["accepted_at", "report", "decided"])
+    proposal.accepted_at, proposal.report = row.accepted_at, row.report
+    return report
+
+
+@action
+def keep(owner: Person, bundle: Bundle, plan: Plan, *, now_ms: int, leave_out: Collection[str] = (), mine: Collection[str] = ()) -> Report:
+    """Does what a plan says: adds what is new, changes what changed (but ``mine``), brings the foreign reviews home."""
+    if not plan.acceptable or all(line.fate == "refused" or line.key in leave_out for line in plan.lines):
+        raise NothingToKeep(_nothing(plan))
+    media = {file.name: file for file in bundle.media}
+    decks, counts = [], {"new": 0, "same": 0, "changed": 0, "refused": plan.counts.get("refused", 0)}
+    for deck in plan.decks:
+        taken = [line for line in deck.lines if line.fate != "refused" and line.key not in leave_out and not (line.fate == "changed" and line.key in mine)]
+        added = library.add(owner, replace(deck.deck, notes=tuple(line.note for line in taken)), into=deck.into, media=media, now_ms=now_ms)
+        reviews = _adopt(owner, taken, added)
+        for name in ("new", "same", "changed"):
+            counts[name] += getattr(added, name)
+        decks.append(_deck_report(deck, added.deck, len(taken), added.cards, added.media, reviews))
+    return Report(True, plan.format, tuple(decks), counts, plan.problems)
+
+
+def _nothing(plan: Plan) -> str:
+    first = next((line.why for line in plan.of("refused")), "")
+    if plan.ambiguous:
+        first = next((problem.what for problem in plan.problems if problem.severity != "info"), "")
+    return _("No card could be kept. Nothing was changed. %(first)s") % {"first": first}
+
+
+def _adopt(owner: Person, lines: Collection[Line], added: Any) -> int:
+    """Foreign reviews become the owner's own, replayed on the cards they belong to."""
+    found = {}
+    for line in lines:
+        for card in line.note.cards:
+            id = added.card_ids.get((line.note.guid or line.note.where, card.ordinal)) if card.reviews else None
+            if id is not None:
+                found[id] = list(card.reviews)
+    if found:
+        study.adopt(owner, found, added.deck)
+    return sum(map(len, found.values()))
+
+
+def _deck_report(plan: DeckPlan, deck: Deck, notes: int, cards: int, media: int, reviews: int) -> DeckReport:
+    return DeckReport(str(deck.id), deck.title, deck.description, list(deck.tags), notes, cards, media, reviews)
+
+
+def look(bundle: Bundle, plan: Plan) -> Report:
+    """The report of a plan that is only looked at; no decks where nothing of it could be kept."""
+    decks = []
+    for deck in plan.decks if plan.acceptable else ():
+        kept = [line.note for line in deck.lines if line.fate != "refused"]
+        reviews = sum(len(card.reviews) for note in kept for card in note.cards)
+        cards = sum(max(1, len(note.cards)) for note in kept)
+        decks.append(DeckReport(None, deck.deck.title, deck.deck.description, list(deck.deck.tags), len(kept), cards, len(bundle.media), reviews))
+    counts = {name: plan.counts.get(name, 0) for name in ("new", "same", "changed", "refused")}
+    return Report(False, plan.format, tuple(decks), counts, plan.problems)
+
+
+def _told(report: Mapping[str, Any]) -> Report:
+    return Report(
+        report["accepted"],
+        report["format"],
+        tuple(DeckReport(**deck) for deck in report["decks"]),
+        report["counts"],
+        tuple(Problem(**problem) for problem in report["problems"]),
+    )
+
+
+def discard(proposal: Proposal) -> None:
+    """Takes a proposal away; nothing of it was kept."""
+    _discard([proposal.id])
+    proposals.forget(proposal.id)
+
+
+@action
+def _discard(ids: Collection[UUID]) -> None:
+    Proposal.objects.filter(id__in=ids, accepted_at=None).delete()
+
+
+def _tidy(owner: Person) -> None:
+    """Takes away what nobody decided: the oldest of this person, and everybody's of last week."""
+    undecided = Proposal.objects.filter(accepted_at=None)
+    late = list(undecided.filter(owner=owner).order_by("-made_at").values_list("id", flat=True)[UNDECIDED_AT_ONCE:])
+    late += undecided.filter(made_at__lt=timezone.now() - timedelta(days=UNDECIDED_DAYS)).values_list("id", flat=True)
+    if late:
+        _discard(late)
+        for id in late:
+            proposals.forget(id)
+
+
+def prune(*, now_s: float) -> int:
+    """Takes away undecided proposals of last week, and folders that belong to none; returns how many proposals went."""
+    before = timezone.now() - timedelta(days=UNDECIDED_DAYS)
+    late = list(Proposal.objects.filter(accepted_at=None, made_at__lt=before).values_list("id", flat=True))
+    _discard(late)
+    known = {id.hex for id in Proposal.objects.filter(accepted_at=None).values_list("id", flat=True)}
+    proposals.forget_others(known, older_than_s=86_400, now_s=now_s)
+    return len(late)
+
+
+def first_set(owner: Person, *, now_ms: int) -> Deck | None:
+    """Brings in the ready set of our own writing as a public set, once: taken away, it stays away."""
+    if Proposal.objects.filter(owner=owner, name=queries.FIRST, accepted_at__isnull=False).exists():
+        return queries.first_set()
+    bundle = reader.read(Source(name=FIRST_FILE.name, data=FIRST_FILE.read_bytes()), {})
+    deck = replace(bundle.decks[0], source=queries.FIRST, tags=("memory", "learning"), languages=("en", "en"))
+    return _first_set(propose(owner, name=queries.FIRST, bundle=replace(bundle, decks=(deck,))), now_ms=now_ms)
+
+
+@action
+def _first_set(proposal: Proposal, *, now_ms: int) -> Deck | None:
+    accept(proposal, now_ms=now_ms)
+    deck = Deck.objects.get(owner=proposal.owner, source=queries.FIRST)
+    library.share(deck, Visibility.PUBLIC)
+    return deck
+
+
+def write(deck: Deck, format: str, file: BinaryIO, options: Mapping[str, str] | None = None) -> None:
+    """Writes a set to a file that other programs read. Who may do that is asked before."""
+    part = shelf.parts("formats", "format").get(format)
+    if part is None or not hasattr(part, "write"):
+        raise NotThere(_("There is no format “%(name)s” to write.") % {"name": format})
+    part.write(queries.bundle_from(deck), file, dict(options or {}))
+
+
+__all__ = ["Report", "accept", "again", "compare", "decide", "discard", "first_set", "keep", "look", "propose", "prune", "read", "write"]

@@ -1,0 +1,74 @@
+"""Reads one strange file in a process of its own, with little memory, little time and no way out.
+
+``python -m kartoteka.transfer.child FORMAT FILE OUT``: a JSON object of name and options on standard input, the Bundle as
+lines of JSON to OUT. It never opens our database and knows no Django.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+from kartoteka import shelf
+from kartoteka.formats.base import Source, Unreadable
+from kartoteka.transfer import wire
+
+MEMORY_BYTES = 400 * 1024 * 1024
+CPU_SECONDS = 20
+FILE_BYTES = 1024 * 1024 * 1024
+UNREADABLE, TOO_LARGE = 3, 4
+# What code that a bad file has taken over would try first. A hook, not a wall: the wall is that nothing of ours lies here.
+FORBIDDEN = (
+    "socket.connect",
+    "socket.bind",
+    "socket.getaddrinfo",
+    "subprocess.Popen",
+    "os.exec",
+    "os.fork",
+    "os.forkpty",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.system",
+)
+
+
+def main(arguments: list[str]) -> int:
+    name, file, out = arguments
+    asked = json.loads(sys.stdin.read())
+    part = shelf.parts("formats", "format")[name]
+    _lock_up()
+    try:
+        bundle = part.read(Source(name=asked["name"], path=Path(file)), asked["options"])
+        with Path(out).open("w", encoding="utf-8", errors="surrogatepass") as lines:
+            wire.dump(bundle, lines)
+    except Unreadable as fact:
+        sys.stdout.write(str(fact))
+        return UNREADABLE
+    except MemoryError:
+        return TOO_LARGE
+    return 0
+
+
+def _lock_up() -> None:
+    """Gives away what reading does not need."""
+    for what, limit in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, FILE_BYTES),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (limit, limit))
+    sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, arguments: Any) -> None:
+    if event.startswith(FORBIDDEN):
+        raise PermissionError(f"a reader may not use {event}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

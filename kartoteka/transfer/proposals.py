@@ -1,0 +1,61 @@
+"""Where the bytes of a proposal lie until it is decided: a folder each in the data folder's ``proposals``."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from kartoteka.formats.base import Bundle
+from kartoteka.transfer import wire
+
+
+def folder(id: UUID) -> Path:
+    return _root() / id.hex
+
+
+def source(id: UUID) -> Path:
+    """The bytes as they came in."""
+    return folder(id) / "source"
+
+
+def keep_source(id: UUID, data: bytes) -> Path:
+    folder(id).mkdir(parents=True, exist_ok=True, mode=0o700)
+    source(id).write_bytes(data)
+    return source(id)
+
+
+def keep_bundle(id: UUID, bundle: Bundle) -> None:
+    """Keeps what was read, so that a page over 50,000 cards does not read them anew."""
+    folder(id).mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = folder(id) / "bundle.unfinished"
+    with unfinished.open("w", encoding="utf-8", errors="surrogatepass") as lines:
+        wire.dump(bundle, lines)
+    unfinished.replace(folder(id) / "bundle")
+
+
+def bundle_of(id: UUID) -> Bundle | None:
+    """What was read, or ``None`` where it is gone."""
+    try:
+        with (folder(id) / "bundle").open(encoding="utf-8", errors="surrogatepass") as lines:
+            return wire.load(lines)
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return None
+
+
+def forget(id: UUID) -> None:
+    shutil.rmtree(folder(id), ignore_errors=True)
+
+
+def forget_others(known: Collection[str], *, older_than_s: float, now_s: float) -> None:
+    """Takes away folders that belong to no proposal any more: left behind by a kill, or by an account that is gone."""
+    for lying in _root().glob("*"):
+        if lying.name not in known and lying.stat().st_mtime < now_s - older_than_s:
+            shutil.rmtree(lying, ignore_errors=True)
+
+
+def _root() -> Path:
+    return Path(settings.DATA) / "proposals"

@@ -1,0 +1,120 @@
+"""Finds the format that knows a file and reads it, keeping a bad file away from everything else."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from kartoteka import shelf
+from kartoteka.formats.base import Bundle, Source, Unreadable
+from kartoteka.transfer import child, wire
+
+AT_ONCE_BYTES = 256 * 1024  # a pasted set is read here and now; what is larger, or no text, is read by the child
+PATIENCE_SECONDS = 60
+HOUSE = Path(__file__).resolve().parents[2]
+_children = threading.BoundedSemaphore(2)  # each may take 400 MB
+
+
+def read(source: Source, options: Mapping[str, str], *, format: str = "") -> Bundle:
+    """What stands in this file. Raises ``Unreadable`` with one sentence where it cannot be read at all."""
+    name = format or recognise(source)
+    part = shelf.parts("formats", "format").get(name)
+    if part is None:
+        raise Unreadable(_("There is no format “%(name)s” here. Choose one of: %(names)s.") % {"name": name, "names": ", ".join(formats())})
+    if not _small_text(source):
+        return _read_apart(name, source, options)
+    try:
+        bundle: Bundle = part.read(source, options)
+    except Unreadable:
+        raise
+    except Exception as error:
+        raise Unreadable(_broken(name)) from error
+    return bundle
+
+
+def recognise(source: Source) -> str:
+    """The name of the format that is surest of this file. Raises ``Unreadable`` where none is."""
+    head = source.head()
+    if not head.strip():
+        raise Unreadable(_("There is nothing in it yet. Paste or write a term and its definition, or choose a file."))
+    sure = [(_sure(part.recognises, head, source.name), name) for name, part in shelf.parts("formats", "format").items()]
+    best = max(sure, default=(0.0, ""))[0]
+    if best <= 0:
+        raise Unreadable(_("No format here knows this file. Nothing was changed. What can be read: %(names)s.") % {"names": ", ".join(formats().values())})
+    return next(name for score, name in sure if score == best)
+
+
+def formats() -> dict[str, str]:
+    """The formats that can be read, by name, each with its title."""
+    return {name: str(part.TITLE) for name, part in shelf.parts("formats", "format").items()}
+
+
+def _sure(recognises: object, head: bytes, name: str) -> float:
+    try:
+        return float(recognises(head, name))  # type: ignore[operator]
+    except Exception:  # a format that stumbles over a head does not know it
+        return 0.0
+
+
+def _small_text(source: Source) -> bool:
+    size = len(source.data) if source.data is not None else source.path.stat().st_size if source.path else 0
+    return size <= AT_ONCE_BYTES and b"\0" not in source.head()
+
+
+def _broken(name: str) -> str:
+    return _("This looks like %(title)s, but it is damaged and cannot be read. Nothing was changed. Try saving or exporting it again.") % {
+        "title": formats()[name]
+    }
+
+
+def _read_apart(name: str, source: Source, options: Mapping[str, str]) -> Bundle:
+    """Reads in a child: whatever the file does to it, this process only ever sees lines of JSON."""
+    with _children, tempfile.TemporaryDirectory(prefix="kartoteka-read-") as folder:
+        file, out = source.path or Path(folder) / "source", Path(folder) / "bundle"
+        if source.data is not None:
+            file = Path(folder) / "source"
+            file.write_bytes(source.data)
+        code, said = _run(name, file, out, json.dumps({"name": source.name, "options": dict(options)}), Path(folder))
+        if code == 0:
+            try:
+                with out.open(encoding="utf-8", errors="surrogatepass") as lines:
+                    return wire.load(lines)
+            except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+                raise Unreadable(_broken(name)) from error
+        raise Unreadable(_refusal(name, code, said))
+
+
+def _run(name: str, file: Path, out: Path, asked: str, folder: Path) -> tuple[int, str]:
+    command = [sys.executable, "-m", child.__name__, name, str(file.resolve()), str(out)]
+    environment = {"PYTHONPATH": str(HOUSE), "PATH": os.defpath, "PYTHONIOENCODING": "utf-8", "TMPDIR": str(folder), "LANG": "C.UTF-8"}
+    process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own module, paths of our own)
+        command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
+    )
+    try:
+        said, _errors = process.communicate(asked, timeout=PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return -signal.SIGXCPU, ""
+    return process.returncode, said
+
+
+def _refusal(name: str, code: int, said: str) -> str:
+    if code == child.UNREADABLE and said:
+        return said
+    if code == child.TOO_LARGE:
+        return _("This file needs more memory than one file may have (400 MB). Nothing was changed. Split it into smaller files.")
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        return _("Reading this file took longer than %(seconds)d seconds and was stopped. Nothing was changed. Split it into smaller files.") % {
+            "seconds": child.CPU_SECONDS
+        }
+    return _broken(name)

@@ -1,0 +1,71 @@
+"""A Bundle as lines of JSON: how it comes out of the reading child, and how it waits until it is decided."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote, BundleReview, Problem
+
+
+def dump(bundle: Bundle, file: IO[str]) -> None:
+    """Writes a Bundle a note a line, so that neither side needs all of it twice in memory."""
+    for line in _lines(bundle):
+        file.write(json.dumps(line, ensure_ascii=False, separators=(",", ":"), default=_plain))
+        file.write("\n")
+
+
+def load(lines: Iterable[str]) -> Bundle:
+    """The Bundle that ``dump`` wrote. Raises ``ValueError`` where the lines are something else."""
+    head: Mapping[str, Any] = {}
+    decks: list[tuple[Mapping[str, Any], list[BundleNote]]] = []
+    for line in lines:
+        kind, value = json.loads(line)
+        if kind == "bundle":
+            head = value
+        elif kind == "deck":
+            decks.append((value, []))
+        else:
+            decks[-1][1].append(_note(value))
+    if not head:
+        raise ValueError("no bundle in these lines")
+    return Bundle(
+        **{
+            **head,
+            "decks": tuple(
+                BundleDeck(**{**deck, "notes": tuple(notes), "tags": tuple(deck["tags"]), "languages": tuple(deck["languages"])}) for deck, notes in decks
+            ),
+            "problems": tuple(Problem(**problem) for problem in head["problems"]),
+            "media": tuple(BundleMedia(**{**media, "path": Path(media["path"])}) for media in head["media"]),
+            "ignored": tuple(head["ignored"]),
+        }
+    )
+
+
+def _lines(bundle: Bundle) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield "bundle", {name: getattr(bundle, name) for name in Bundle.__dataclass_fields__ if name != "decks"}
+    for deck in bundle.decks:
+        yield "deck", {name: getattr(deck, name) for name in BundleDeck.__dataclass_fields__ if name != "notes"}
+        for note in deck.notes:
+            yield "note", _bare(note)
+
+
+def _bare(note: BundleNote) -> Mapping[str, Any]:
+    """A note without what is empty: most notes of most files are two fields and a line number."""
+    return {name: value for name in BundleNote.__dataclass_fields__ if (value := getattr(note, name)) or name == "fields"}
+
+
+def _note(value: Mapping[str, Any]) -> BundleNote:
+    cards = tuple(BundleCard(**{**card, "reviews": tuple(BundleReview(**review) for review in card["reviews"])}) for card in value.get("cards", ()))
+    return BundleNote(**{**value, "tags": tuple(value.get("tags", ())), "cards": cards})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    return asdict(value)
