@@ -39,15 +39,17 @@ class Sitting(models.Model):
 
 
 class Hand(models.Model):
-    """At most 100 cards dealt to a sitting, with their memories as dealt."""
+    """At most 100 cards of a sitting; with their memories as dealt once it lies on the desk, which ``dealt_ms`` > 0 says."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     learner = _learner()
     sitting = models.ForeignKey(Sitting, on_delete=models.CASCADE, related_name="hands")
     number = models.PositiveIntegerField()
     cards = models.JSONField(default=list)
-    memories = models.JSONField(default=dict)
-    dealt_ms = models.BigIntegerField()
+    decks = models.JSONField(default=dict, blank=True)  # card → deck, where the sitting spans all sets
+    memories = models.JSONField(default=dict, blank=True)
+    tally = models.JSONField(default=dict, blank=True)  # how it went, once the next hand was dealt
+    dealt_ms = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["learner", "sitting", "number"], name="one_hand_a_number")]
@@ -65,6 +67,7 @@ class Review(models.Model):
     card_id = models.UUIDField()
     deck_id = models.UUIDField()
     sitting_id = models.UUIDField(null=True, blank=True)
+    hand = models.IntegerField(default=0)  # -1: takes back an answer that has not arrived yet
     mode = models.CharField(max_length=20)
     question = models.CharField(max_length=120, blank=True, default="")
     qtype = models.CharField(max_length=20, blank=True, default="")
@@ -84,7 +87,7 @@ class Review(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["learner", "card_id", "at_ms"], name="review_card"),
-            models.Index(fields=["learner", "sitting_id", "at_ms"], name="review_sitting"),
+            models.Index(fields=["learner", "sitting_id", "hand", "at_ms"], name="review_sitting"),
             models.Index(fields=["learner", "deck_id", "at_ms"], name="review_deck"),
             models.Index(fields=["learner", "day"], name="review_day"),
         ]
@@ -111,6 +114,7 @@ class Memory(models.Model):
     surprise = models.FloatField(default=0)
     n = models.PositiveIntegerField(default=0)
     more = models.JSONField(default=dict, blank=True)  # the few facts the rules of one sitting and one day need
+    upto_ms = models.BigIntegerField(default=0)  # the newest evidence in it: what is later can be added without a replay
     due_ms = models.BigIntegerField()
 
     class Meta:

@@ -1,0 +1,41 @@
+"""What changes a learner's study: sitting down, answering, undoing, marking cards, and moving or forgetting it all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from kartoteka.library.models import Deck
+from kartoteka.modes.base import Value
+from kartoteka.people.models import Person
+from kartoteka.store.writer import action
+from kartoteka.study.answering import Given as Given
+from kartoteka.study.answering import Told as Told
+from kartoteka.study.answering import answer as answer
+from kartoteka.study.answering import answer_many as answer_many
+from kartoteka.study.answering import undo as undo
+from kartoteka.study.dealing import deal as deal
+from kartoteka.study.dealing import finish as finish
+from kartoteka.study.dealing import sit as sit
+from kartoteka.study.models import Chosen, Mark
+from kartoteka.study.replaying import replay as replay
+
+ALL_SETS = UUID(int=0)  # where options for a sitting over all sets are remembered
+
+
+@action
+def mark(
+    learner: Person, card_id: UUID, deck_id: UUID, *, starred: bool | None = None, suspended: bool | None = None, buried_until_ms: int | None = None
+) -> Mark:
+    """Notes what a learner says about a card: starred, suspended, buried until a moment. What is not said stays."""
+    said = {"starred": starred, "suspended": suspended, "buried_until_ms": buried_until_ms}
+    values = {name: value for name, value in said.items() if value is not None}
+    row, _made = Mark.objects.update_or_create(learner=learner, card_id=card_id, defaults=values, create_defaults={**values, "deck_id": deck_id})
+    return row
+
+
+@action
+def choose(learner: Person, deck: Deck | None, mode: str, values: Mapping[str, Value]) -> None:
+    """Remembers the options of a mode for a set."""
+    kept = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    Chosen.objects.update_or_create(learner=learner, deck_id=deck.id if deck else ALL_SETS, mode=mode, defaults={"values": kept})

@@ -1,0 +1,308 @@
+"""An answer comes in: asked again, graded, weighed, added to the log, and the memory moved. One code path for one and for many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import F
+from django.db.models.functions import Greatest, Least
+from django.utils.translation import gettext as _
+
+from kartoteka.engine.grading import NotAnAnswer, Verdict, grade
+from kartoteka.engine.memory import Evidence, MemoryState
+from kartoteka.engine.questions import Question, Response
+from kartoteka.modes.base import Answered, card_of, find
+from kartoteka.people.models import Person
+from kartoteka.store.keys import uuid7
+from kartoteka.store.refusals import Refusal, TooMuch
+from kartoteka.store.writer import action
+from kartoteka.study.cards import CardBook, entries, save_memories
+from kartoteka.study.clocks import corrected
+from kartoteka.study.desks import Pool, deck_of_card, entries_of, items_in, laid, rules_of
+from kartoteka.study.learners import at_the_desk, calendar_of
+from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, Entry, hand_number, standing, turn_of
+from kartoteka.study.models import Hand, Memory, Progress, Review, Sitting
+from kartoteka.study.refusals import NotAsked
+
+MOST_AT_ONCE = 500
+LONGEST_MS = 86_400_000  # an answer that took longer than a day was left lying
+MOST_TURNS = 1000  # a hand is over long before a card came up so often
+Status = Literal["stored", "there", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as it was given: which question of which sitting, and what the learner did; or which answer it takes back."""
+
+    id: UUID
+    sitting: UUID
+    question: str = ""
+    response: Response = field(default_factory=Response)
+    client_ms: int = 0
+    took_ms: int = 0
+    takes_back: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of an answer. ``before`` and ``after``: the card's memory; ``why``: a sentence where it was not stored."""
+
+    id: UUID
+    status: Status
+    why: str = ""
+    verdict: Verdict | None = None
+    before: MemoryState | None = None
+    after: MemoryState | None = None
+
+
+@action
+def answer(learner: Person, given: Given, *, now_ms: int, sent_ms: int | None = None, time_zone: str = "") -> Told:
+    """Keeps one answer: a batch of one."""
+    return answer_many(learner, [given], now_ms=now_ms, sent_ms=sent_ms, time_zone=time_zone)[0]
+
+
+@action
+def answer_many(learner: Person, givens: Sequence[Given], *, now_ms: int, sent_ms: int | None = None, time_zone: str = "") -> list[Told]:
+    """Keeps answers, in the order of their own times, and says for each what became of it. One bad answer never spoils the others.
+
+    ``sent_ms``: the device's clock when it sent them, so that a wrong clock can be corrected.
+    """
+    if len(givens) > MOST_AT_ONCE:
+        raise TooMuch(_("That is more than %(most)d answers at once. Send them in parts.") % {"most": MOST_AT_ONCE})
+    learner = at_the_desk(learner, now_ms=now_ms, time_zone=time_zone)
+    books = _Books(learner, givens, now_ms=now_ms, offset_ms=0 if sent_ms is None else now_ms - sent_ms, time_zone=time_zone)
+    told = {}
+    for index in sorted(range(len(givens)), key=lambda i: (givens[i].client_ms, givens[i].id)):
+        told[index] = books.take(givens[index])
+    books.write()
+    return [told[index] for index in range(len(givens))]
+
+
+@action
+def undo(learner: Person, sitting: Sitting, *, id: UUID, now_ms: int) -> Told | None:
+    """Takes back the newest answer of a sitting that still stands; ``None``: there is none. Also long after the sitting's end."""
+    hands = Hand.objects.filter(learner=learner, sitting=sitting, dealt_ms__gt=0).order_by("-number").values_list("number", flat=True)
+    for number in hands:
+        lying = entries_of(sitting, number)
+        if counted := standing(lying):
+            last = counted[-1]
+            gone = {entry.takes_back for entry in lying if entry.takes_back}
+            spares = [e for e in lying if e.group == last.group and not e.takes_back and e.id != last.id and e.id not in gone]
+            backs = [Given(id, sitting.id, client_ms=now_ms, takes_back=last.id)]
+            backs += [Given(uuid7(), sitting.id, client_ms=now_ms, takes_back=spare.id) for spare in spares]
+            return answer_many(learner, backs, now_ms=now_ms)[0]
+    return None
+
+
+class _Books:
+    """The rows a batch of answers speaks of: read at once, moved in memory, written at once."""
+
+    def __init__(self, learner: Person, givens: Sequence[Given], *, now_ms: int, offset_ms: int, time_zone: str) -> None:
+        self.learner, self.now_ms, self.offset_ms, self.time_zone = learner, now_ms, offset_ms, time_zone
+        self.calendar = calendar_of(learner)
+        self._read_log(givens)
+        self._read_hands(givens)
+        self._read_cards(givens)
+        self.new: list[Review] = []
+        self.progress: dict[UUID, list[int]] = {}  # deck → [answers more, took_ms more, first_ms, last_ms]
+        self.back_on: dict[UUID, int] = {}  # sitting → the hand that an undone answer lies in
+
+    def _read_log(self, givens: Sequence[Given]) -> None:
+        ids = {given.id for given in givens}
+        targets = {given.takes_back for given in givens if given.takes_back}
+        rows = list(Review.objects.filter(id__in=ids | targets).values_list("learner_id", *ENTRY))
+        self.used = {row[1] for row in rows}  # also another learner's: an id is used once
+        self.mine = {row[1]: Entry(*row[1:]) for row in rows if row[0] == self.learner.id}
+        self.backs = {back.takes_back: back for back in entries(Review.objects.filter(learner=self.learner, takes_back__in=ids | targets))}
+
+    def _read_hands(self, givens: Sequence[Given]) -> None:
+        self.sittings = {sitting.id: sitting for sitting in Sitting.objects.filter(learner=self.learner, id__in={given.sitting for given in givens})}
+        numbers = {hand_number(given.question) for given in givens if given.question}
+        numbers |= {hand_number(entry.question) for entry in self.mine.values()}
+        rows = Hand.objects.filter(learner=self.learner, sitting_id__in=list(self.sittings), number__in=numbers, dealt_ms__gt=0)
+        self.hands = {(hand.sitting_id, hand.number): hand for hand in rows} if self.sittings else {}
+
+    def _read_cards(self, givens: Sequence[Given]) -> None:
+        asked = [(given.sitting, given.question) for given in givens if given.question]
+        asked += [(entry.sitting_id, entry.question) for entry in self.mine.values() if entry.sitting_id]
+        decks: dict[UUID, UUID] = {}
+        for sitting, question in asked:
+            hand, card = self.hands.get((sitting, hand_number(question))), card_of(question)
+            if hand and card in hand.cards:
+                decks[UUID(card)] = deck_of_card(self.sittings[sitting], hand, card)
+        self.items = items_in((deck, card.hex) for card, deck in decks.items())
+        memories = {row.card_id: row for row in Memory.objects.filter(learner=self.learner, card_id__in=decks)}
+        near: dict[UUID, list[Entry]] = {card: [] for card in decks}
+        rows = entries(Review.objects.filter(learner=self.learner, card_id__in=[*decks, NOBODY_KNOWS_YET], sitting_id__in=self.sittings))
+        card_of_answer = {entry.id: entry.card_id for entry in rows}
+        for entry in rows:
+            card = entry.card_id if entry.card_id in near else card_of_answer.get(entry.takes_back or entry.id)
+            if card in near:
+                near[card].append(entry)
+        fresh = [card for card in decks if card not in memories]
+        unread = set(Review.objects.filter(learner=self.learner, card_id__in=fresh).values_list("card_id", flat=True).distinct()) if fresh else set()
+        self.cards = {
+            card: CardBook(self.learner, card, deck, self.calendar, row=memories.get(card), near=near[card], unread=card in unread)
+            for card, deck in decks.items()
+        }
+
+    def take(self, given: Given) -> Told:
+        """One answer. What is wrong with it is told; it never reaches the others."""
+        if given.id in self.used:
+            if given.id in self.mine:
+                return Told(given.id, "there", _("This answer was already there."))
+            return Told(given.id, "refused", _("This id is taken. Every answer needs an id of its own."))
+        try:
+            return self._take_back(given, given.takes_back) if given.takes_back else self._answer(given)
+        except (Refusal, NotAnAnswer) as refusal:
+            return Told(given.id, "refused", str(refusal))
+
+    def _answer(self, given: Given) -> Told:
+        sitting = self._sitting(given)
+        question = self._question(sitting, given)
+        verdict = grade(question, given.response)
+        at_ms = corrected(given.client_ms, offset_ms=self.offset_ms, now_ms=self.now_ms)
+        evidence: Evidence | None = rules_of(sitting.mode).weigh(question, verdict)
+        if evidence is not None:
+            evidence = replace(evidence, at_ms=at_ms, sitting=sitting.id.hex, mode=sitting.mode)
+        book = self.cards[UUID(question.item.id)]
+        entry = Entry(
+            id=given.id,
+            card_id=book.card,
+            sitting_id=sitting.id,
+            question=given.question,
+            at_ms=at_ms,
+            took_ms=min(max(given.took_ms, 0), LONGEST_MS),
+            outcome=verdict.score,
+            response=_said(given.response),
+            evidence=evidence.facts() if evidence else {},
+            takes_back=None,
+        )
+        before = book.state
+        back = self.backs.get(given.id)
+        self._keep(entry, sitting, given, deck=book.deck, hand=hand_number(given.question), qtype=question.qtype, verdict=verdict.label)
+        self._count(book.deck, book.add([entry, back] if back else [entry]), at_ms)
+        if back or book.counts(entry.id):
+            return Told(given.id, "stored", "", verdict, before, book.state)
+        return Told(given.id, "there", _("This question was answered already; the first answer counts."), verdict, before, book.state)
+
+    def _take_back(self, given: Given, target_id: UUID) -> Told:
+        sitting = self._sitting(given)
+        target = self.mine.get(target_id)
+        if (target is None and target_id in self.used) or (target and (target.takes_back or target.sitting_id != sitting.id)):
+            raise NotAsked(_("There is no such answer to take back."))
+        if target_id in self.backs:
+            return Told(given.id, "there", _("This answer was taken back already."))
+        at_ms = corrected(given.client_ms, offset_ms=self.offset_ms, now_ms=self.now_ms)
+        book = self.cards.get(target.card_id) if target else None
+        card = book.card if book else NOBODY_KNOWS_YET
+        entry = Entry(given.id, card, sitting.id, "", at_ms, 0, None, {}, {}, target_id)
+        self.backs[target_id] = entry
+        hand = hand_number(target.question) if target else -1
+        deck = book.deck if book else sitting.deck_id or NOBODY_KNOWS_YET
+        self._keep(entry, sitting, given, deck=deck, hand=hand, qtype="", verdict="")
+        if book is None:
+            return Told(given.id, "stored")
+        before = book.state
+        self._count(book.deck, book.add([entry]), at_ms)
+        self.back_on[sitting.id] = hand
+        return Told(given.id, "stored", "", None, before, book.state)
+
+    def _sitting(self, given: Given) -> Sitting:
+        sitting = self.sittings.get(given.sitting)
+        if sitting is None:
+            raise NotAsked(_("This sitting is not there. Open the set again; what was saved stays saved."))
+        return sitting
+
+    def _question(self, sitting: Sitting, given: Given) -> Question:
+        """The question again, as the desk asks it: of its card alone first, which needs one item; else of the whole hand."""
+        hand = self.hands.get((sitting.id, hand_number(given.question)))
+        card = card_of(given.question)
+        if hand is None or card not in hand.cards:
+            raise NotAsked(_("This sitting does not ask that question. Load the page again; what was saved stays saved."))
+        if card not in self.items:
+            raise NotAsked(_("This card is no longer in the set."))
+        ask = rules_of(sitting.mode).ask
+        near = [entry for entry in self.cards[UUID(card)].near if entry.sitting_id == sitting.id]
+        desk = laid(sitting, hand, Pool(sitting, hand, self.items), near)
+        alone = replace(desk, hand=(card,), answered=_before(given.question, desk.answered))
+        found = next((question for question in ask(alone) if question.id == given.question), None)
+        if found is None:
+            desk = laid(sitting, hand, Pool(sitting, hand, self.items), [*entries_of(sitting, hand.number), *near])
+            found = find(ask, replace(desk, answered=_before(given.question, desk.answered)), given.question)
+        if found is None:
+            raise NotAsked(_("This sitting does not ask that question. Load the page again; what was saved stays saved."))
+        return found
+
+    def _count(self, deck: UUID, grown: tuple[int, int], at_ms: int) -> None:
+        more = self.progress.setdefault(deck, [0, 0, at_ms, at_ms])
+        more[0], more[1] = more[0] + grown[0], more[1] + grown[1]
+        more[2], more[3] = min(more[2], at_ms), max(more[3], at_ms)
+
+    def _keep(self, entry: Entry, sitting: Sitting, given: Given, *, deck: UUID, hand: int, qtype: str, verdict: str) -> None:
+        self.used.add(entry.id)
+        self.mine[entry.id] = entry
+        review = Review(
+            **{name: getattr(entry, name) for name in ENTRY},
+            learner=self.learner,
+            deck_id=deck,
+            hand=hand,
+            mode=sitting.mode,
+            qtype=qtype,
+            client_ms=given.client_ms,
+            received_ms=self.now_ms,
+            offset_ms=self.offset_ms,
+            time_zone=self.time_zone or self.learner.time_zone,
+            day=self.calendar.day(entry.at_ms),
+            verdict=verdict,
+        )
+        self.new.append(review)
+
+    def write(self) -> None:
+        """Everything that moved, in a statement a table."""
+        if not self.new:
+            return
+        Review.objects.bulk_create(self.new)
+        moved = [book for book in self.cards.values() if book.moved]
+        if gone := [book.card for book in moved if book.kept and book.state is None]:
+            Memory.objects.filter(learner=self.learner, card_id__in=gone).delete()
+        save_memories([row for book in moved if (row := book.row())])
+        for deck, (answers, took_ms, first_ms, last_ms) in self.progress.items():
+            add_progress(self.learner, deck, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
+        for sitting_id in {review.sitting_id for review in self.new}:
+            values: dict[str, Any] = {"last_ms": Greatest(F("last_ms"), self.now_ms)}
+            if sitting_id in self.back_on:
+                values |= {"hand": self.back_on[sitting_id], "over_ms": None}
+            Sitting.objects.filter(learner=self.learner, id=sitting_id).update(**values)
+
+
+def add_progress(learner: Person, deck: UUID, *, answers: int, took_ms: int, first_ms: int, last_ms: int) -> None:
+    kept = Progress.objects.filter(learner=learner, deck_id=deck).update(
+        answers=F("answers") + answers,
+        took_ms=F("took_ms") + took_ms,
+        first_ms=Least(F("first_ms"), first_ms),
+        last_ms=Greatest(F("last_ms"), last_ms),
+    )
+    if not kept:
+        Progress.objects.create(learner=learner, deck_id=deck, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
+
+
+def _before(question: str, lying: Sequence[Answered]) -> tuple[Answered, ...]:
+    """A desk's answers as they were when this question came up: of its card only the earlier turns.
+
+    An earlier turn that has not arrived yet is taken for a miss: after a miss every mode asks again.
+    """
+    card, turn = card_of(question), turn_of(question)
+    known = {answer.turn: answer for answer in lying if answer.card == card}
+    stem = question.rpartition(".")[0]
+    own = (known.get(n) or Answered(f"{stem}.{n}", card, 0.0, 1, True, 0, n) for n in range(min(turn, MOST_TURNS)))
+    return (*own, *(answer for answer in lying if answer.card != card))
+
+
+def _said(response: Response) -> dict[str, Any]:
+    """What was said, without what was not: a look at a card keeps an empty answer."""
+    said = {name: getattr(response, name) for name in ("rating", "text", "choice", "flipped", "hints")}
+    return {name: value for name, value in said.items() if value}

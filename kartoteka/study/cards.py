@@ -1,0 +1,97 @@
+"""One card of a learner while answers move it: added to where that is enough, replayed where something is late, doubled or taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from kartoteka.engine.memory import Calendar, Evidence, MemoryState, due_ms, observe
+from kartoteka.engine.memory import replay as fold
+from kartoteka.people.models import Person
+from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, STATE, Entry, evidence_in, standing
+from kartoteka.study.models import Memory, Review
+
+NEVER = -1
+
+
+def entries(rows: Any) -> list[Entry]:
+    """The rows of a query over reviews, as entries of the log."""
+    return [Entry(*row) for row in rows.values_list(*ENTRY)]
+
+
+class CardBook:
+    """A card's memory and the part of its history that is at hand. ``near``: what the sittings in question know of it.
+
+    ``unread``: the log holds answers to it, but there is no memory that adds them up.
+    """
+
+    def __init__(self, learner: Person, card: UUID, deck: UUID, calendar: Calendar, *, row: Memory | None, near: Iterable[Entry], unread: bool) -> None:
+        self.learner, self.card, self.deck, self.calendar = learner, card, deck, calendar
+        self.kept = row is not None
+        self.state: MemoryState | None = MemoryState.of({name: getattr(row, name) for name in STATE}) if row else None
+        self.upto_ms = row.upto_ms if row else NEVER
+        self.near = list(near)
+        self.unread = unread
+        self.moved = False
+        self._history: list[Entry] | None = None
+
+    def counts(self, id: UUID) -> bool:
+        """Whether the answer with this id counts; it must be near."""
+        return any(entry.id == id for entry in standing(self.near))
+
+    def add(self, new: Sequence[Entry]) -> tuple[int, int]:
+        """Adds rows of the log. Gives by how many answers, and by how many ms, what counts has grown (less than 0: shrunk)."""
+        if len(new) == 1 and self._comes_last(new[0]):
+            return self._append(new[0])
+        history = self._read()
+        before = standing(history)
+        history += new
+        self.near += new
+        after = standing(history)
+        self._remember(after)
+        return len(after) - len(before), sum(entry.took_ms for entry in after) - sum(entry.took_ms for entry in before)
+
+    def _comes_last(self, entry: Entry) -> bool:
+        if entry.takes_back or any(other.group == entry.group for other in self.near if not other.takes_back):
+            return False
+        return not entry.evidence or (entry.at_ms > self.upto_ms and not self.unread)
+
+    def _append(self, entry: Entry) -> tuple[int, int]:
+        self.near.append(entry)
+        if self._history is not None:
+            self._history.append(entry)
+        if entry.evidence:
+            self.state, self.upto_ms, self.moved = observe(self.state, Evidence(**entry.evidence), self.calendar), entry.at_ms, True
+        return 1, entry.took_ms
+
+    def _read(self) -> list[Entry]:
+        """The card's whole history, with what takes back its answers and came before them."""
+        if self._history is None:
+            kept = entries(Review.objects.filter(learner=self.learner, card_id=self.card))
+            early = Review.objects.filter(learner=self.learner, card_id=NOBODY_KNOWS_YET, takes_back__in=[entry.id for entry in kept])
+            everything = {entry.id: entry for entry in (*kept, *entries(early), *self.near)}
+            self._history = list(everything.values())
+        return self._history
+
+    def _remember(self, counted: Sequence[Entry]) -> None:
+        proved = evidence_in(counted)
+        self.state, self.upto_ms, self.moved = fold(proved, self.calendar), proved[-1].at_ms if proved else NEVER, True
+        self.unread = self.state is None and bool(proved)
+
+    def row(self) -> Memory | None:
+        return memory_row(self.learner, self.card, self.deck, self.state, self.upto_ms, self.calendar) if self.state else None
+
+
+MOVED = [*STATE, "deck_id", "upto_ms", "due_ms"]
+
+
+def memory_row(learner: Person, card: UUID, deck: UUID, state: MemoryState, upto_ms: int, calendar: Calendar) -> Memory:
+    due = due_ms(state, target=learner.retention, calendar=calendar, seed=card.hex)
+    return Memory(learner=learner, card_id=card, deck_id=deck, upto_ms=upto_ms, due_ms=due, **state.row())
+
+
+def save_memories(rows: Sequence[Memory]) -> None:
+    """Writes memories over those of the same cards."""
+    if rows:
+        Memory.objects.bulk_create(rows, update_conflicts=True, unique_fields=["learner", "card_id"], update_fields=MOVED, batch_size=500)

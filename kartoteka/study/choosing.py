@@ -1,0 +1,216 @@
+"""Which cards a sitting asks, in which order, and why the others are left out."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from kartoteka.engine.memory import Level, MemoryState, levels
+from kartoteka.library import access
+from kartoteka.library import queries as library
+from kartoteka.library.models import Deck
+from kartoteka.modes.base import Value
+from kartoteka.people.models import Person
+from kartoteka.study.learners import calendar_of
+from kartoteka.study.log import STATE
+from kartoteka.study.models import Mark, Memory, Progress
+
+REASONS = {
+    "empty": gettext_noop("empty side"),
+    "suspended": gettext_noop("suspended"),
+    "buried": gettext_noop("put off until tomorrow"),
+    "starred": gettext_noop("not starred"),
+    "unmastered": gettext_noop("mastered already"),
+    "missed": gettext_noop("not missed last time"),
+    "due": gettext_noop("not due"),
+    "tag": gettext_noop("another tag"),
+    "range": gettext_noop("outside the range"),
+    "level": gettext_noop("another level"),
+}
+LEVELS: tuple[Level, ...] = ("new", "learning", "fading", "familiar", "mastered")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A card that might be asked, with all that decides whether it is."""
+
+    id: str
+    note: str
+    deck: str
+    kind: str
+    place: int  # of its note in the set, from 1
+    position: float
+    askable: bool
+    tags: tuple[str, ...]
+    state: MemoryState | None
+    level: Level
+    due_ms: int
+    starred: bool
+    suspended: bool
+    buried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The cards of a sitting in order, which deck each is from, and how many were left out for which reason."""
+
+    cards: list[str]
+    decks: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
+    nearest: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Why nothing is left."""
+        if not self.skipped:
+            return _("There is no card here yet. Add one first.")
+        reasons = ", ".join(f"{count} {_(REASONS[reason])}" for reason, count in sorted(self.skipped.items(), key=lambda pair: -pair[1]))
+        return _("No card is left under these options: %(reasons)s.") % {"reasons": reasons}
+
+
+def choice_of(
+    learner: Person | None, deck: Deck | None, rules: ModuleType, options: Mapping[str, Value], *, now_ms: int, seed: int, only: Collection[str] = ()
+) -> Choice:
+    """What a sitting that begins now would ask."""
+    found = candidates(learner, deck, now_ms=now_ms)
+    kept, skipped = sifted(found, options, now_ms=now_ms, only=only)
+    if rules.DEAL == "queue":
+        cards = _queue(kept, now_ms)
+        skipped.update({"due": len(kept) - len(cards)} if len(cards) < len(kept) else {})
+    else:
+        cards = [one.id for one in kept]
+        if options.get("order") in ("shuffled", "shuffle", "random"):
+            random.Random(seed).shuffle(cards)
+    decks = {one.id: one.deck for one in found} if deck is None else {}
+    nearest = "" if cards else _nearest(found, options, now_ms, only)
+    return Choice(cards, decks, {reason: count for reason, count in skipped.items() if count}, nearest)
+
+
+def _queue(kept: Sequence[Candidate], now_ms: int) -> list[str]:
+    due = sorted((one for one in kept if one.state and one.due_ms <= now_ms), key=lambda one: one.due_ms)
+    return [one.id for one in due] + [one.id for one in kept if one.state is None]
+
+
+def _nearest(found: Sequence[Candidate], options: Mapping[str, Value], now_ms: int, only: Collection[str]) -> str:
+    """The choice of cards that would leave some: the narrowest one first."""
+    for wider in ("due", "missed", "unmastered", "all"):
+        if wider != options.get("cards") and sifted(found, {**options, "cards": wider}, now_ms=now_ms, only=only)[0]:
+            return wider
+    return ""
+
+
+def sifted(found: Iterable[Candidate], options: Mapping[str, Value], *, now_ms: int, only: Collection[str] = ()) -> tuple[list[Candidate], Counter[str]]:
+    """Those that the options ask for, and how many are left out for which reason. Cards of another direction are not counted as left out."""
+    skipped: Counter[str] = Counter()
+    kept = []
+    chosen, tag = str(options.get("cards", "all")), str(options.get("tag", ""))
+    first, last = _range(str(options.get("range", "")))
+    wanted = set(only)
+    for one in found:
+        if (wanted and one.id not in wanted) or not _facing(one, str(options.get("answer", "auto"))):
+            continue
+        reason = _left_out(one, chosen, tag, first, last, now_ms)
+        if reason:
+            skipped[reason] += 1
+        else:
+            kept.append(one)
+    return kept, skipped
+
+
+def _left_out(one: Candidate, chosen: str, tag: str, first: int, last: int, now_ms: int) -> str:
+    checks: tuple[tuple[str, bool], ...] = (
+        ("empty", not one.askable),
+        ("suspended", one.suspended),
+        ("buried", one.buried),
+        ("starred", chosen == "starred" and not one.starred),
+        ("unmastered", chosen in ("unmastered", "not-mastered") and one.level == "mastered"),
+        ("missed", chosen == "missed" and (one.state is None or one.state.last_ok)),
+        ("due", chosen == "due" and (one.state is None or one.due_ms > now_ms)),
+        ("level", chosen in LEVELS and one.level != chosen),
+        ("tag", bool(tag) and chosen in ("all", "tag") and tag not in one.tags),
+        ("range", chosen in ("all", "range") and not first <= one.place <= last),
+    )
+    return next((reason for reason, out in checks if out), "")
+
+
+def _range(text: str) -> tuple[int, int]:
+    """``5-20`` as (5, 20); what is no range is everything."""
+    first, _dash, last = text.replace(" ", "").replace("–", "-").partition("-")
+    least = int(first) if first.isascii() and first.isdigit() else 1
+    most = int(last) if last.isascii() and last.isdigit() else 10**9
+    return (least, most) if text.strip() else (1, 10**9)
+
+
+def _facing(one: Candidate, answer: str) -> bool:
+    """Whether a card asks in the direction chosen: the definition (also by default), the term, or both."""
+    if answer == "both":
+        return True
+    return (one.kind == "reversed") == (answer == "term")
+
+
+def candidates(learner: Person | None, deck: Deck | None, *, now_ms: int) -> list[Candidate]:
+    """Every card of a set, or of all sets this learner studies, with how it stands."""
+    decks = [deck] if deck else decks_studied(learner)
+    found: list[Candidate] = []
+    for one in decks:
+        found += _candidates_in(learner, one, now_ms)
+    return found
+
+
+def decks_studied(learner: Person | None) -> list[Deck]:
+    """Their own sets, and those of others they have studied and may still see; the last studied first."""
+    if learner is None:
+        return []
+    own = {one.id: one for one in access.decks_of(learner)}
+    ids = list(Progress.objects.filter(learner=learner).order_by("-last_ms").values_list("deck_id", flat=True))
+    foreign = {one.id: one for one in access.decks_seen(learner, [id for id in ids if id not in own])}
+    known = {**own, **foreign}
+    studied = [known.pop(id) for id in ids if id in known]
+    return [*studied, *known.values()]
+
+
+def _candidates_in(learner: Person | None, deck: Deck, now_ms: int) -> list[Candidate]:
+    cards = library.cards_of(deck)
+    states, due, level_of = memories_of(learner, deck.id, now_ms)
+    marks: dict[UUID, Any] = {row.card_id: row for row in Mark.objects.filter(learner=learner, deck_id=deck.id)} if learner else {}
+    places: dict[str, int] = {}
+    found = []
+    for card in cards:
+        mark = marks.get(UUID(card.id)) if marks else None
+        found.append(
+            Candidate(
+                id=card.id,
+                note=card.note,
+                deck=deck.id.hex,
+                kind=card.kind,
+                place=places.setdefault(card.note, len(places) + 1),
+                position=card.position,
+                askable=card.askable,
+                tags=tuple(card.tags),
+                state=states.get(card.id),
+                level=level_of.get(card.id, "new"),
+                due_ms=due.get(card.id, 0),
+                starred=bool(mark and mark.starred),
+                suspended=bool(mark and mark.suspended),
+                buried=bool(mark and mark.buried_until_ms > now_ms),
+            )
+        )
+    return found
+
+
+def memories_of(learner: Person | None, deck_id: UUID, now_ms: int) -> tuple[dict[str, MemoryState], dict[str, int], dict[str, Level]]:
+    """What a learner remembers of a set: by card its state, when it is due, its level."""
+    if learner is None:
+        return {}, {}, {}
+    rows = list(Memory.objects.filter(learner=learner, deck_id=deck_id).values("card_id", "due_ms", *STATE))
+    states = {row["card_id"].hex: MemoryState.of(row) for row in rows}
+    found = levels(list(states.values()), now_ms, calendar_of(learner))
+    return states, {row["card_id"].hex: row["due_ms"] for row in rows}, dict(zip(states, found, strict=True))

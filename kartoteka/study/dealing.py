@@ -1,0 +1,128 @@
+"""A sitting begins, is dealt its hands, and ends."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Mapping, Sequence
+
+from kartoteka.engine.memory import MemoryState
+from kartoteka.library.models import Deck
+from kartoteka.modes.base import Value
+from kartoteka.people.models import Person
+from kartoteka.store.writer import action
+from kartoteka.study.choosing import Choice, choice_of
+from kartoteka.study.desks import desk_of, hand_on, rules_of
+from kartoteka.study.learners import at_the_desk, calendar_of
+from kartoteka.study.log import STATE
+from kartoteka.study.models import Hand, Memory, Sitting
+from kartoteka.study.options import settled
+from kartoteka.study.refusals import NothingToAsk
+
+HAND = 100  # cards on a desk at once: a page over 20,000 cards stays a page of 100
+
+
+@action
+def sit(
+    learner: Person,
+    *,
+    deck: Deck | None,
+    mode: str,
+    options: Mapping[str, Value],
+    now_ms: int,
+    dice: random.Random,
+    afresh: bool = False,
+    only: Collection[str] = (),
+) -> Sitting:
+    """Sits down to a mode: goes on where this learner left off, or begins anew and deals the first hand.
+
+    ``only``: the ids (hex) of the cards to ask; empty: all that the options choose. Raises ``NothingToAsk`` where none is left.
+    """
+    rules = rules_of(mode)
+    learner = at_the_desk(learner, now_ms=now_ms)
+    values = settled(rules, options)
+    standing = None if afresh else _left_open(learner, deck, mode, values, sorted(only), now_ms)
+    if standing:
+        return standing
+    seed = dice.getrandbits(48)
+    choice = choice_of(learner, deck, rules, values, now_ms=now_ms, seed=seed, only=only)
+    if not choice.cards:
+        raise NothingToAsk(choice.sentence, skipped=choice.skipped, nearest=choice.nearest)
+    sitting = Sitting.objects.create(
+        learner=learner,
+        deck_id=deck.id if deck else None,
+        mode=mode,
+        seed=seed,
+        options={name: list(value) if isinstance(value, tuple) else value for name, value in values.items()},
+        total=len(choice.cards),
+        skipped=choice.skipped,
+        began_ms=now_ms,
+        last_ms=now_ms,
+        extra={"only": sorted(only)} if only else {},
+    )
+    hands = list(_hands(sitting, choice, spans_sets=deck is None))
+    _lay(hands[0], now_ms)
+    Hand.objects.bulk_create(hands, batch_size=100)
+    return sitting
+
+
+def _left_open(learner: Person, deck: Deck | None, mode: str, values: Mapping[str, Value], only: Sequence[str], now_ms: int) -> Sitting | None:
+    """The sitting this learner left open, if it is still the one that would begin now. What memory asks for is asked anew each day."""
+    rows = Sitting.objects.filter(learner=learner, deck_id=deck.id if deck else None, mode=mode)
+    last = rows.order_by("-last_ms").first()
+    if last is None or last.over_ms is not None or last.extra.get("only", []) != list(only):
+        return None
+    if last.options != {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}:
+        return None
+    calendar = calendar_of(learner)
+    if rules_of(mode).DEAL == "queue" and calendar.day(last.began_ms) != calendar.day(now_ms):
+        return None
+    return last
+
+
+def _hands(sitting: Sitting, choice: Choice, *, spans_sets: bool) -> Sequence[Hand]:
+    hands = []
+    for number, start in enumerate(range(0, len(choice.cards), HAND)):
+        cards = choice.cards[start : start + HAND]
+        decks = {card: choice.decks[card] for card in cards} if spans_sets else {}
+        hands.append(Hand(learner_id=sitting.learner_id, sitting=sitting, number=number, cards=cards, decks=decks))
+    return hands
+
+
+def _lay(hand: Hand, now_ms: int) -> None:
+    """A hand comes onto the desk, with its memories as they are now."""
+    rows = Memory.objects.filter(learner_id=hand.learner_id, card_id__in=hand.cards).values("card_id", *STATE)
+    hand.memories = {row["card_id"].hex: MemoryState.of(row).row() for row in rows}
+    hand.dealt_ms = now_ms
+
+
+@action
+def deal(sitting: Sitting, *, now_ms: int) -> bool:
+    """Lays the next hand where the one on the desk is done; ``False``: all are done, the sitting is over.
+
+    Safe to call twice: a hand with open questions stays.
+    """
+    sitting.refresh_from_db()
+    rules = rules_of(sitting.mode)
+    while True:
+        desk = desk_of(sitting)
+        if rules.ask(desk):
+            return True
+        following = hand_on(sitting, sitting.hand + 1)
+        if not following.cards:
+            finish(sitting, now_ms=now_ms)
+            return False
+        if hasattr(rules, "tally"):
+            Hand.objects.filter(learner_id=sitting.learner_id, sitting=sitting, number=sitting.hand).update(tally=rules.tally(desk))
+        if not following.dealt_ms:
+            _lay(following, now_ms)
+            following.save(update_fields=["memories", "dealt_ms"])
+        sitting.hand = following.number
+        sitting.save(update_fields=["hand"])
+
+
+@action
+def finish(sitting: Sitting, *, now_ms: int) -> None:
+    """Ends a sitting. What was answered stays; an answer that comes late still finds its question."""
+    if sitting.over_ms is None:
+        sitting.over_ms = now_ms
+        sitting.save(update_fields=["over_ms"])

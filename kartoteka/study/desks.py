@@ -1,0 +1,111 @@
+"""What lies on a sitting's desk: its hand, the memories as dealt, and the answers that count."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import ModuleType
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from kartoteka.engine.items import Item
+from kartoteka.engine.memory import MemoryState
+from kartoteka.library import queries as library
+from kartoteka.library.models import Deck
+from kartoteka.modes.base import Desk, Value
+from kartoteka.shelf import parts
+from kartoteka.store.refusals import NotThere
+from kartoteka.study.log import ENTRY, Entry, answered, standing
+from kartoteka.study.models import Hand, Mark, Review, Sitting
+
+
+def rules_of(mode: str) -> ModuleType:
+    """The rules of a mode. Raises ``NotThere`` where there is no such way to study."""
+    rules = parts("modes", "rules").get(mode)
+    if rules is None:
+        raise NotThere(_("There is no way to study called “%(mode)s”.") % {"mode": mode})
+    return rules
+
+
+def options_of(sitting: Sitting) -> dict[str, Value]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in sitting.options.items()}
+
+
+def deck_of_card(sitting: Sitting, hand: Hand, card: str) -> UUID:
+    """The deck a dealt card is from: the sitting's own, or the hand says it."""
+    return sitting.deck_id or UUID(hand.decks[card])
+
+
+def items_in(cards: Iterable[tuple[UUID, str]], *, starred: Collection[str] = ()) -> dict[str, Item]:
+    """The items of these (deck, card) pairs, whichever sets they are from; a card that is gone is left out."""
+    by_deck: dict[UUID, list[UUID]] = {}
+    for deck_id, card in cards:
+        by_deck.setdefault(deck_id, []).append(UUID(card))
+    decks = Deck.objects.in_bulk(list(by_deck))
+    items: dict[str, Item] = {}
+    for deck_id, ids in by_deck.items():
+        if deck_id in decks:
+            items.update(library.items_of(decks[deck_id], ids, starred=starred))
+    return items
+
+
+class Pool(Mapping[str, Item]):
+    """The items of a hand, fetched when they are first looked at: judging one answer reads one card."""
+
+    def __init__(self, sitting: Sitting, hand: Hand, known: Mapping[str, Item]) -> None:
+        self._sitting, self._hand, self._known = sitting, hand, dict(known)
+        self._whole = False
+
+    def _fetch(self) -> dict[str, Item]:
+        if not self._whole:
+            self._known = items_in((deck_of_card(self._sitting, self._hand, card), card) for card in self._hand.cards)
+            self._whole = True
+        return self._known
+
+    def __getitem__(self, card: str) -> Item:
+        return self._known[card] if card in self._known else self._fetch()[card]
+
+    def __contains__(self, card: object) -> bool:
+        return card in self._known or card in self._fetch()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fetch())
+
+    def __len__(self) -> int:
+        return len(self._fetch())
+
+
+def hand_on(sitting: Sitting, number: int | None = None) -> Hand:
+    """The hand with this number, else the one on the desk; an empty one where none was dealt."""
+    number = sitting.hand if number is None else number
+    hand = Hand.objects.filter(learner_id=sitting.learner_id, sitting=sitting, number=number).first()
+    return hand or Hand(learner_id=sitting.learner_id, sitting=sitting, number=number)
+
+
+def entries_of(sitting: Sitting, number: int) -> list[Entry]:
+    """All rows of the log that speak of this hand, also those that take back what had not arrived when they came."""
+    rows = Review.objects.filter(learner_id=sitting.learner_id, sitting_id=sitting.id, hand__in=(number, -1))
+    return [Entry(*row) for row in rows.values_list(*ENTRY)]
+
+
+def desk_of(sitting: Sitting, number: int | None = None) -> Desk:
+    """The desk of a sitting. The same rows give the same desk, and the same desk asks the same question."""
+    hand = hand_on(sitting, number)
+    cards = [(deck_of_card(sitting, hand, card), card) for card in hand.cards]
+    starred = {card.hex for card in Mark.objects.filter(learner_id=sitting.learner_id, card_id__in=hand.cards, starred=True).values_list("card_id", flat=True)}
+    return laid(sitting, hand, items_in(cards, starred=starred), entries_of(sitting, hand.number))
+
+
+def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Iterable[Entry]) -> Desk:
+    """A desk from its parts. A card that is gone since is no longer in the hand."""
+    whole = not isinstance(items, Pool)
+    return Desk(
+        items=items,
+        hand=tuple(card for card in hand.cards if not whole or card in items),
+        memories={card: MemoryState.of(facts) for card, facts in hand.memories.items()},
+        answered=answered(standing(entries)),
+        seed=sitting.seed,
+        options=options_of(sitting),
+        number=hand.number,
+        dealt_ms=hand.dealt_ms,
+    )

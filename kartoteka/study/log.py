@@ -1,0 +1,95 @@
+"""Which answers of the log count, and what they prove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID
+
+from kartoteka.engine.memory import Evidence, MemoryState
+from kartoteka.modes.base import Answered, hand_of
+
+NOBODY_KNOWS_YET = UUID(int=0)  # the card of a row that takes back an answer which has not arrived
+STATE = tuple(f.name for f in fields(MemoryState))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the log, as far as it matters for what counts and for what is remembered."""
+
+    id: UUID
+    card_id: UUID
+    sitting_id: UUID | None
+    question: str
+    at_ms: int
+    took_ms: int
+    outcome: float | None
+    response: Mapping[str, Any]
+    evidence: Mapping[str, Any]
+    takes_back: UUID | None
+
+    @property
+    def key(self) -> tuple[int, UUID]:
+        """Its place in time; equal times stand by id."""
+        return self.at_ms, self.id
+
+    @property
+    def group(self) -> tuple[UUID | None, str]:
+        """Answers to the same question of the same sitting: only one of them counts."""
+        return self.sitting_id, self.question
+
+
+ENTRY = tuple(f.name for f in fields(Entry))
+
+
+def standing(entries: Iterable[Entry]) -> list[Entry]:
+    """The answers that count, in time order: not taken back, and the earliest of those to the same question.
+
+    A function of the set alone: it does not matter in which order the rows arrived.
+    """
+    ordered = sorted(entries, key=lambda entry: entry.key)
+    gone = {entry.takes_back for entry in ordered if entry.takes_back}
+    seen: set[tuple[UUID | None, str]] = set()
+    counted = []
+    for entry in ordered:
+        if entry.takes_back or entry.id in gone:
+            continue
+        if entry.sitting_id is not None:
+            if entry.group in seen:
+                continue
+            seen.add(entry.group)
+        counted.append(entry)
+    return counted
+
+
+def evidence_in(entries: Iterable[Entry]) -> list[Evidence]:
+    """What these answers prove; exposure proves nothing and is left out."""
+    return [Evidence(**entry.evidence) for entry in entries if entry.evidence]
+
+
+def answered(entries: Iterable[Entry]) -> tuple[Answered, ...]:
+    """The same answers as they lie on a desk."""
+    return tuple(
+        Answered(
+            question=entry.question,
+            card=entry.card_id.hex,
+            outcome=entry.outcome,
+            rating=entry.response.get("rating"),
+            flipped=bool(entry.response.get("flipped")),
+            at_ms=entry.at_ms,
+            turn=turn_of(entry.question),
+        )
+        for entry in entries
+    )
+
+
+def turn_of(question: str) -> int:
+    turn = question.rpartition(".")[2]
+    return int(turn) if turn.isascii() and turn.isdigit() else 0
+
+
+def hand_number(question: str) -> int:
+    """The hand a question id speaks of; -1 where it is no question id."""
+    number = hand_of(question)
+    return -1 if number is None else number

@@ -1,0 +1,145 @@
+"""What a sitting shows next: its questions as a page and an island need them, its counts, and what each button would do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kartoteka.engine.items import Side
+from kartoteka.engine.memory import DAY_MS, Calendar, MemoryState, due_ms, level, outcomes
+from kartoteka.engine.questions import Question
+from kartoteka.library import access
+from kartoteka.modes.base import Desk
+from kartoteka.people.models import Person
+from kartoteka.store.refusals import NotThere
+from kartoteka.study.desks import desk_of, rules_of
+from kartoteka.study.learners import calendar_of
+from kartoteka.study.log import STATE
+from kartoteka.study.models import Hand, Memory, Sitting
+
+AT_ONCE = 20  # questions on a page: the next card shows without waiting for the server
+MINUTE_MS, HOUR_MS = 60_000, 3_600_000
+
+
+def sitting_of(learner: Person | None, id: UUID) -> Sitting:
+    """A learner's own sitting over a set they may still see. Raises ``NotThere``."""
+    sitting = Sitting.objects.filter(learner=learner, id=id).select_related("learner").first() if learner else None
+    if sitting is None:
+        raise NotThere(_("This sitting is not there. It may belong to another browser or account."))
+    if sitting.deck_id:
+        access.deck_to_study(learner, sitting.deck_id)
+    return sitting
+
+
+def next_questions(sitting: Sitting) -> Sequence[Question]:
+    """The questions open now, the next one first. None: the hand is done."""
+    questions: Sequence[Question] = rules_of(sitting.mode).ask(desk_of(sitting))
+    return questions
+
+
+def put(sitting: Sitting, *, now_ms: int, many: int = AT_ONCE) -> list[dict[str, Any]]:
+    """The next questions, each with all that an island needs to show and rate it without asking again."""
+    return put_on(sitting, desk_of(sitting), now_ms=now_ms, many=many)
+
+
+def put_on(sitting: Sitting, desk: Desk, *, now_ms: int, many: int = AT_ONCE) -> list[dict[str, Any]]:
+    if sitting.over_ms is not None:
+        return []
+    questions = rules_of(sitting.mode).ask(desk)[:many]
+    cards = [question.item.id for question in questions]
+    rows = Memory.objects.filter(learner_id=sitting.learner_id, card_id__in=cards).values("card_id", *STATE)
+    states = {row["card_id"].hex: MemoryState.of(row) for row in rows}
+    calendar = calendar_of(sitting.learner)
+    return [shown(question, states.get(question.item.id), sitting.learner, now_ms=now_ms, calendar=calendar) for question in questions]
+
+
+def shown(question: Question, state: MemoryState | None, learner: Person, *, now_ms: int, calendar: Calendar) -> dict[str, Any]:
+    item = question.item
+    turned = question.direction == "reversed"
+    front, back = (item.back, item.front) if turned else (item.front, item.back)
+    return {
+        "id": question.id,
+        "card": item.id,
+        "note": item.note,
+        "qtype": question.qtype,
+        "turn": question.turn,
+        "again": question.again,
+        "after_ms": question.after_ms,
+        "wait_ms": question.wait_ms,
+        "starred": item.starred,
+        "level": level(state, now_ms, calendar),
+        "front": _side(front),
+        "back": _side(back),
+        "tags": list(item.tags),
+        "options": list(question.options),
+        "buttons": buttons(state, learner, item.id, now_ms=now_ms, calendar=calendar) if question.qtype == "self" else {},
+    }
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {"html": side.html, "text": side.text, "lang": side.lang, "kind": side.kind, "points": [point.alone for point in side.points]}
+
+
+def buttons(state: MemoryState | None, learner: Person, card: str, *, now_ms: int, calendar: Calendar) -> dict[str, dict[str, Any]]:
+    """What each rating would do, by the very function that stores it."""
+    shown = {}
+    for rating, after in outcomes(state, now_ms, calendar).items():
+        due = due_ms(after, target=learner.retention, calendar=calendar, seed=card)
+        days = calendar.day(due) - calendar.day(now_ms) if due - now_ms >= DAY_MS / 2 else 0
+        shown[str(rating)] = {"days": days, "words": wait_words(due - now_ms, days)}
+    return shown
+
+
+def wait_words(wait_ms: int, days: int) -> str:
+    """How long until a card comes again, in plain words."""
+    if days < 1:
+        if wait_ms < HOUR_MS:
+            return _("again in ~%(minutes)d min") % {"minutes": max(1, round(wait_ms / MINUTE_MS))}
+        hours = round(wait_ms / HOUR_MS)
+        return ngettext("in %(n)d hour", "in %(n)d hours", hours) % {"n": hours}
+    if days < 60:
+        return ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
+    if days < 730:
+        months = round(days / 30.4)
+        return ngettext("in %(n)d month", "in %(n)d months", months) % {"n": months}
+    years = round(days / 365.25)
+    return ngettext("in %(n)d year", "in %(n)d years", years) % {"n": years}
+
+
+def counts(sitting: Sitting) -> dict[str, Any]:
+    """Where a sitting stands: ``n`` cards asked under its options, how many are done and left, who was left out and why."""
+    return counts_on(sitting, desk_of(sitting))
+
+
+def counts_on(sitting: Sitting, desk: Desk) -> dict[str, Any]:
+    rules = rules_of(sitting.mode)
+    earlier = Hand.objects.filter(learner_id=sitting.learner_id, sitting=sitting, number__lt=sitting.hand).values_list("cards", "tally") if sitting.hand else ()
+    before = sum(len(cards) for cards, _tally in earlier)
+    open_cards = {question.item.id for question in rules.ask(desk)} if sitting.over_ms is None else set()
+    done = before + sum(1 for card in {answer.card for answer in desk.answered} if card not in open_cards)
+    found: dict[str, Any] = {
+        "n": sitting.total,
+        "done": done,
+        "left": max(sitting.total - done, 0),
+        "position": min(done + 1, sitting.total),
+        "answers": len(desk.answered),
+        "skipped": sitting.skipped,
+        "over": sitting.over_ms is not None,
+    }
+    if hasattr(rules, "tally"):
+        found.update(_summed([*(tally for _cards, tally in earlier), rules.tally(desk)]))
+    return found
+
+
+def _summed(tallies: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A sitting's tally over its hands: counts add up, anything else is as on the last hand."""
+    total: dict[str, Any] = {}
+    for tally in tallies:
+        for name, value in tally.items():
+            adds = isinstance(value, int) and not isinstance(value, bool) and isinstance(total.get(name, 0), int)
+            total[name] = total.get(name, 0) + value if adds else value
+    return total

@@ -1,0 +1,89 @@
+"""Memories rebuilt from the log: the log is the truth, and everything else can be made again from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from kartoteka.engine.memory import MemoryState
+from kartoteka.engine.memory import replay as fold
+from kartoteka.people.models import Person
+from kartoteka.store.writer import action
+from kartoteka.study.cards import entries, memory_row, save_memories
+from kartoteka.study.learners import at_the_desk, calendar_of
+from kartoteka.study.log import NOBODY_KNOWS_YET, STATE, Entry, evidence_in, standing
+from kartoteka.study.models import Memory, Progress, Review
+
+
+def histories(learner: Person) -> dict[UUID, list[Entry]]:
+    """A learner's whole log by card."""
+    by_card: dict[UUID, list[Entry]] = {}
+    early = []
+    card_of: dict[UUID, UUID] = {}
+    for entry in entries(Review.objects.filter(learner=learner).order_by("card_id")):
+        if entry.card_id == NOBODY_KNOWS_YET:
+            early.append(entry)
+            continue
+        by_card.setdefault(entry.card_id, []).append(entry)
+        card_of[entry.id] = entry.card_id
+    for entry in early:
+        if entry.takes_back in card_of:
+            by_card[card_of[entry.takes_back]].append(entry)
+    return by_card
+
+
+def remembered(learner: Person) -> dict[UUID, MemoryState]:
+    """What a learner's log adds up to, by card: nothing is read but the log."""
+    calendar = calendar_of(learner)
+    states = {card: fold(evidence_in(standing(history)), calendar) for card, history in histories(learner).items()}
+    return {card: state for card, state in states.items() if state is not None}
+
+
+@action
+def replay(learner: Person, *, now_ms: int) -> int:
+    """Builds all memories and progress of a learner anew from the log; gives how many cards are remembered."""
+    learner = at_the_desk(learner, now_ms=now_ms)
+    calendar = calendar_of(learner)
+    decks = dict(Review.objects.filter(learner=learner).order_by("received_ms").values_list("card_id", "deck_id"))
+    rows = []
+    for card, history in histories(learner).items():
+        proved = evidence_in(standing(history))
+        state = fold(proved, calendar)
+        if state is not None:
+            rows.append(memory_row(learner, card, decks[card], state, proved[-1].at_ms, calendar))
+    Memory.objects.filter(learner=learner).delete()
+    save_memories(rows)
+    Progress.objects.filter(learner=learner).delete()
+    Progress.objects.bulk_create(_progress(learner, decks))
+    return len(rows)
+
+
+def _progress(learner: Person, decks: dict[UUID, UUID]) -> list[Progress]:
+    rows: dict[UUID, Progress] = {}
+    for card, history in histories(learner).items():
+        deck = decks[card]
+        times = [entry.at_ms for entry in history]
+        row = rows.setdefault(deck, Progress(learner=learner, deck_id=deck, answers=0, took_ms=0, first_ms=min(times), last_ms=max(times)))
+        counted = standing(history)
+        row.answers += len(counted)
+        row.took_ms += sum(entry.took_ms for entry in counted)
+        row.first_ms, row.last_ms = min(row.first_ms, *times), max(row.last_ms, *times)
+    return list(rows.values())
+
+
+def wrong_memories() -> Iterator[str]:
+    """Every memory that is not what its answers add up to, in a sentence."""
+    for learner in Person.objects.filter(id__in=Review.objects.values("learner_id").distinct()).iterator():
+        right = remembered(learner)
+        kept = {row["card_id"]: MemoryState.of(row) for row in Memory.objects.filter(learner=learner).values("card_id", *STATE)}
+        for card in sorted(right.keys() | kept.keys()):
+            if right.get(card) != kept.get(card):
+                yield f"what {learner.name} remembers of card {card} is not what the log adds up to"
+        counted = {row.deck_id: row.answers for row in _progress(learner, _decks(learner))}
+        for deck, answers in Progress.objects.filter(learner=learner).values_list("deck_id", "answers"):
+            if counted.get(deck, 0) != answers:
+                yield f"{learner.name} gave {counted.get(deck, 0)} answers in set {deck}, not {answers}"
+
+
+def _decks(learner: Person) -> dict[UUID, UUID]:
+    return dict(Review.objects.filter(learner=learner).order_by("received_ms").values_list("card_id", "deck_id"))
