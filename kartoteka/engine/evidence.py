@@ -18,7 +18,7 @@ class Evidence:
     """What an answer proves (memory.md §2). A mode fills what it knows; ``study`` adds when and in which sitting.
 
     ``outcome`` 1 right, 0 wrong, between for key points. ``grade``: the pressed rating (kind "rating"), else the grade a success counts as.
-    ``certain``: a miss that is no slip ("don't know", or another card's answer). Kind "intrusion": this card's answer was given to another one.
+    ``contradicted``: also where a must-have point was missed. ``certain``: a miss that is no slip ("don't know", or another card's answer). Kind "intrusion": this card's answer was given to another one.
     """
 
     kind: Kind
@@ -51,7 +51,6 @@ class Proof(NamedTuple):
     grade: int
     right: bool
     graded: bool = False
-    weight: float = 1.0  # of y − p where somebody may guess or slip: (1 − g − s)²
 
     def posterior(self, p: float) -> float:
         """The chance that it was known, having seen the answer; ``p`` was the chance before."""
@@ -78,8 +77,7 @@ def proof_of(evidence: Evidence) -> Proof | None:
     g = _hinted(g, evidence.hint_rungs)
     s = 0.0 if evidence.certain and not right else s
     grade = min(evidence.grade, HARD if evidence.hint_rungs else GOOD)
-    weight = (1 - g - s) ** 2
-    return Proof(1 - s, g, strength, max(grade, HARD), True, weight=weight) if right else Proof(s, 1 - g, strength, max(grade, HARD), False, weight=weight)
+    return Proof(1 - s, g, strength, max(grade, HARD), True) if right else Proof(s, 1 - g, strength, max(grade, HARD), False)
 
 
 def _guess_slip_strength(evidence: Evidence) -> tuple[float, float, float] | None:

@@ -61,18 +61,20 @@ class Fsrs6:
     def first(self, g: int) -> tuple[float, float]:
         return clip(self.w[g - 1], self.least, LONGEST_DAYS), clip(self.w[4] - exp(self.w[5] * (g - 1)) + 1, 1, 10)
 
-    def after(self, S: float, D: float, t: float, g: int) -> tuple[float, float]:
-        """(S', D') of a review; both come from the old S and the old D."""
+    def after(self, S: float, D: float, t: float, g: int, R: float | None = None) -> tuple[float, float]:
+        """(S', D') of a review; both come from the old S and the old D. ``R``: recall before it, where it is known already."""
         w = self.w
         if t < 1:
             factor = exp(w[17] * (g - 3 + w[18])) * pow(S, -w[19])
             after = S * (max(factor, 1.0) if g >= HARD else factor)
         elif g == AGAIN:
-            lapsed = w[11] * pow(D, -w[12]) * (pow(S + 1, w[13]) - 1) * exp(w[14] * (1 - self.recall(t, S)))
+            lost = 1 - (self.recall(t, S) if R is None else R)
+            lapsed = w[11] * pow(D, -w[12]) * (pow(S + 1, w[13]) - 1) * exp(w[14] * lost)
             after = min(lapsed, S / exp(w[17] * w[18]))
         else:
+            lost = 1 - (self.recall(t, S) if R is None else R)
             bonus = w[15] if g == HARD else w[16] if g == EASY else 1.0
-            after = S * (1 + exp(w[8]) * (11 - D) * pow(S, -w[9]) * (exp(w[10] * (1 - self.recall(t, S))) - 1) * bonus)
+            after = S * (1 + exp(w[8]) * (11 - D) * pow(S, -w[9]) * (exp(w[10] * lost) - 1) * bonus)
         return clip(after, self.least, LONGEST_DAYS), self._harder(D, g)
 
     def _harder(self, D: float, g: int) -> float:
@@ -147,11 +149,11 @@ class Fsrs7:
     def first(self, g: int) -> tuple[float, float]:
         return clip(self.w[g - 1], self.least, LONGEST_DAYS), clip(self.w[4] - exp(self.w[5] * (g - 1)) + 1, 1, 10)
 
-    def after(self, S: float, D: float, t: float, g: int) -> tuple[float, float]:
-        """(S', D') of a review; both come from the old S and the old D."""
+    def after(self, S: float, D: float, t: float, g: int, R: float | None = None) -> tuple[float, float]:
+        """(S', D') of a review; both come from the old S and the old D. ``R``: recall before it, where it is known already."""
         w = self.w
         t = t if t > SECOND else SECOND
-        lost = 1 - self.recall(t, S)
+        lost = 1 - (self.recall(t, S) if R is None else R)
         c = 1 - w[26] * exp(-w[25] * t)
         after = c * self._branch(7, S, D, lost, g) + (1 - c) * self._branch(16, S, D, lost, g)
         return clip(after, self.least, LONGEST_DAYS), self._harder(D, g)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from math import exp, log
+from math import sqrt
 from typing import Any, Literal
 
 import numpy as np
@@ -89,13 +89,18 @@ def recall(state: MemoryState, at_ms: int, calendar: Calendar) -> float:
     return FSRS6.recall(lag, state.s6) if lag >= 1 else FSRS7.recall((at_ms - state.last_ms) / DAY_MS, state.s7)
 
 
-def prior(state: MemoryState, t_days: float, lag: int) -> float:
-    """The chance of recall that an answer is read by: the mean of both curves' logits, where a calibrator that has seen nothing stands."""
+def prior(state: MemoryState, t_days: float, lag: int) -> tuple[float, float, float]:
+    """The chance of recall that an answer is read by, and both curves' own.
+
+    Within a day FSRS-7's; later the mean of both logits, where a calibrator that has seen nothing stands.
+    """
     r7 = FSRS7.recall(t_days, state.s7)
     if lag < 1:
-        return r7
-    r6, r7 = clip(FSRS6.recall(lag, state.s6), 0.001, 0.999), clip(r7, 0.001, 0.999)
-    return 1 / (1 + exp(-(log(r6 / (1 - r6)) + log(r7 / (1 - r7))) / 2))
+        return r7, 1.0, r7
+    r6 = FSRS6.recall(lag, state.s6)
+    a, b = clip(r6, 0.001, 0.999), clip(r7, 0.001, 0.999)
+    odds = sqrt(a / (1 - a) * b / (1 - b))
+    return odds / (1 + odds), r6, r7
 
 
 def s90(state: MemoryState, calendar: Calendar) -> float:

@@ -1,0 +1,118 @@
+"""When a card is due: steps, whole learner-days, fuzz and balance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kartoteka.engine.fsrs import FSRS6
+from kartoteka.engine.memory import DAY_MS, Calendar, Evidence, MemoryState, due_ms, observe
+from kartoteka.engine.scheduling import fuzz_range
+
+CALENDAR = Calendar()
+DAY = 20_000
+NOON = CALENDAR.begins(DAY) + 8 * 3_600_000
+MINUTE = 60_000
+KNOWN = MemoryState(30.0, 5.0, 30.0, 5.0, NOON, NOON)
+
+
+def due(state: MemoryState | None, *, target: float = 0.9, seed: str = "card") -> int:
+    assert state is not None
+    return due_ms(state, target=target, calendar=CALENDAR, seed=seed)
+
+
+def rate(state: MemoryState | None, grade: int, at: int) -> MemoryState | None:
+    return observe(state, Evidence("rating", float(grade > 1), "spaced", grade, at_ms=at), CALENDAR)
+
+
+def test_a_missed_new_card_comes_back_after_a_minute_then_ten_then_on_its_curve() -> None:
+    state = rate(None, 1, NOON)
+    assert due(state) == NOON + MINUTE
+    state = rate(state, 3, NOON + 2 * MINUTE)
+    assert due(state) == NOON + 12 * MINUTE
+    state = rate(state, 3, NOON + 15 * MINUTE)
+    assert due(state) > NOON + 60 * MINUTE
+
+
+def test_a_new_card_got_right_is_asked_once_more_and_an_easy_one_is_not() -> None:
+    assert due(rate(None, 3, NOON)) == NOON + 10 * MINUTE
+    assert due(rate(None, 4, NOON)) >= CALENDAR.begins(DAY + 6)
+
+
+def test_a_hard_second_step_is_repeated() -> None:
+    assert due(rate(rate(None, 3, NOON), 2, NOON + 10 * MINUTE)) == NOON + 20 * MINUTE
+
+
+def test_a_night_ends_the_steps() -> None:
+    state = rate(rate(None, 1, NOON), 3, NOON + DAY_MS)
+    assert due(state) > NOON + DAY_MS + 60 * MINUTE
+
+
+def test_a_known_card_missed_goes_through_the_steps() -> None:
+    state = rate(KNOWN, 1, NOON + 20 * DAY_MS)
+    assert due(state) == NOON + 20 * DAY_MS + MINUTE
+
+
+def test_what_was_recalled_in_another_mode_is_not_stepped() -> None:
+    state = observe(None, Evidence("typed", 1.0, "learn", at_ms=NOON), CALENDAR)
+    assert due(state) == CALENDAR.begins(DAY + 2)
+
+
+def test_a_day_or_more_is_due_from_the_start_of_a_learner_day() -> None:
+    for S in (1.0, 1.4, 2.4, 10.0, 400.0):
+        at = due(replace(KNOWN, s6=S))
+        assert at == CALENDAR.begins(CALENDAR.day(at))
+        assert CALENDAR.day(at) > DAY
+
+
+def test_less_than_a_day_is_due_in_minutes_but_no_later_than_the_next_days_start() -> None:
+    assert due(replace(KNOWN, s6=0.25)) == NOON + DAY_MS // 4
+    assert due(replace(KNOWN, s6=0.9)) == CALENDAR.begins(DAY + 1)
+    assert due(replace(KNOWN, s6=0.001)) == NOON + 10 * MINUTE
+
+
+@pytest.mark.parametrize("target", [0.7, 0.8, 0.9, 0.97])
+def test_the_wanted_retention_decides_the_interval(target: float) -> None:
+    low, high = fuzz_range(FSRS6.interval(target, 30.0))
+    assert DAY + low <= CALENDAR.day(due(KNOWN, target=target)) <= DAY + high
+
+
+def test_no_interval_passes_a_hundred_years() -> None:
+    assert CALENDAR.day(due(replace(KNOWN, s6=36_500.0), target=0.7)) <= DAY + 36_500
+
+
+@pytest.mark.parametrize(("days", "around"), [(2.4, (2, 2)), (2.5, (2, 4)), (7.0, (5, 9)), (20.0, (17, 23)), (100.0, (93, 107))])
+def test_fuzz_grows_with_the_interval(days: float, around: tuple[int, int]) -> None:
+    assert fuzz_range(days) == around
+
+
+def test_fuzz_spreads_cards_and_is_the_same_every_time() -> None:
+    found = [due(KNOWN, seed=f"card-{i}") for i in range(200)]
+    assert found == [due(KNOWN, seed=f"card-{i}") for i in range(200)]
+    assert len(set(found)) == 7
+    once_more = replace(KNOWN, more=(("seen", 3),))
+    assert found != [due(once_more, seed=f"card-{i}") for i in range(200)]
+
+
+def days_of(cards: int = 300, **more: object) -> Counter[int]:
+    return Counter(CALENDAR.day(due_ms(KNOWN, target=0.9, calendar=CALENDAR, seed=f"{i}", **more)) - DAY for i in range(cards))  # type: ignore[arg-type]
+
+
+def test_busy_days_are_spared_and_days_off_nearly_empty() -> None:
+    assert days_of(busy={DAY + 30: 9})[30] <= 2
+    assert days_of(off={DAY + 30})[30] <= 8
+    assert 15 < days_of()[30] < 70
+
+
+def test_siblings_are_never_due_on_the_same_day() -> None:
+    assert days_of(siblings={DAY + 30})[30] == 0
+    assert sum(days_of(siblings=range(DAY, DAY + 99)).values()) == 300  # nowhere left: rather together than never
+
+
+@given(st.floats(0.001, 36_500), st.floats(0.7, 0.97), st.text(max_size=5))
+def test_what_is_due_lies_ahead(S: float, target: float, seed: str) -> None:
+    assert due(replace(KNOWN, s6=S), target=target, seed=seed) > NOON
