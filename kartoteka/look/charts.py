@@ -1,0 +1,225 @@
+"""Small drawings of figures, made on the server: level bars, forgetting curves, forecasts, rings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from kartoteka.look.words import LEVELS
+
+WIDTH, GAP, LEAST = 600.0, 4.0, 8.0
+Points = Sequence[tuple[float, float]]
+
+
+def level_bar(counts: Mapping[str, int], extra: str = "") -> SafeString:
+    """How many cards stand on each level, mastered first. Fading is hatched and new is hollow, so colour is never alone."""
+    shown = [(level, counts[level]) for level in LEVELS if counts.get(level)]
+    rects = format_html_join("", "{}", ((_piece(level, x, width),) for level, x, width in _pieces(shown)))
+    return format_html(
+        '<svg class="{}" viewBox="0 0 600 12" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        f"bar {extra}".strip(),
+        level_sentence(counts),
+        rects,
+    )
+
+
+def level_sentence(counts: Mapping[str, int]) -> str:
+    """ "5 mastered, 8 familiar, 2 fading, 9 learning, 8 new"."""
+    words = [f"{counts[level]} {str(word).lower()}" for level, word in LEVELS.items() if counts.get(level)]
+    return ", ".join(words) or _("no cards yet")
+
+
+def _pieces(shown: Sequence[tuple[str, int]]) -> list[tuple[str, float, float]]:
+    """Where each level's piece begins and how wide it is: none vanishes, however few its cards."""
+    total = sum(count for _level, count in shown)
+    room = WIDTH - GAP * (len(shown) - 1)
+    wide = {level: max(LEAST, room * count / total) for level, count in shown}
+    over = sum(wide.values()) - room
+    slack = sum(width - LEAST for width in wide.values())
+    pieces, x = [], 0.0
+    for level, width in wide.items():
+        width -= over * (width - LEAST) / slack if slack else 0
+        pieces.append((level, round(x, 1), round(width, 1)))
+        x += width + GAP
+    return pieces
+
+
+def _piece(level: str, x: float, width: float) -> SafeString:
+    if level == "new":
+        return format_html('<rect class="new" x="{}" y="1" width="{}" height="10" rx="2"/>', x + 1, max(1, width - 2))
+    rect = format_html('<rect class="{}" x="{}" width="{}" height="12" rx="2"/>', level, x, width)
+    if level != "fading":
+        return rect
+    lines = " ".join(f"M{i} 14 L{i + 9} -2" for i in range(-6, int(width) + 6, 9))
+    return format_html(
+        '{}<svg x="{}" width="{}" height="12" viewBox="0 0 {} 12" preserveAspectRatio="none"><path class="hatch" d="{}"/></svg>', rect, x, width, width, lines
+    )
+
+
+def curve(past: Points, future: Points, *, target: float = 0.9, next_days: float | None = None, next_words: str = "", sentence: str = "") -> SafeString:
+    """A forgetting curve in days from now: solid where it was, dashed where it would go, a dot now and at the next review, a line at the target."""
+    frame = _Frame([*past, *future], target)
+    dots = [(*past[0],), (*past[-1],)] if past else []
+    parts = [frame.grid()]
+    if past:
+        parts.append(format_html('<path class="curve" d="{}"/>', frame.path(past)))
+    if past and future:
+        parts.append(format_html('<path class="axis" d="{}"/>', frame.path([past[-1], future[0]])))
+    if future:
+        parts.append(format_html('<path class="curve next" d="{}"/>', frame.path(future)))
+    meets = _at(future, next_days) if future and next_days is not None else None
+    parts += [format_html('<circle class="pt" cx="{}" cy="{}" r="4"/>', frame.x(day), frame.y(recall)) for day, recall in dots]
+    if past:
+        words = _("%(percent)d %% now") % {"percent": round(past[-1][1] * 100)}
+        parts.append(frame.words(past[-1], words, below=True))
+    if meets is not None and next_days is not None:
+        point = (next_days, meets)
+        parts.append(format_html('<circle class="pt" cx="{}" cy="{}" r="5"/>', frame.x(next_days), frame.y(meets)))
+        crowded = bool(past) and abs(frame.x(next_days) - frame.x(past[-1][0])) < 110
+        parts.append(frame.words(point, next_words or _("next: %(days)d days") % {"days": round(next_days)}, below=not crowded))
+    parts.append(frame.feet(past))
+    return format_html(
+        '<svg class="chart" viewBox="0 0 320 196" role="img" aria-label="{}">{}</svg>',
+        sentence or _("Forgetting curve"),
+        format_html_join("", "{}", ((p,) for p in parts)),
+    )
+
+
+class _Frame:
+    """The paper a curve is drawn on: days to the right, recall upwards."""
+
+    LEFT, RIGHT, TOP, BOTTOM = 50.0, 308.0, 14.0, 162.0
+
+    def __init__(self, points: Points, target: float) -> None:
+        days = [day for day, _recall in points] or [0.0]
+        least = min([recall for _day, recall in points] + [target])
+        self.first, self.last = min(days), max(max(days), min(days) + 1e-6)
+        self.low = next((low for low in (0.6, 0.4, 0.2) if least >= low), 0.0)
+        self.target = target
+
+    def x(self, day: float) -> float:
+        return round(self.LEFT + (self.RIGHT - self.LEFT) * (day - self.first) / (self.last - self.first), 1)
+
+    def y(self, recall: float) -> float:
+        return round(self.TOP + (self.BOTTOM - self.TOP) * (1 - recall) / (1 - self.low), 1)
+
+    def path(self, points: Points) -> str:
+        return "M" + " L".join(f"{self.x(day)} {self.y(recall)}" for day, recall in points)
+
+    def grid(self) -> SafeString:
+        lines = [1.0 - 0.2 * i for i in range(6) if 1.0 - 0.2 * i >= self.low - 1e-9]
+        drawn = format_html_join("", "{}", ((self._line(recall, "axis", ""),) for recall in lines if abs(recall - self.target) > 0.04))
+        return format_html("{}{}", drawn, self._line(self.target, "goal", "strong"))
+
+    def _line(self, recall: float, kind: str, words: str) -> SafeString:
+        y = self.y(recall)
+        return format_html(
+            '<path class="{}" d="M{} {}H{}"/><text class="{}" x="44" y="{}" text-anchor="end">{} %</text>',
+            kind, self.LEFT, y, self.RIGHT, words, round(y + 4.5, 1), round(recall * 100),
+        )  # fmt: skip
+
+    def words(self, point: tuple[float, float], words: str, *, below: bool) -> SafeString:
+        half = 3.6 * len(words)
+        x = min(max(self.x(point[0]), self.LEFT + half), self.RIGHT + 8 - half)
+        y = self.y(point[1]) + (21 if below else -12)
+        return format_html('<text class="strong" x="{}" y="{}" text-anchor="middle">{}</text>', round(x, 1), round(min(y, self.BOTTOM - 4), 1), words)
+
+    def feet(self, past: Points) -> SafeString:
+        today = self.x(past[-1][0] if past else 0)
+        words = [(today, _("today"), "middle" if today > self.LEFT + 24 else "start")]
+        if past and today - self.x(past[0][0]) > 62:
+            words.append((self.x(past[0][0]) - 4, _("last"), "start"))
+        return format_html_join("", '<text x="{}" y="186" text-anchor="{}">{}</text>', ((x, anchor, word) for x, word, anchor in words))
+
+
+def _at(points: Points, day: float) -> float:
+    """The curve's height on a day, straight between two of its points."""
+    for (d0, r0), (d1, r1) in pairwise(points):
+        if d0 <= day <= d1:
+            return r0 + (r1 - r0) * (day - d0) / ((d1 - d0) or 1)
+    return points[-1][1] if points else 0.0
+
+
+def forecast(loads: Sequence[int], first: date, sentence: str = "") -> SafeString:
+    """How many cards come on each of the next days. Columns are HTML, so their figures never shrink."""
+    most = max([*loads, 1])
+    columns = format_html_join(
+        "",
+        '<li{}><svg viewBox="0 0 40 100" preserveAspectRatio="none" aria-hidden="true"><rect y="{}" width="40" height="{}"/></svg><span>{}</span><span class="d">{}</span></li>',
+        (
+            (
+                SafeString(' class="today"') if i == 0 else "",
+                round(100 - 100 * load / most, 1),
+                round(100 * load / most, 1),
+                load,
+                _day_word(i, first),
+            )
+            for i, load in enumerate(loads)
+        ),
+    )
+    return format_html('<ol class="fc" aria-label="{}">{}</ol>', sentence or _("Cards due on each of the next days"), columns)
+
+
+def _day_word(i: int, first: date) -> SafeString:
+    if i == 0:
+        return format_html("{}", _("today"))
+    name = date_format(first + timedelta(days=i), "D")
+    return format_html("{}", name) if i % 2 == 0 else format_html('<span class="vh">{}</span>', name)
+
+
+def ring(know: int, learning: int, total: int | None = None, sentence: str = "") -> SafeString:
+    """Sorting's end: how many went to each pile."""
+    of = max(total if total is not None else know + learning, 1)
+    around = 2 * 3.14159265 * 54
+    arcs, turned = [], 0.0
+    for kind, count in (("r1", know), ("r2", learning)):
+        length = around * count / of
+        if count:
+            gap = 3.0 if 0 < count < of else 0.0
+            arcs.append((kind, round(max(length - gap, 0.1), 1), round(around, 1), round(-turned, 1)))
+        turned += length
+    drawn = format_html_join(
+        "",
+        '<circle class="ringed {}" cx="70" cy="70" r="54" stroke-dasharray="{} {}" stroke-dashoffset="{}" transform="rotate(-90 70 70)"/>',
+        arcs,
+    )
+    said = sentence or _("%(know)d known, %(learning)d still learning") % {"know": know, "learning": learning}
+    return format_html(
+        '<svg class="chart ring" viewBox="0 0 140 140" role="img" aria-label="{}"><circle class="ringed r0" cx="70" cy="70" r="54"/>{}'
+        '<text class="big" x="70" y="79" text-anchor="middle">{}/{}</text></svg>',
+        said, drawn, know, of if (know or learning or total) else 0,
+    )  # fmt: skip
+
+
+def sparkline(values: Sequence[float], sentence: str) -> SafeString:
+    """A line as high as its highest figure, with a dot on the newest."""
+    if not values:
+        return SafeString("")
+    most, step = max([*values, 1e-9]), 96 / max(len(values) - 1, 1)
+    points = [(round(2 + i * step, 1), round(22 - 20 * value / most, 1)) for i, value in enumerate(values)]
+    return format_html(
+        '<svg class="spark" viewBox="0 0 100 24" role="img" aria-label="{}"><polyline points="{}"/><circle cx="{}" cy="{}" r="2.5"/></svg>',
+        sentence,
+        " ".join(f"{x},{y}" for x, y in points),
+        *points[-1],
+    )
+
+
+def curve_of(points: Any) -> SafeString:
+    """A curve from whatever carries ``past``, ``future`` and perhaps ``target``, ``next_days``, ``next_words``, ``sentence``: a mapping or an object."""
+    read = points.get if isinstance(points, Mapping) else lambda name, default=None: getattr(points, name, default)
+    return curve(
+        list(read("past", ())),
+        list(read("future", ())),
+        target=read("target", 0.9),
+        next_days=read("next_days", None),
+        next_words=read("next_words", "") or "",
+        sentence=read("sentence", "") or "",
+    )

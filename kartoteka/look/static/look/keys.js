@@ -1,0 +1,61 @@
+/**
+ * Keys of a page: never while an input method composes, letters off where one writes, held keys count once.
+ *
+ * A name is what `event.key` says ("ArrowLeft", "1", "s", "?"), "Space", or either with "Shift+", or with "Mod+" for Ctrl or Cmd.
+ */
+
+/** @typedef {(event: KeyboardEvent) => void | boolean} Handler  gives false where the key shall do what it always does */
+
+const WRITES = 'input:not([type="checkbox"], [type="radio"], [type="button"], [type="submit"], [type="range"], [type="file"]), textarea, select, [contenteditable]:not([contenteditable="false"])';
+const PRESSES = "a[href], button, summary, [role='button']";
+
+/** @param {EventTarget | null} target */
+export function writes(target) {
+  return target instanceof Element && target.closest(WRITES) !== null;
+}
+
+/** @param {KeyboardEvent} event */
+export function composing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
+/** @param {KeyboardEvent} event @returns {string[]} the names this key goes by, the exact one first */
+function names(event) {
+  const key = event.key === " " ? "Space" : event.key;
+  const plain = key.length === 1 ? key.toLowerCase() : key;
+  const mod = event.ctrlKey || event.metaKey;
+  if (event.altKey && key.length > 1) return [];
+  if (mod) return event.shiftKey ? [`Mod+Shift+${plain}`] : [`Mod+${plain}`];
+  return event.shiftKey ? [`Shift+${plain}`, ...(key.length === 1 ? [key, plain] : [])] : [key, plain];
+}
+
+/** @param {KeyboardEvent} event @param {string} name @returns {boolean} whether the page must leave this key alone */
+function theirs(event, name) {
+  const target = event.target instanceof Element ? event.target : null;
+  if (writes(target)) return !name.startsWith("Mod+Enter") && name !== "Escape";
+  if (target?.matches('input[type="radio"]') && name.startsWith("Arrow")) return true;
+  const pressed = target?.closest(PRESSES);
+  return Boolean(pressed) && name === "Enter";
+}
+
+/**
+ * Listens until the function it gives is called.
+ *
+ * Space and Enter on a focused button press that button and no other: Space too, unless the button asks to be passed by (data-passes).
+ * @param {Record<string, Handler>} map
+ * @returns {() => void}
+ */
+export function onKeys(map) {
+  /** @param {KeyboardEvent} event */
+  function listen(event) {
+    if (event.defaultPrevented || event.repeat || composing(event)) return;
+    if (document.querySelector("dialog[open]")) return;
+    const name = names(event).find((each) => Object.hasOwn(map, each));
+    if (!name || theirs(event, name)) return;
+    if (name === "Space" && event.target instanceof Element && event.target.closest(PRESSES) && !event.target.closest("[data-passes]")) return;
+    const handled = map[name](event);
+    if (handled !== false) event.preventDefault();
+  }
+  document.addEventListener("keydown", listen);
+  return () => document.removeEventListener("keydown", listen);
+}
