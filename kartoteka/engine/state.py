@@ -74,7 +74,10 @@ class MemoryState:
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "more"} | {"more": dict(self.more)}
 
     def fact(self, name: str, default: Any = None) -> Any:
-        return next((value for key, value in self.more if key == name), default)
+        for key, value in self.more:
+            if key == name:
+                return value
+        return default
 
 
 def facts_of(more: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
