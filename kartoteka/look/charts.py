@@ -63,7 +63,9 @@ def _piece(level: str, x: float, width: float) -> SafeString:
     )
 
 
-def curve(past: Points, future: Points, *, target: float = 0.9, next_days: float | None = None, next_words: str = "", sentence: str = "") -> SafeString:
+def curve(
+    past: Points, future: Points, *, target: float = 0.9, next_days: float | None = None, next_words: str = "", next_on: str = "", sentence: str = ""
+) -> SafeString:
     """A forgetting curve in days from now: solid where it was, dashed where it would go, a dot now and at the next review, a line at the target."""
     frame = _Frame([*past, *future], target)
     dots = [(*past[0],), (*past[-1],)] if past else []
@@ -84,7 +86,7 @@ def curve(past: Points, future: Points, *, target: float = 0.9, next_days: float
         parts.append(format_html('<circle class="pt" cx="{}" cy="{}" r="5"/>', frame.x(next_days), frame.y(meets)))
         crowded = bool(past) and abs(frame.x(next_days) - frame.x(past[-1][0])) < 110
         parts.append(frame.words(point, next_words or _("next: %(days)d days") % {"days": round(next_days)}, below=not crowded))
-    parts.append(frame.feet(past))
+    parts.append(frame.feet(past, next_days if meets is not None else None, next_on))
     return format_html(
         '<svg class="chart" viewBox="0 0 320 196" role="img" aria-label="{}">{}</svg>',
         sentence or _("Forgetting curve"),
@@ -131,11 +133,13 @@ class _Frame:
         y = self.y(point[1]) + (21 if below else -12)
         return format_html('<text class="strong" x="{}" y="{}" text-anchor="middle">{}</text>', round(x, 1), round(min(y, self.BOTTOM - 4), 1), words)
 
-    def feet(self, past: Points) -> SafeString:
+    def feet(self, past: Points, next_days: float | None, next_on: str) -> SafeString:
         today = self.x(past[-1][0] if past else 0)
         words = [(today, _("today"), "middle" if today > self.LEFT + 24 else "start")]
         if past and today - self.x(past[0][0]) > 62:
             words.append((self.x(past[0][0]) - 4, _("last"), "start"))
+        if next_on and next_days is not None and self.x(next_days) - today > 76:
+            words.append((min(self.x(next_days), self.RIGHT - 14), next_on, "middle"))
         return format_html_join("", '<text x="{}" y="186" text-anchor="{}">{}</text>', ((x, anchor, word) for x, word, anchor in words))
 
 
@@ -213,7 +217,7 @@ def sparkline(values: Sequence[float], sentence: str) -> SafeString:
 
 
 def curve_of(points: Any) -> SafeString:
-    """A curve from whatever carries ``past``, ``future`` and perhaps ``target``, ``next_days``, ``next_words``, ``sentence``: a mapping or an object."""
+    """A curve from whatever carries ``past``, ``future`` and perhaps ``target``, ``next_days``, ``next_words``, ``next_on``, ``sentence``: a mapping or an object."""
     read = points.get if isinstance(points, Mapping) else lambda name, default=None: getattr(points, name, default)
     return curve(
         list(read("past", ())),
@@ -221,5 +225,6 @@ def curve_of(points: Any) -> SafeString:
         target=read("target", 0.9),
         next_days=read("next_days", None),
         next_words=read("next_words", "") or "",
+        next_on=read("next_on", "") or "",
         sentence=read("sentence", "") or "",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib.staticfiles.finders import BaseFinder
 from django.contrib.staticfiles.utils import matches_patterns
@@ -13,6 +13,7 @@ from django.core.files.storage import FileSystemStorage
 HOUSE = Path(__file__).resolve().parent.parent
 PATTERNS = ("island*.js", "island*.css", "service-worker.js")
 ROOMS = ("modes", "games", "web")
+Problems: TypeAlias = list[Any]
 
 
 class IslandFinder(BaseFinder):
@@ -30,7 +31,7 @@ class IslandFinder(BaseFinder):
             if not matches_patterns(name, list(ignore_patterns or [])):
                 yield name, self.storage
 
-    def check(self, **kwargs: Any) -> list[Any]:
+    def check(self, **kwargs: Any) -> Problems:
         return []
 
     def _names(self) -> Iterator[str]:

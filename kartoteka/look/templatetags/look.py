@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from kartoteka.look import assets, charts, icons, words
@@ -49,8 +49,8 @@ def level_bar(counts: Mapping[str, int], extra: str = "") -> SafeString:
 def level_legend(counts: Mapping[str, int]) -> SafeString:
     """Every level that has cards, with its number."""
     known = {str(level): count for level, count in counts.items()}
-    marks = [level_mark(level, known[level]) for level in words.LEVELS if known.get(level)]
-    return format_html('<div class="legend">{}</div>', SafeString("").join(marks))
+    marks = format_html_join(" ", "{}", ((level_mark(level, known[level]),) for level in words.LEVELS if known.get(level)))
+    return format_html('<div class="legend">{}</div>', marks)
 
 
 @register.simple_tag

@@ -66,7 +66,24 @@ function shows() {
   for (const part of document.querySelectorAll("[data-script][hidden]")) if (part instanceof HTMLElement) part.hidden = false;
 }
 
+/** Formulas, code and tables that are wider than their card scroll in their own box; who has no pointer must reach that box. */
+function reachable() {
+  const wide = ".prose pre, .prose table, .prose math[display='block'], .maths";
+  const look = () => {
+    for (const box of document.querySelectorAll(wide)) {
+      if (box.scrollWidth > box.clientWidth + 1 && !box.hasAttribute("tabindex")) box.setAttribute("tabindex", "0");
+    }
+  };
+  let soon = 0;
+  new MutationObserver(() => {
+    cancelAnimationFrame(soon);
+    soon = requestAnimationFrame(look);
+  }).observe(document.body, { childList: true, subtree: true });
+  look();
+}
+
 gatherKeys();
+reachable();
 menus();
 showsAtOnce();
 goesBack();
