@@ -1,20 +1,11 @@
-"""What every test stands on: a data folder of its own, and the real samples where they are."""
+"""What every test stands on: the real samples where they are. Its data folder is made in `tests/environment.py`."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 import pytest
-
-# Before Django reads its settings: no test may touch a person's own data.
-os.environ["KARTOTEKA_DATA"] = tempfile.mkdtemp(prefix="kartoteka-test-")
-for name in [name for name in os.environ if name.startswith("KARTOTEKA_")]:
-    if name not in ("KARTOTEKA_DATA", "KARTOTEKA_CHROMIUM", "KARTOTEKA_PG_BIN", "KARTOTEKA_SAMPLES", "KARTOTEKA_TEST_DATABASE"):
-        del os.environ[name]
-if address := os.environ.get("KARTOTEKA_TEST_DATABASE"):
-    os.environ["KARTOTEKA_DATABASE"] = address
 
 SAMPLES = Path(os.environ.get("KARTOTEKA_SAMPLES") or Path(__file__).resolve().parent.parent / "shared" / "samples")
 
