@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import gallery
 
@@ -45,3 +45,72 @@ def test_nothing_breaks_the_policy_and_the_console_stays_quiet(browser: Browser)
 def _axe(page: Page, axe: str) -> Any:
     page.evaluate(axe)
     return page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+
+
+def test_a_sheet_opens_closes_and_gives_the_focus_back(browser: Browser) -> None:
+    page = gallery.show(browser, "parts", width=1280, theme="light")
+    page.get_by_role("button", name="Options").click()
+    sheet = page.get_by_role("dialog", name="Options")
+    expect(sheet).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(page.get_by_role("button", name="Options")).to_be_focused()
+    page.close()
+
+
+def test_the_question_mark_lists_the_keys_but_not_where_one_writes(browser: Browser) -> None:
+    page = gallery.show(browser, "parts", width=1280, theme="light")
+    page.get_by_label("Exam date").press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    page.get_by_role("heading", name="Parts").click()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("how", "times"),
+    [
+        ("{key: 's', bubbles: true}", 1),
+        ("{key: 'S', shiftKey: true, bubbles: true}", 1),
+        ("{key: 's', repeat: true, bubbles: true}", 0),
+        ("{key: 's', isComposing: true, bubbles: true}", 0),
+        ("{key: 's', keyCode: 229, bubbles: true}", 0),
+        ("{key: 's', ctrlKey: true, bubbles: true}", 0),
+    ],
+)
+def test_a_letter_key_counts_once_and_never_while_composing(browser: Browser, how: str, times: int) -> None:
+    page = gallery.show(browser, "flashcards", width=390, theme="light")
+    pressed = page.evaluate(
+        f"""async () => {{
+        const {{ onKeys }} = await import('look/base.js');
+        let n = 0;
+        onKeys({{ s: () => {{ n += 1; }} }});
+        document.body.dispatchEvent(new KeyboardEvent('keydown', {how}));
+        return n;
+    }}"""
+    )
+    page.close()
+    assert pressed == times
+
+
+def test_a_toast_takes_back_and_goes(browser: Browser) -> None:
+    page = gallery.show(browser, "flashcards", width=390, theme="light")
+    page.evaluate("async () => { const { toast } = await import('look/base.js'); toast('Card set aside', () => { window.back = true; }); }")
+    status = page.get_by_role("status").filter(has_text="Card set aside")
+    expect(status).to_be_visible()
+    status.get_by_role("button", name="Undo").click()
+    expect(status).to_have_count(0)
+    assert page.evaluate("() => window.back") is True
+    page.close()
+
+
+def test_a_long_side_unfolds_and_a_short_one_has_no_button(browser: Browser) -> None:
+    page = gallery.show(browser, "parts", width=1280, theme="light")
+    page.locator("#card-13").scroll_into_view_if_needed()
+    expect(page.locator("#card-13 [data-unfolds]")).to_be_hidden()
+    more = page.locator("#card-12 [data-unfolds]")
+    more.click()
+    expect(more).to_have_attribute("aria-expanded", "true")
+    expect(more).to_have_text("Show less")
+    page.close()

@@ -23,14 +23,18 @@ function turn(button) {
   }
 }
 
-const watch = new IntersectionObserver((entries) => {
-  for (const entry of entries) {
-    if (!entry.isIntersecting || !(entry.target instanceof HTMLElement)) continue;
-    const button = entry.target.parentElement?.querySelector("[data-unfolds]");
-    if (button instanceof HTMLElement && entry.target.classList.contains("fold")) button.hidden = entry.target.scrollHeight <= entry.target.clientHeight + 2;
-    watch.unobserve(entry.target);
-  }
-});
+// Measured a screen before it comes into sight: a set of thousands of cards is not measured at once
+const watch = new IntersectionObserver(
+  (entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting || !(entry.target instanceof HTMLElement)) continue;
+      const button = entry.target.parentElement?.querySelector("[data-unfolds]");
+      if (button instanceof HTMLElement && entry.target.classList.contains("fold")) button.hidden = entry.target.scrollHeight <= entry.target.clientHeight + 2;
+      watch.unobserve(entry.target);
+    }
+  },
+  { rootMargin: "100% 0%" },
+);
 
 /** Looks for folded texts that came after the page. @param {ParentNode} [within] */
 export function foldIn(within = document) {
