@@ -16,6 +16,8 @@ from kartoteka.look.words import LEVELS
 
 WIDTH, GAP, LEAST = 600.0, 4.0, 8.0
 Points = Sequence[tuple[float, float]]
+DAY_MS = 86_400_000
+MOMENT = 1e9  # beyond this a time is milliseconds since 1970; no card is three million years old
 
 
 def level_bar(counts: Mapping[str, int], extra: str = "") -> SafeString:
@@ -64,7 +66,15 @@ def _piece(level: str, x: float, width: float) -> SafeString:
 
 
 def curve(
-    past: Points, future: Points, *, target: float = 0.9, next_days: float | None = None, next_words: str = "", next_on: str = "", sentence: str = ""
+    past: Points,
+    future: Points,
+    *,
+    target: float = 0.9,
+    next_days: float | None = None,
+    next_words: str = "",
+    next_on: str = "",
+    since: str = "",
+    sentence: str = "",
 ) -> SafeString:
     """A forgetting curve in days from now: solid where it was, dashed where it would go, a dot now and at the next review, a line at the target."""
     frame = _Frame([*past, *future], target)
@@ -86,7 +96,7 @@ def curve(
         parts.append(format_html('<circle class="pt" cx="{}" cy="{}" r="5"/>', frame.x(next_days), frame.y(meets)))
         crowded = bool(past) and abs(frame.x(next_days) - frame.x(past[-1][0])) < 110
         parts.append(frame.words(point, next_words or _("next: %(days)d days") % {"days": round(next_days)}, below=not crowded))
-    parts.append(frame.feet(past, next_days if meets is not None else None, next_on))
+    parts.append(frame.feet(past, since or _("last"), next_days if meets is not None else None, next_on))
     return format_html(
         '<svg class="chart" viewBox="0 0 320 196" role="img" aria-label="{}">{}</svg>',
         sentence or _("Forgetting curve"),
@@ -133,11 +143,11 @@ class _Frame:
         y = self.y(point[1]) + (21 if below else -12)
         return format_html('<text class="strong" x="{}" y="{}" text-anchor="middle">{}</text>', round(x, 1), round(min(y, self.BOTTOM - 4), 1), words)
 
-    def feet(self, past: Points, next_days: float | None, next_on: str) -> SafeString:
+    def feet(self, past: Points, since: str, next_days: float | None, next_on: str) -> SafeString:
         today = self.x(past[-1][0] if past else 0)
         words = [(today, _("today"), "middle" if today > self.LEFT + 24 else "start")]
         if past and today - self.x(past[0][0]) > 62:
-            words.append((self.x(past[0][0]) - 4, _("last"), "start"))
+            words.append((self.x(past[0][0]) - 4, since, "start"))
         if next_on and next_days is not None and self.x(next_days) - today > 76:
             words.append((min(self.x(next_days), self.RIGHT - 14), next_on, "middle"))
         return format_html_join("", '<text x="{}" y="186" text-anchor="{}">{}</text>', ((x, anchor, word) for x, word, anchor in words))
@@ -217,14 +227,14 @@ def sparkline(values: Sequence[float], sentence: str) -> SafeString:
 
 
 def curve_of(points: Any) -> SafeString:
-    """A curve from whatever carries ``past``, ``future`` and perhaps ``target``, ``next_days``, ``next_words``, ``next_on``, ``sentence``: a mapping or an object."""
+    """A curve from whatever carries ``past`` and ``future`` and perhaps what ``curve`` takes besides: a mapping or an object.
+
+    Times are days from now, or milliseconds since 1970 (then the past ends now, or the future begins now).
+    """
     read = points.get if isinstance(points, Mapping) else lambda name, default=None: getattr(points, name, default)
-    return curve(
-        list(read("past", ())),
-        list(read("future", ())),
-        target=read("target", 0.9),
-        next_days=read("next_days", None),
-        next_words=read("next_words", "") or "",
-        next_on=read("next_on", "") or "",
-        sentence=read("sentence", "") or "",
-    )
+    past, future = list(read("past", None) or read("curve", None) or ()), list(read("future", None) or ())
+    now = past[-1][0] if past else future[0][0] if future else 0
+    if abs(now) > MOMENT:
+        past, future = ([((at - now) / DAY_MS, recall) for at, recall in part] for part in (past, future))
+    more = {name: value for name in ("target", "next_days", "next_words", "next_on", "since", "sentence") if (value := read(name, None)) is not None}
+    return curve(past, future, **more)

@@ -192,3 +192,10 @@ def test_an_island_carries_the_nonce_and_its_address() -> None:
     assert 'type="module"' in html
     assert 'nonce="a-nonce"' in html
     assert html.endswith("</script>")
+
+
+def test_a_curve_takes_days_or_milliseconds() -> None:
+    now = 1_770_000_000_000
+    in_days = {"past": [(-6, 1.0), (0, 0.9)], "future": [(0, 1.0), (10, 0.9)], "next_days": 10}
+    in_ms = {"curve": [(now - 6 * charts.DAY_MS, 1.0), (now, 0.9)], "future": [(now, 1.0), (now + 10 * charts.DAY_MS, 0.9)], "next_days": 10}
+    assert charts.curve_of(in_days) == charts.curve_of(in_ms)
