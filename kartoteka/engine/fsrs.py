@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import exp, inf, log, pow
+from math import exp, log, pow
 from typing import Any
 
 import numpy as np
@@ -233,7 +233,3 @@ def replay_ratings(curve: Fsrs6 | Fsrs7, card: NDArray[Any], t: Floats, g: NDArr
             S, D = curve.afters(S[:alive], D[:alive], t[rows], g[rows])
         S_all[rows], D_all[rows] = S, D
     return S_all, D_all, R_all
-
-
-def logit(p: float) -> float:
-    return -inf if p <= 0 else inf if p >= 1 else log(p / (1 - p))

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from kartoteka.engine.items import Point, Side, SideClass
-from kartoteka.engine.text import CLOZE, Line, lines_of, normal, plain, unclozed
+from kartoteka.engine.text import CLOZE, Line, blanks_of, lines_of, plain
 
 SHORT_WORDS, SHORT_SIGNS, MEDIUM_WORDS, QUOTE_WORDS = 6, 60, 25, 8  # modes.md 0.1
 EXCERPT_SIGNS = 160
@@ -112,12 +112,12 @@ def _points(lines: Sequence[Line]) -> tuple[Point, ...]:
             if not above:
                 found.extend(Point(s) for s in sentences(line.text))
             continue
-        above = [(depth, words) for depth, words in above if depth < line.depth]
-        context = tuple(words for _, words in above)
+        while above and above[-1][0] >= line.depth:
+            above.pop()
         if after.depth > line.depth:
             above.append((line.depth, line.text.rstrip(" :：")))
         else:
-            found.append(Point(line.text, context))
+            found.append(Point(line.text, tuple(words for _, words in above)))
     return tuple(found)
 
 
@@ -126,7 +126,7 @@ def sentences(text: str) -> list[str]:
     pieces: list[str] = []
     since = 0
     for end in _END.finditer(text):
-        if not _NOT_AN_END.search(text[since : end.start()].rstrip("\"'”’»)]")) and not text[end.end() : end.end() + 1].islower():
+        if not _NOT_AN_END.search(text[max(since, end.start() - 14) : end.start()]) and not text[end.end() : end.end() + 1].islower():
             pieces.append(text[since : end.end()].strip())
             since = end.end()
     pieces.append(text[since:].strip())
@@ -139,7 +139,7 @@ def _run_on(sentence: str) -> list[str]:
     parts: list[str] = []
     since = 0
     for cut in _RUN_ON.finditer(sentence):
-        piece, rest = sentence[since : cut.start()].strip(), sentence[cut.end() :]
+        piece, rest = sentence[since : cut.start()].strip(), sentence[cut.end() : cut.end() + 100]
         if min(words_in(piece), words_in(rest)) >= FRAGMENT_WORDS:
             parts.append(piece)
             since = cut.end()
@@ -148,23 +148,7 @@ def _run_on(sentence: str) -> list[str]:
 
 def _blanks(html: str) -> tuple[Point, ...]:
     """The blanks of a cloze side, in the order of their numbers."""
-    found: list[tuple[int, str]] = []
-    for start in CLOZE.finditer(html):
-        inside = unclozed(html[start.start() : _closing(html, start.end())])
-        found.extend((int(number), plain(inside)) for number in start.group(1).split(","))
-    return tuple(Point(words) for _, words in sorted(found, key=lambda blank: blank[0]))
-
-
-def _closing(html: str, at: int) -> int:
-    depth = 1
-    while depth and at < len(html):
-        if found := CLOZE.match(html, at):
-            depth, at = depth + 1, found.end()
-        elif html.startswith("}}", at):
-            depth, at = depth - 1, at + 2
-        else:
-            at += 1
-    return at
+    return tuple(Point(plain(filling)) for _, filling in sorted(blanks_of(html)[1], key=lambda blank: blank[0])[:MOST_POINTS])
 
 
 def excerpt(point: Point, signs: int = EXCERPT_SIGNS) -> str:
@@ -192,8 +176,3 @@ def cards_of(kind: str, fields: Mapping[str, str], *, directions: Sequence[str])
         if numbers - {0}:
             return [f"cloze-{n}" for n in sorted(numbers - {0})]
     return [direction for direction in ("forward", "reversed") if direction in directions] or ["forward"]
-
-
-def same(one: str, other: str) -> bool:
-    """Two texts that say the same words."""
-    return normal(one) == normal(other)

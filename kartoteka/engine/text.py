@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
 
-SOUND = re.compile(r"\[(?:sound|anki:tts)[^\]]*\]")
-CLOZE = re.compile(r"\{\{c(\d+(?:,\d+)*)::")
+SOUND = re.compile(r"\[(?:sound|anki:tts)[^\]]{0,400}\]")
+CLOZE = re.compile(r"\{\{c(\d{1,9}(?:,\d{1,9})*)::")
+_CLOZE_TOKEN = re.compile(r"\{\{c(\d{1,9}(?:,\d{1,9})*)::|\}\}|::")
+MOST_BLANKS = 500
+RAISED_PARTS = 8  # an exponent of more pieces than this stays as it is written
 _SPACE = re.compile(r"[\s\u200b\u2060\ufeff]+")
 # fmt: off
 _BLOCKS = frozenset((
@@ -68,6 +72,8 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.lines: list[Line] = [Line()]
         self.open: list[_Open] = []
+        self.lists: list[_Open] = []
+        self.opened: Counter[str] = Counter()
         self.bullets = 0
         self.unread = 0
         self.math: list[str] | None = None
@@ -99,11 +105,12 @@ class _Reader(HTMLParser):
         if tag in _UNREAD:
             self.unread += 1
         self.open.append(opened)
+        self.opened[tag] += 1
+        if tag in ("ul", "ol"):
+            self.lists.append(opened)
 
     def handle_endtag(self, tag: str) -> None:
-        if not any(o.tag == tag for o in self.open):
-            return
-        while self.open:
+        while self.opened[tag]:
             closed = self.open.pop()
             self._close(closed)
             if closed.tag == tag:
@@ -111,6 +118,9 @@ class _Reader(HTMLParser):
 
     def _close(self, closed: _Open) -> None:
         parts = self.lines[-1].parts
+        self.opened[closed.tag] -= 1
+        if closed.tag in ("ul", "ol"):
+            self.lists.pop()
         if closed.tag in _UNREAD:
             self.unread -= 1
         if closed.tag == "math" and self.math is not None:
@@ -126,8 +136,8 @@ class _Reader(HTMLParser):
             self._add(f"({''.join(closed.readings)})")
         elif closed.tag in ("sup", "sub"):
             signs = _RAISED if closed.tag == "sup" else _LOWERED
-            inside = "".join(parts[closed.since :])
-            if inside and all(c in signs for c in inside):
+            inside = "".join(parts[closed.since : closed.since + RAISED_PARTS])
+            if inside and len(parts) - closed.since <= RAISED_PARTS and all(c in signs for c in inside):
                 parts[closed.since :] = ["".join(signs[c] for c in inside)]
         if closed.tag in _BLOCKS:
             self._break()
@@ -144,7 +154,7 @@ class _Reader(HTMLParser):
         return self.open[-1].bullet if self.open else 0
 
     def _begin_item(self, opened: _Open) -> None:
-        lists = [o for o in self.open if o.tag in ("ul", "ol")]
+        lists = self.lists
         self.bullets += 1
         opened.bullet = self.bullets
         line = self.lines[-1]
@@ -162,33 +172,48 @@ class _Reader(HTMLParser):
     def _break(self) -> None:
         line = self.lines[-1]
         if line.pictured or "".join(line.parts).strip():
-            self.lines.append(Line(sum(o.tag in ("ul", "ol") for o in self.open), "", self._bullet()))
+            self.lines.append(Line(len(self.lists), "", self._bullet()))
         else:
             line.depth, line.bullet, line.marker = (
-                sum(o.tag in ("ul", "ol") for o in self.open),
+                len(self.lists),
                 self._bullet(),
                 line.marker if line.bullet == self._bullet() else "",
             )
             line.parts.clear()
 
 
-def unclozed(text: str) -> str:
-    """A text with its blanks filled: ``{{c1::Paris::city}}`` reads ``Paris``."""
+def blanks_of(text: str) -> tuple[str, list[tuple[int, str]]]:
+    """A text with its blanks filled (``{{c1::Paris::city}}`` reads ``Paris``), and (number, filling) of each blank."""
     if "{{c" not in text:
-        return text
+        return text, []
     out: list[str] = []
-    at = depth = 0
-    while at < len(text):
-        if found := CLOZE.match(text, at):
-            depth, at = depth + 1, found.end()
-        elif depth and text.startswith("}}", at):
-            depth, at = depth - 1, at + 2
-        elif depth and text.startswith("::", at) and (end := text.find("}}", at)) >= 0:
-            at = end
+    open_blanks: list[tuple[str, int]] = []
+    found: list[tuple[int, str]] = []
+    at, hinting, last_end = 0, False, text.rfind("}}")
+    for token in _CLOZE_TOKEN.finditer(text):
+        if not hinting:
+            out.append(text[at : token.start()])
+        at = token.end()
+        if token.group() == "}}" and open_blanks:
+            hinting = False
+            numbers, began = open_blanks.pop()
+            filling = "".join(out[began:]) if len(found) < MOST_BLANKS else ""
+            found.extend((int(number), filling) for number in numbers.split(",") if filling)
+        elif hinting:
+            continue
+        elif token.group(1):
+            open_blanks.append((token.group(1), len(out)))
+        elif token.group() == "::" and open_blanks and token.start() < last_end:
+            hinting = True
         else:
-            out.append(text[at])
-            at += 1
-    return "".join(out)
+            out.append(token.group())
+    out.append(text[at:])
+    return "".join(out), found
+
+
+def unclozed(text: str) -> str:
+    """A text with its blanks filled."""
+    return blanks_of(text)[0]
 
 
 def lines_of(html: str) -> list[Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -168,3 +169,25 @@ def test_every_side_of_a_real_set_has_a_class_and_its_words_are_in_its_points(sa
         found = side(html)
         assert found.points
         assert sum(words_in(p.text) for p in found.points) == words_in(found.text)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<ul><li>a" * 2400,
+        "<b>" * 4000 + "</i>" * 1000,
+        "{{c1::" * 5000,
+        "{{c1::a::" * 5000 + "}}" * 5000,
+        "“" * 30_000,
+        "a. " * 20_000,
+        "a- " * 20_000,
+        "[sound:" * 9000,
+        "<sup>1" * 5000,
+        "<ruby>a<rt>b" * 3000,
+    ],
+)
+def test_the_oddest_side_is_read_in_a_moment(html: str) -> None:
+    """Anything that grew with the square of its length would take many times this."""
+    began = time.process_time()
+    side(html)
+    assert time.process_time() - began < 1.5
