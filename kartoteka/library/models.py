@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kartoteka.store.keys import uuid7
@@ -32,10 +33,11 @@ class Deck(models.Model):
     source = models.CharField(max_length=200, blank=True, default="")
     source_format = models.CharField(max_length=40, blank=True, default="")
     copied_from = models.UUIDField(null=True, blank=True)
+    words = models.TextField(blank=True, default="")  # title, tags and description made comparable: what a search finds it by
     extra = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
-    made_at = models.DateTimeField(auto_now_add=True)
-    changed_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
     binned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -71,8 +73,8 @@ class Note(models.Model):
     tags = models.JSONField(default=list, blank=True)
     extra = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
-    made_at = models.DateTimeField(auto_now_add=True)
-    changed_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
     binned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -86,7 +88,7 @@ class Card(models.Model):
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="cards")
     deck = models.ForeignKey(Deck, on_delete=models.CASCADE, related_name="cards")
     kind = models.CharField(max_length=16, default="forward")
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["note", "kind"], name="one_card_a_kind")]
@@ -100,7 +102,7 @@ class Media(models.Model):
     mime = models.CharField(max_length=80)
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
-    made_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=timezone.now)
 
 
 class DeckMedia(models.Model):

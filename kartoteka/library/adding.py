@@ -1,0 +1,156 @@
+"""A deck from outside comes into a library: new notes are made, known ones changed, and none loses its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db.models import Max
+
+from kartoteka.engine.notes import cards_of as kinds_of
+from kartoteka.engine.text import normal, plain
+from kartoteka.formats.base import BundleDeck, BundleMedia, BundleNote
+from kartoteka.library import limits, media, queries
+from kartoteka.library.clean import clean
+from kartoteka.library.fields import Written, written
+from kartoteka.library.models import Card, Deck, Note
+from kartoteka.library.pairing import Pairs
+from kartoteka.people.models import Person
+from kartoteka.store.writer import action
+
+CHANGED_FIELDS = ("term", "definition", "term_text", "definition_text", "fields", "original", "cleaner", "tags", "guid", "extra", "version", "changed_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What came of it. ``card_ids``: by the incoming note's guid (else its ``where``) and the ordinal of its card."""
+
+    deck: Deck
+    new: int
+    same: int
+    changed: int
+    cards: int
+    media: int
+    card_ids: Mapping[tuple[str, int], UUID] = field(default_factory=dict)
+
+
+@action
+def add(owner: Person, deck: BundleDeck, *, into: Deck | None, media: Mapping[str, BundleMedia], now_ms: int) -> Added:
+    """Adds a deck's notes to a set of the owner's, or to a new one. What the deck lacks stays."""
+    now = datetime.fromtimestamp(now_ms / 1000, UTC)
+    mine = _made(owner, deck, now) if into is None else Deck.objects.select_for_update().get(id=into.id, owner=owner)
+    files = _take_in(mine, media)
+    known = queries.files_of(mine)
+    pair = Pairs(queries.notes_of(mine) if into else ())
+    position = queries.notes_of(mine).aggregate(most=Max("position"))["most"] or 0.0 if into else 0.0
+    new: list[Note] = []
+    changed: list[Note] = []
+    placed: list[tuple[BundleNote, Note]] = []
+    for raw in deck.notes:
+        values = written(raw.fields, mine.id, known)
+        twin = pair(raw.guid, values.term_text)
+        if twin is None:
+            position += 1
+            twin = _note(mine, raw, values, position, now)
+            new.append(twin)
+        elif _differs(twin, raw, values):
+            _change(twin, raw, values, now)
+            changed.append(twin)
+        placed.append((raw, twin))
+    Note.objects.bulk_create(new, batch_size=1000)
+    Note.objects.bulk_update(changed, CHANGED_FIELDS, batch_size=200)
+    ids = _give_cards(owner, mine, placed)
+    if into is not None and (new or changed or files):
+        Deck.objects.filter(id=mine.id).update(changed_at=now)
+        mine.changed_at = now
+    return Added(mine, len(new), len(placed) - len(new) - len(changed), len(changed), len(set(ids.values())), files, ids)
+
+
+def _take_in(deck: Deck, incoming: Mapping[str, BundleMedia]) -> int:
+    if not incoming:
+        return 0
+    limits.room_for_media(deck.owner, sum(file.size for file in incoming.values()))
+    new = media.take_in(deck, incoming.values())
+    media.place_waiting(deck, incoming)
+    return new
+
+
+def _made(owner: Person, deck: BundleDeck, now: datetime) -> Deck:
+    description = clean(deck.description)
+    made = Deck(
+        owner=owner,
+        title=" ".join(deck.title.split())[:200],
+        description=description,
+        description_original=deck.description if deck.description != description else "",
+        tags=list(deck.tags),
+        term_lang=deck.languages[0][:12],
+        definition_lang=deck.languages[1][:12],
+        source=deck.source[:200],
+        extra=dict(deck.extra),
+        words=normal(" ".join((deck.title, *deck.tags, plain(description))))[:4000],
+        changed_at=now,
+    )
+    made.save(force_insert=True)
+    return made
+
+
+def _note(deck: Deck, raw: BundleNote, values: Written, position: float, now: datetime) -> Note:
+    return Note(
+        deck=deck,
+        guid=raw.guid[:200],
+        kind=raw.kind[:20],
+        position=position,
+        tags=list(raw.tags),
+        extra=dict(raw.extra),
+        made_at=now,
+        changed_at=now,
+        **{**values.values(), "original": {**values.original, **raw.original}},
+    )
+
+
+def _differs(note: Note, raw: BundleNote, values: Written) -> bool:
+    if not set(raw.tags) <= set(note.tags):
+        return True
+    shown = {"term": note.term, "definition": note.definition, **note.fields}
+    as_before = all(html == note.original.get(name, shown.get(name, "")) for name, html in raw.fields.items())
+    return not as_before and values.changes(note)
+
+
+def _change(note: Note, raw: BundleNote, values: Written, now: datetime) -> None:
+    if values.changes(note):
+        for name, value in values.values().items():
+            setattr(note, name, {**getattr(note, name), **value} if name in ("fields", "original") else value)
+        note.original = {name: html for name, html in {**note.original, **raw.original}.items() if name not in raw.fields or name in values.original}
+        note.version += 1
+    note.tags = [*note.tags, *(tag for tag in raw.tags if tag not in note.tags)]
+    note.guid = note.guid or raw.guid[:200]
+    note.extra = {**note.extra, **raw.extra}
+    note.changed_at = now
+
+
+def _give_cards(owner: Person, deck: Deck, placed: Iterable[tuple[BundleNote, Note]]) -> dict[tuple[str, int], UUID]:
+    """Every note has its cards; those that were there stay."""
+    there: dict[tuple[UUID, str], UUID] = {(note, kind): id for note, kind, id in Card.objects.filter(deck=deck).values_list("note_id", "kind", "id")}
+    new: list[Card] = []
+    ids: dict[tuple[str, int], UUID] = {}
+    for raw, note in placed:
+        for kind, ordinal in _kinds(raw, note):
+            id = there.get((note.id, kind))
+            if id is None:
+                card = Card(note_id=note.id, deck_id=deck.id, kind=kind)
+                new.append(card)
+                id = there[note.id, kind] = card.id
+            ids[raw.guid or raw.where, ordinal] = id
+    limits.room_for_cards(owner, len(new))
+    Card.objects.bulk_create(new, batch_size=2000)
+    return ids
+
+
+def _kinds(raw: BundleNote, note: Note) -> list[tuple[str, int]]:
+    """The kinds of card an incoming note has, each with its ordinal there."""
+    directions = ("forward", "reversed") if any(card.ordinal == 1 for card in raw.cards) else ("forward",)
+    fields = {"term": note.term, "definition": note.definition, **note.fields}
+    kinds = kinds_of(note.kind, fields, directions=directions)
+    return [(kind, int(kind[6:]) - 1 if kind.startswith("cloze-") else int(kind == "reversed")) for kind in kinds]

@@ -1,0 +1,126 @@
+"""Media come into a deck, find their places on its cards, and go when no deck shows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import BinaryIO
+from uuid import UUID
+
+from django.utils import timezone
+
+from kartoteka.formats.base import BundleMedia
+from kartoteka.library import access, files, limits, queries
+from kartoteka.library.models import Deck, DeckMedia, Media, Note
+from kartoteka.store.writer import action
+
+_PLACED_ELSEWHERE = re.compile(r"/media/([0-9a-f-]{36})/([0-9a-f]{64})/")
+LOST_DAYS = 2  # a file that no deck shows yet may belong to a card that is being written
+
+
+def put_media(deck: Deck, name: str, file: BinaryIO, *, alt: str = "") -> DeckMedia:
+    """Gives a deck a picture or a sound from a file field; the deck's own name for it is in what is returned.
+
+    Raises ``NoMedia`` or ``TooMuch``. Looking at the bytes happens before anything waits for it.
+    """
+    kept = files.keep_upload(file, name=name)
+    return _put(deck, files.file_name(name, kept.mime), kept, alt)
+
+
+@action
+def _put(deck: Deck, name: str, kept: files.Kept, alt: str) -> DeckMedia:
+    there = DeckMedia.objects.select_related("media").filter(deck=deck, media_id=kept.sha256).first()
+    if there:
+        return there
+    limits.room_for_media(deck.owner, kept.size)
+    keep_row(kept)
+    made = DeckMedia.objects.create(deck=deck, media_id=kept.sha256, name=_free_name(deck, name), alt=alt.strip()[:500])
+    place_waiting(deck, [made.name])
+    return made
+
+
+def keep_row(kept: files.Kept) -> None:
+    Media.objects.get_or_create(
+        sha256=kept.sha256, defaults={"size": kept.size, "mime": kept.mime, "width": kept.width, "height": kept.height, "made_at": timezone.now()}
+    )
+
+
+def _free_name(deck: Deck, name: str) -> str:
+    taken = set(DeckMedia.objects.filter(deck=deck).values_list("name", flat=True))
+    stem, dot, ending = name.rpartition(".")
+    number = 2
+    free = name
+    while free in taken:
+        free, number = f"{stem}-{number}{dot}{ending}", number + 1
+    return free
+
+
+def take_in(deck: Deck, incoming: Iterable[BundleMedia]) -> int:
+    """Files that came with a deck, byte for byte, under the names its cards call them by; returns how many are new here."""
+    there = {one.name: one for one in DeckMedia.objects.filter(deck=deck)}
+    new = 0
+    for file in incoming:
+        known = there.get(file.name)
+        if known and known.media_id == file.sha256:
+            continue
+        kept = files.keep_file(file.path)
+        keep_row(kept)
+        if known:
+            known.media_id = kept.sha256
+            known.save(update_fields=["media_id"])
+        else:
+            there[file.name] = DeckMedia.objects.create(deck=deck, media_id=kept.sha256, name=file.name[:255])
+        new += 1
+    return new
+
+
+def take_in_media(deck: Deck, html: str) -> None:
+    """What is pasted from another set its owner may see brings its pictures and sounds along."""
+    others: dict[UUID, set[str]] = {}
+    for id, sha256 in _PLACED_ELSEWHERE.findall(html):
+        try:
+            others.setdefault(UUID(id), set()).add(sha256)
+        except ValueError:
+            continue
+    others.pop(deck.id, None)
+    there = dict(DeckMedia.objects.filter(deck=deck).values_list("name", "media_id")) if others else {}
+    for other in access.decks_seen(deck.owner, others):
+        for one in DeckMedia.objects.filter(deck=other, media_id__in=others[other.id]):
+            if one.name not in there:
+                DeckMedia.objects.create(deck=deck, media_id=one.media_id, name=one.name, alt=one.alt)
+                there[one.name] = one.media_id
+
+
+def place_waiting(deck: Deck, names: Iterable[str]) -> int:
+    """Cards that call a file by its name before it came show it now; returns how many."""
+    waiting = Note.objects.none()
+    for name in names:
+        waiting = (
+            waiting
+            | Note.objects.filter(deck=deck, term__contains=f'data-name="{name}"')
+            | Note.objects.filter(deck=deck, definition__contains=f'data-name="{name}"')
+        )
+    known, changed = queries.files_of(deck), []
+    for note in waiting.distinct():
+        sides = files.placed(note.term, known, deck.id), files.placed(note.definition, known, deck.id)
+        if sides != (note.term, note.definition):
+            note.term, note.definition = sides
+            changed.append(note)
+    Note.objects.bulk_update(changed, ["term", "definition"], batch_size=200)
+    return len(changed)
+
+
+def drop_lost_files(now: datetime) -> int:
+    """Takes away files that no deck shows any more; returns how many."""
+    lost = _drop_rows(now - timedelta(days=LOST_DAYS))
+    for sha256 in lost:
+        files.path_of(sha256).unlink(missing_ok=True)
+    return len(lost)
+
+
+@action
+def _drop_rows(before: datetime) -> list[str]:
+    lost = list(Media.objects.filter(deckmedia=None, made_at__lt=before).values_list("sha256", flat=True))
+    Media.objects.filter(sha256__in=lost, deckmedia=None).delete()
+    return lost

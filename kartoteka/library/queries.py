@@ -1,0 +1,192 @@
+"""What a library holds: decks as cards to study, as lists to look at, and what people say of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Avg, BooleanField, Case, Count, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+
+from kartoteka.engine.items import Direction, Item
+from kartoteka.engine.notes import side_of
+from kartoteka.engine.text import normal, plain
+from kartoteka.library import access, cloze, files
+from kartoteka.library.models import Card, Deck, DeckMedia, Media, Note, Rating
+from kartoteka.people.models import Person
+
+VOTES_TO_SHOW = 3  # a rating of one or two votes says who voted, not how good a set is
+MOST_FOUND = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """A card, light: enough to deal it. Ids as 32 hex digits; ``askable``: both its sides hold something."""
+
+    id: str
+    note: str
+    kind: str
+    position: float
+    askable: bool
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RatingShown:
+    """``stars``: the mean, ``None`` until there are three votes."""
+
+    stars: float | None
+    votes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: cards in one's own decks, one's own decks, and public ones."""
+
+    cards: Sequence[Note] = ()
+    mine: Sequence[Deck] = ()
+    public: Sequence[Deck] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.cards or self.mine or self.public)
+
+
+_ASKABLE = Case(
+    When(Q(note__term="") | (Q(note__definition="") & ~Q(kind__startswith="cloze")), then=Value(False)), default=Value(True), output_field=BooleanField()
+)
+
+
+def notes_of(deck: Deck) -> QuerySet[Note]:
+    """The notes of a deck in their order, without those that were deleted."""
+    return Note.objects.filter(deck=deck, binned_at=None).order_by("position", "id")
+
+
+def binned_notes(deck: Deck) -> QuerySet[Note]:
+    """Notes that were deleted and can be brought back, the last first."""
+    return Note.objects.filter(deck=deck, binned_at__isnull=False).order_by("-binned_at")
+
+
+def cards_of(deck: Deck) -> list[CardRow]:
+    """Every card of a deck in the order of its notes, without what stands on it; quick also for 20,000 cards."""
+    cards = Card.objects.filter(deck=deck, note__binned_at=None).annotate(askable=_ASKABLE).order_by("note__position", "note_id", "kind")
+    rows = cards.values_list("id", "note_id", "kind", "note__position", "askable", "note__tags")
+    return [CardRow(id.hex, note.hex, kind, position, askable, tuple(tags)) for id, note, kind, position, askable, tags in rows]
+
+
+def cards_per_note(deck: Deck) -> dict[UUID, int]:
+    """How many cards each note of a deck gives rise to."""
+    return dict(Card.objects.filter(deck=deck, note__binned_at=None).values_list("note_id").annotate(Count("id")))
+
+
+def items_of(deck: Deck, cards: Iterable[UUID] | None = None, *, starred: Collection[str] = ()) -> dict[str, Item]:
+    """A deck's cards as the engine sees them, by id in hex; only these ``cards`` where they are named.
+
+    The sides are the note's own, whatever is asked: ``direction`` says which of them is the question.
+    """
+    rows = Card.objects.filter(deck=deck, note__binned_at=None).select_related("note").order_by("note__position", "note_id", "kind")
+    if cards is not None:
+        rows = rows.filter(id__in=list(cards))
+    found = {}
+    for card in rows:
+        item = _item(deck, card, starred)
+        found[item.id] = item
+    return found
+
+
+def _item(deck: Deck, card: Card, starred: Collection[str]) -> Item:
+    note, number = card.note, cloze.number_of(card.kind)
+    if number is not None:
+        asked, answered = cloze.dressed(note.term, number)
+        more = f"{answered}<hr>{note.definition}" if note.definition else answered
+        front, back = side_of(asked, plain(asked), deck.term_lang, term=True), side_of(more, plain(more), deck.term_lang)
+    else:
+        front = side_of(note.term, note.term_text, deck.term_lang, term=True)
+        back = side_of(note.definition, note.definition_text, deck.definition_lang, own_points=note.points)
+    direction: Direction = "reversed" if card.kind == "reversed" else "forward"
+    return Item(
+        id=card.id.hex,
+        note=note.id.hex,
+        deck=deck.id.hex,
+        front=front,
+        back=back,
+        direction=direction,
+        position=int(note.position),
+        tags=tuple(note.tags),
+        starred=card.id.hex in starred,
+        extra=note.fields,
+    )
+
+
+def rating_of(deck: Deck) -> RatingShown:
+    """What people think of a deck; no stars before three votes."""
+    votes = Rating.objects.filter(deck=deck).aggregate(n=Count("id"), mean=Avg("stars"))
+    return RatingShown(round(votes["mean"], 1) if votes["n"] >= VOTES_TO_SHOW else None, votes["n"])
+
+
+def vote_of(person: Person | None, deck: Deck) -> int | None:
+    """A person's own vote, if they voted."""
+    return Rating.objects.filter(deck=deck, person=person).values_list("stars", flat=True).first() if person else None
+
+
+def find(person: Person | None, words: str) -> Found:
+    """Where all these words occur: in one's own cards and sets, and in public sets."""
+    wanted = normal(words).split()[:10]
+    if not wanted:
+        return Found()
+    mine, cards = access.decks_of(person), Note.objects.filter(deck__owner=person, deck__binned_at=None, binned_at=None) if person else Note.objects.none()
+    for word in wanted:
+        pattern = re.escape(word)  # a regular expression, for SQLite's LIKE knows no case beyond ASCII
+        mine = mine.filter(words__contains=word)
+        cards = cards.filter(Q(term_text__iregex=pattern) | Q(definition_text__iregex=pattern))
+    others = access.public_decks(words)
+    if person is not None:
+        others = others.exclude(owner=person)
+    ordered = cards.select_related("deck").order_by("-deck__changed_at", "position")
+    return Found(list(ordered[:MOST_FOUND]), list(mine[:MOST_FOUND]), list(others[:MOST_FOUND]))
+
+
+def twins_of(deck: Deck) -> dict[UUID, list[UUID]]:
+    """Notes whose term or definition says the same as another's: by note, its twins in order."""
+    by_words: dict[tuple[str, str], list[UUID]] = {}
+    for id, term, definition in notes_of(deck).values_list("id", "term_text", "definition_text"):
+        for side, words in (("term", normal(term)), ("definition", normal(definition))):
+            if words:
+                by_words.setdefault((side, words), []).append(id)
+    twins: dict[UUID, list[UUID]] = {}
+    for ids in by_words.values():
+        for id in ids if len(ids) > 1 else ():
+            known = twins.setdefault(id, [])
+            known += [other for other in ids if other != id and other not in known]
+    return twins
+
+
+def files_of(deck: Deck) -> Mapping[str, str]:
+    """The media a deck can show, as name → sha256."""
+    return dict(DeckMedia.objects.filter(deck=deck, media__mime__regex=files.SHOWN).values_list("name", "media_id"))
+
+
+def media_of(deck: Deck) -> QuerySet[DeckMedia]:
+    return DeckMedia.objects.filter(deck=deck).select_related("media").order_by("name")
+
+
+def cards_stored(person: Person) -> int:
+    """How many cards a person stores, with those that wait in the bin."""
+    return Card.objects.filter(deck__owner=person).count()
+
+
+def megabytes_stored(person: Person) -> float:
+    """How much media a person stores; a file that two decks show counts once."""
+    sizes = Media.objects.filter(deckmedia__deck__owner=person).distinct().values_list("size", flat=True)
+    return sum(sizes) / 1_000_000
+
+
+def broken_media() -> Iterator[str]:
+    """Media whose file is gone or is not what its hash says: a sentence for each."""
+    for sha256, size in Media.objects.order_by("sha256").values_list("sha256", "size").iterator():
+        path = files.path_of(sha256)
+        if not path.is_file():
+            yield _("The media file %(name)s is missing.") % {"name": sha256}
+        elif path.stat().st_size != size or files.hash_of(path) != sha256:
+            yield _("The media file %(name)s is damaged: its bytes are not what its name says.") % {"name": sha256}
