@@ -137,4 +137,4 @@ def level_word(level: str) -> str:
 
 
 def _nonce(context: template.Context) -> str:
-    return str(getattr(context.get("request"), "csp_nonce", "") or "")
+    return str(getattr(context.get("request"), "csp_nonce", ""))  # no "or": it is lazy, and false until somebody reads it

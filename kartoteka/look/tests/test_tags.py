@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from csp.middleware import CSPMiddleware
+from django.http import HttpResponse
 from django.template import Context, Template
 from django.test import RequestFactory
 from lxml import etree
@@ -199,3 +201,11 @@ def test_a_curve_takes_days_or_milliseconds() -> None:
     in_days = {"past": [(-6, 1.0), (0, 0.9)], "future": [(0, 1.0), (10, 0.9)], "next_days": 10}
     in_ms = {"curve": [(now - 6 * charts.DAY_MS, 1.0), (now, 0.9)], "future": [(now, 1.0), (now + 10 * charts.DAY_MS, 0.9)], "next_days": 10}
     assert charts.curve_of(in_days) == charts.curve_of(in_ms)
+
+
+def test_scripts_carry_the_nonce_that_is_made_when_it_is_read(rf: RequestFactory) -> None:
+    request = rf.get("/")
+    CSPMiddleware(lambda request: HttpResponse()).process_request(request)
+    page = Template('{% import_map %}{% island "look/base.js" %}').render(Context({"request": request}))
+    assert page.count(f'nonce="{request.csp_nonce}"') == 2  # type: ignore[attr-defined]
+    assert 'nonce=""' not in page
