@@ -139,9 +139,8 @@ class _Books:
         rows = entries(Review.objects.filter(learner=self.learner, card_id__in=[*decks, NOBODY_KNOWS_YET], sitting_id__in=self.sittings))
         card_of_answer = {entry.id: entry.card_id for entry in rows}
         for entry in rows:
-            card = entry.card_id if entry.card_id in near else card_of_answer.get(entry.takes_back or entry.id)
-            if card in near:
-                near[card].append(entry)
+            own = entry.card_id if entry.card_id in near else card_of_answer.get(entry.takes_back or entry.id, NOBODY_KNOWS_YET)
+            near.get(own, []).append(entry)
         fresh = [card for card in decks if card not in memories]
         unread = set(Review.objects.filter(learner=self.learner, card_id__in=fresh).values_list("card_id", flat=True).distinct()) if fresh else set()
         self.cards = {
@@ -271,7 +270,7 @@ class _Books:
         save_memories([row for book in moved if (row := book.row())])
         for deck, (answers, took_ms, first_ms, last_ms) in self.progress.items():
             add_progress(self.learner, deck, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
-        for sitting_id in {review.sitting_id for review in self.new}:
+        for sitting_id in {review.sitting_id for review in self.new if review.sitting_id}:
             values: dict[str, Any] = {"last_ms": Greatest(F("last_ms"), self.now_ms)}
             if sitting_id in self.back_on:
                 values |= {"hand": self.back_on[sitting_id], "over_ms": None}
