@@ -11,3 +11,4 @@ urlpatterns = [
 
 handler404 = "kartoteka.web.errors.not_found"
 handler500 = "kartoteka.web.errors.broken"
+handler429 = "kartoteka.web.errors.too_often"  # allauth asks for it by this name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID
@@ -122,5 +122,20 @@ def drop_lost_files(now: datetime) -> int:
 @action
 def _drop_rows(before: datetime) -> list[str]:
     lost = list(Media.objects.filter(deckmedia=None, made_at__lt=before).values_list("sha256", flat=True))
+    Media.objects.filter(sha256__in=lost, deckmedia=None).delete()
+    return lost
+
+
+def drop_files(hashes: Collection[str]) -> int:
+    """Takes those of these files away that no deck shows, at once: their owner is gone. Returns how many."""
+    lost = _drop_unshown(hashes)
+    for sha256 in lost:
+        files.path_of(sha256).unlink(missing_ok=True)
+    return len(lost)
+
+
+@action
+def _drop_unshown(hashes: Collection[str]) -> list[str]:
+    lost = list(Media.objects.filter(sha256__in=hashes, deckmedia=None).values_list("sha256", flat=True))
     Media.objects.filter(sha256__in=lost, deckmedia=None).delete()
     return lost

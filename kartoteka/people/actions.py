@@ -78,9 +78,9 @@ def sign_up(guest: Person | None, *, name: str, password: str, email: str = "", 
     person = Person.objects.select_for_update().get(id=guest.id, is_guest=True) if guest else Person()
     person.name = check_name(name, of=person)
     person.is_guest = False
-    person.email = email
     _give_password(person, password, now)
     person.save()
+    give_email(person, email)
     return person
 
 
@@ -113,13 +113,12 @@ def _give_password(person: Person, password: str, now: dt.datetime) -> None:
 
 
 @action
-def give_email(person: Person, email: str) -> None:
-    """Another e-mail address, or none; not confirmed yet."""
+def give_email(person: Person, email: str) -> EmailAddress | None:
+    """Another e-mail address, not confirmed yet, or none."""
     person.email = email.lower()
     person.save(update_fields=["email"])
     EmailAddress.objects.filter(user=person).delete()
-    if email:
-        EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False)
+    return EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False) if email else None
 
 
 @action
@@ -166,12 +165,20 @@ def seen(person: Person, now: dt.datetime) -> None:
 
 
 @action
-def sign_out_browser(person: Person, key: str) -> bool:
-    """Signs another browser of this person out; ``False``: it was not theirs, or gone already."""
-    if not Session.objects.filter(person=person, session_key=key).exists():
-        return False
-    _store()(key).delete()
-    return True
+def sign_out_browser(person: Person, mark: str) -> bool:
+    """Signs one browser of this person out, known by its mark; ``False``: it was not theirs, or gone already."""
+    keys = [key for key in _keys(person) if digest_of(key) == mark]
+    for key in keys:
+        _store()(key).delete()
+    return bool(keys)
+
+
+@action
+def sign_out_others(person: Person, *, but: str = "") -> None:
+    """Signs every browser of this person out, but the one with this session key."""
+    for key in _keys(person):
+        if key != but:
+            _store()(key).delete()
 
 
 @action
@@ -199,9 +206,13 @@ def delete_account(person: Person) -> None:
 
 
 def _end(person: Person) -> None:
-    for key in Session.objects.filter(person=person).values_list("session_key", flat=True):
+    for key in _keys(person):
         _store()(key).delete()
     person.delete()
+
+
+def _keys(person: Person) -> list[str]:
+    return list(Session.objects.filter(person=person).values_list("session_key", flat=True))
 
 
 def _store() -> Any:

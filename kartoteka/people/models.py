@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kartoteka.people.links import digest_of
 from kartoteka.people.names import key_of
 from kartoteka.store.keys import uuid7
 
@@ -85,3 +86,8 @@ class Session(AbstractBaseSession):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, db_constraint=False, related_name="sessions")
     browser = models.CharField(max_length=80, blank=True, default="")
     seen_at = models.DateTimeField()
+
+    @property
+    def mark(self) -> str:
+        """What a page may call this browser: its key would let anyone in."""
+        return digest_of(self.session_key)

@@ -6,7 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest
 
+THEMES = ("", "light", "dark")
+THEME_COOKIE = "theme"
+
 
 def house(request: HttpRequest) -> dict[str, Any]:
     learner = getattr(request, "learner", None)
-    return {"learner": learner, "theme": learner.theme if learner else "", "reading_size": learner.reading_size if learner else 100}
+    theme = learner.theme if learner else request.COOKIES.get(THEME_COOKIE, "")
+    return {"learner": learner, "theme": theme if theme in THEMES else "", "reading_size": learner.reading_size if learner else 100}

@@ -1,18 +1,23 @@
-"""What happens around every page: who is asking, safe cookies, and refusals turned into pages."""
+"""What happens around every page: who is asking, safe cookies, their language and time, and refusals turned into pages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
+from django.utils import timezone, translation
 
-from kartoteka.people import queries
+from kartoteka.people import actions, days, queries
+from kartoteka.people.refusals import TooOften
+from kartoteka.people.sessions import GUEST
 from kartoteka.store.refusals import NotKept, Refusal
 
 Respond = Callable[[HttpRequest], HttpResponse]
-GUEST = "guest"
+SEEN = "seen"
 
 
 def SecureCookies(respond: Respond) -> Respond:
@@ -33,9 +38,35 @@ def Learner(respond: Respond) -> Respond:
 
     def around(request: Any) -> HttpResponse:
         request.learner = request.user if request.user.is_authenticated else queries.guest(request.session.get(GUEST))
-        return respond(request)
+        if request.learner is None:
+            return respond(request)
+        _note_seen(request)
+        with timezone.override(ZoneInfo(days.zone_of(request.learner.time_zone))):
+            return respond(request)
 
     return around
+
+
+def _note_seen(request: Any) -> None:
+    """Once a day: who was here is not a guest to be forgotten, and their cookie lives on from today."""
+    today = timezone.now().date().isoformat()
+    if request.session.get(SEEN) == today:
+        return
+    try:
+        actions.seen(request.learner, timezone.now())
+    except NotKept:  # a full disk stops no reading
+        return
+    request.session[SEEN] = today
+
+
+class Language(LocaleMiddleware):
+    """The language a person chose; else that of their cookie or their browser."""
+
+    def process_request(self, request: Any) -> None:
+        super().process_request(request)
+        if request.learner and request.learner.language:
+            translation.activate(request.learner.language)
+            request.LANGUAGE_CODE = translation.get_language()
 
 
 class Refusals:
@@ -48,10 +79,13 @@ class Refusals:
         return self.respond(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refusal):
-            return None
-        page = {404: "look/404.html", 403: "look/403.html"}.get(error.status, "look/refused.html")
-        response = render(request, page, {"sentence": str(error)}, status=error.status)
-        if isinstance(error, NotKept):
-            response["Retry-After"] = "2"
-        return response
+        return refused(request, error) if isinstance(error, Refusal) else None
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The page of a refusal."""
+    page = {404: "look/404.html", 403: "look/403.html"}.get(refusal.status, "look/refused.html")
+    response = render(request, page, {"sentence": str(refusal)}, status=refusal.status)
+    if isinstance(refusal, NotKept | TooOften):
+        response["Retry-After"] = "2" if isinstance(refusal, NotKept) else "60"
+    return response

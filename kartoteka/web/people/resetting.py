@@ -1,0 +1,51 @@
+"""A forgotten password: by e-mail where this server sends some, else by a link of its owner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.views import ConfirmEmailView, PasswordResetDoneView, PasswordResetFromKeyView, PasswordResetView
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from kartoteka.web.people.forms import NewPasswordByMail
+
+
+class Asking(PasswordResetView):  # type: ignore[misc]
+    template_name = "web/people/reset.html"
+
+
+class Asked(PasswordResetDoneView):  # type: ignore[misc]
+    template_name = "web/people/reset_sent.html"
+
+
+class Choosing(PasswordResetFromKeyView):  # type: ignore[misc]
+    template_name = "web/people/reset_choose.html"
+
+    def get_form_class(self) -> Any:
+        return NewPasswordByMail
+
+
+class Confirming(ConfirmEmailView):  # type: ignore[misc]
+    template_name = "web/people/email_confirm.html"
+
+    def get_redirect_url(self) -> str:
+        return str(settings.LOGIN_REDIRECT_URL)
+
+
+def ask(request: HttpRequest) -> Any:
+    """The page behind "Forgot the password"."""
+    if not settings.ENVIRONMENT["EMAIL_URL"]:
+        return render(request, "web/people/reset_by_owner.html")
+    return _asking(request)
+
+
+def chosen(request: HttpRequest) -> HttpResponse:
+    return redirect("sign_in")
+
+
+_asking = Asking.as_view()
+asked = Asked.as_view()
+choose = Choosing.as_view()
+confirm_email = Confirming.as_view()
