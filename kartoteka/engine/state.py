@@ -124,13 +124,7 @@ class Columns:
     @classmethod
     def of(cls, states: Sequence[MemoryState]) -> Columns:
         """Read from states; who has rows builds the columns from them without making states first."""
-        return cls(
-            np.array([s.s6 for s in states], float),
-            np.array([s.s7 for s in states], float),
-            np.array([s.last_ms for s in states], np.int64),
-            np.array([s.days_ok for s in states], np.int64),
-            np.array([s.last_ok for s in states], bool),
-        )
+        return cls.of_rows([(s.s6, s.s7, s.last_ms, s.days_ok, s.last_ok) for s in states])
 
     @classmethod
     def of_rows(cls, rows: Sequence[tuple[float, float, int, int, bool]]) -> Columns:

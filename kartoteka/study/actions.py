@@ -16,11 +16,11 @@ from kartoteka.study.answering import answer_many as answer_many
 from kartoteka.study.answering import undo as undo
 from kartoteka.study.dealing import deal as deal
 from kartoteka.study.dealing import finish as finish
+from kartoteka.study.dealing import go_on as go_on
 from kartoteka.study.dealing import sit as sit
+from kartoteka.study.marks import ALL_SETS
 from kartoteka.study.models import Chosen, Mark
 from kartoteka.study.replaying import replay as replay
-
-ALL_SETS = UUID(int=0)  # where options for a sitting over all sets are remembered
 
 
 @action

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kartoteka.engine.grading import NotAnAnswer, Verdict, grade
 from kartoteka.engine.memory import Evidence, MemoryState
 from kartoteka.engine.questions import Question, Response
-from kartoteka.modes.base import Answered, card_of, find
+from kartoteka.modes.base import Answered, Desk, card_of, find
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import Refusal, TooMuch
@@ -139,9 +139,8 @@ class _Books:
         rows = entries(Review.objects.filter(learner=self.learner, card_id__in=[*decks, NOBODY_KNOWS_YET], sitting_id__in=self.sittings))
         card_of_answer = {entry.id: entry.card_id for entry in rows}
         for entry in rows:
-            card = entry.card_id if entry.card_id in near else card_of_answer.get(entry.takes_back or entry.id)
-            if card in near:
-                near[card].append(entry)
+            own = entry.card_id if entry.card_id in near else card_of_answer.get(entry.takes_back or entry.id, NOBODY_KNOWS_YET)
+            near.get(own, []).append(entry)
         fresh = [card for card in decks if card not in memories]
         unread = set(Review.objects.filter(learner=self.learner, card_id__in=fresh).values_list("card_id", flat=True).distinct()) if fresh else set()
         self.cards = {
@@ -207,7 +206,8 @@ class _Books:
         if book is None:
             return Told(given.id, "stored")
         before = book.state
-        self._count(book.deck, book.add([entry]), at_ms)
+        assert target is not None
+        self._count(book.deck, book.add([entry]), target.at_ms)
         self.back_on[sitting.id] = hand
         return Told(given.id, "stored", "", None, before, book.state)
 
@@ -225,14 +225,12 @@ class _Books:
             raise NotAsked(_("This sitting does not ask that question. Load the page again; what was saved stays saved."))
         if card not in self.items:
             raise NotAsked(_("This card is no longer in the set."))
-        ask = rules_of(sitting.mode).ask
         near = [entry for entry in self.cards[UUID(card)].near if entry.sitting_id == sitting.id]
-        desk = laid(sitting, hand, Pool(sitting, hand, self.items), near)
-        alone = replace(desk, hand=(card,), answered=_before(given.question, desk.answered))
-        found = next((question for question in ask(alone) if question.id == given.question), None)
-        if found is None:
-            desk = laid(sitting, hand, Pool(sitting, hand, self.items), [*entries_of(sitting, hand.number), *near])
-            found = find(ask, replace(desk, answered=_before(given.question, desk.answered)), given.question)
+        found = _asked(rules_of(sitting.mode).ask, laid(sitting, hand, Pool(sitting, hand, self.items), near), given.question)
+        if found is None:  # a question that more than its own card decides
+            everything = [*entries_of(sitting, hand.number), *near]
+            desk = laid(sitting, hand, Pool(sitting, hand, self.items), {entry.id: entry for entry in everything}.values())
+            found = find(rules_of(sitting.mode).ask, replace(desk, answered=_before(given.question, desk.answered)), given.question)
         if found is None:
             raise NotAsked(_("This sitting does not ask that question. Load the page again; what was saved stays saved."))
         return found
@@ -272,7 +270,7 @@ class _Books:
         save_memories([row for book in moved if (row := book.row())])
         for deck, (answers, took_ms, first_ms, last_ms) in self.progress.items():
             add_progress(self.learner, deck, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
-        for sitting_id in {review.sitting_id for review in self.new}:
+        for sitting_id in {review.sitting_id for review in self.new if review.sitting_id}:
             values: dict[str, Any] = {"last_ms": Greatest(F("last_ms"), self.now_ms)}
             if sitting_id in self.back_on:
                 values |= {"hand": self.back_on[sitting_id], "over_ms": None}
@@ -290,11 +288,21 @@ def add_progress(learner: Person, deck: UUID, *, answers: int, took_ms: int, fir
         Progress.objects.create(learner=learner, deck_id=deck, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
 
 
-def _before(question: str, lying: Sequence[Answered]) -> tuple[Answered, ...]:
-    """A desk's answers as they were when this question came up: of its card only the earlier turns.
+def _asked(ask: Callable[[Desk], Sequence[Question]], desk: Desk, question: str) -> Question | None:
+    """The question of its card alone, after the earlier turns that are known; else after as many misses.
 
-    An earlier turn that has not arrived yet is taken for a miss: after a miss every mode asks again.
+    An earlier turn may not have arrived yet, or another device has answered it otherwise: after a miss every mode asks again.
     """
+    card = card_of(question)
+    for known in (desk.answered, ()):
+        alone = replace(desk, hand=(card,), answered=_before(question, known))
+        if found := next((one for one in ask(alone) if one.id == question), None):
+            return found
+    return None
+
+
+def _before(question: str, lying: Sequence[Answered]) -> tuple[Answered, ...]:
+    """A desk's answers as they were when this question came up: of its card the earlier turns, those unknown as misses."""
     card, turn = card_of(question), turn_of(question)
     known = {answer.turn: answer for answer in lying if answer.card == card}
     stem = question.rpartition(".")[0]

@@ -13,13 +13,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from kartoteka.engine.memory import Level, MemoryState, levels
+from kartoteka.engine import queue
+from kartoteka.engine.memory import Calendar, Level, MemoryState, levels
 from kartoteka.library import access
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
 from kartoteka.modes.base import Value
 from kartoteka.people.models import Person
-from kartoteka.study.learners import calendar_of
+from kartoteka.study.learners import calendar_of, pace_of
 from kartoteka.study.log import STATE
 from kartoteka.study.models import Mark, Memory, Progress
 
@@ -83,8 +84,8 @@ def choice_of(
     found = candidates(learner, deck, now_ms=now_ms)
     kept, skipped = sifted(found, options, now_ms=now_ms, only=only)
     if rules.DEAL == "queue":
-        cards = _queue(kept, now_ms)
-        skipped.update({"due": len(kept) - len(cards)} if len(cards) < len(kept) else {})
+        cards = _queued(learner, kept, options, now_ms=now_ms, seed=seed)
+        skipped["due"] += len(kept) - len(cards)
     else:
         cards = [one.id for one in kept]
         if options.get("order") in ("shuffled", "shuffle", "random"):
@@ -94,9 +95,34 @@ def choice_of(
     return Choice(cards, decks, {reason: count for reason, count in skipped.items() if count}, nearest)
 
 
-def _queue(kept: Sequence[Candidate], now_ms: int) -> list[str]:
-    due = sorted((one for one in kept if one.state and one.due_ms <= now_ms), key=lambda one: one.due_ms)
-    return [one.id for one in due] + [one.id for one in kept if one.state is None]
+def _queued(learner: Person | None, kept: Sequence[Candidate], options: Mapping[str, Value], *, now_ms: int, seed: int) -> list[str]:
+    """What memory needs now, within the minutes: the learner's own a day, unless the options say otherwise."""
+    calendar = calendar_of(learner) if learner else Calendar()
+    return queue.order(
+        [waiting(one) for one in kept],
+        now_ms=now_ms,
+        calendar=calendar,
+        minutes=float(options.get("minutes") or (learner.minutes_a_day if learner else 10)),  # type: ignore[arg-type]
+        new_cap=new_left(learner, kept, options, now_ms=now_ms),
+        seconds=pace_of(learner) if learner else None,
+        dice=random.Random(seed),
+        shuffled=options.get("order") == "shuffled",
+    )
+
+
+def waiting(one: Candidate) -> queue.Waiting:
+    return queue.Waiting(one.id, one.note, one.state, one.position, one.due_ms)
+
+
+def new_left(learner: Person | None, kept: Iterable[Candidate], options: Mapping[str, Value], *, now_ms: int) -> int:
+    """How many new cards may still be met today, over all sets."""
+    cap = options.get("new", learner.new_a_day if learner else 20)
+    if learner is None:
+        return int(cap)  # type: ignore[arg-type]
+    calendar = calendar_of(learner)
+    began_ms = calendar.begins(calendar.day(now_ms))
+    met = Memory.objects.filter(learner=learner, first_ms__gte=began_ms).count()
+    return max(0, int(cap) - met)  # type: ignore[arg-type]
 
 
 def _nearest(found: Sequence[Candidate], options: Mapping[str, Value], now_ms: int, only: Collection[str]) -> str:

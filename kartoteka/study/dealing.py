@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from kartoteka.engine.memory import MemoryState
 from kartoteka.library.models import Deck
@@ -16,6 +17,7 @@ from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import STATE
 from kartoteka.study.models import Hand, Memory, Sitting
 from kartoteka.study.options import settled
+from kartoteka.study.putting import AT_ONCE, laid_out
 from kartoteka.study.refusals import NothingToAsk
 
 HAND = 100  # cards on a desk at once: a page over 20,000 cards stays a page of 100
@@ -126,3 +128,12 @@ def finish(sitting: Sitting, *, now_ms: int) -> None:
     if sitting.over_ms is None:
         sitting.over_ms = now_ms
         sitting.save(update_fields=["over_ms"])
+
+
+def go_on(sitting: Sitting, *, now_ms: int, many: int = AT_ONCE) -> dict[str, Any]:
+    """What a page shows of a sitting; where its hand is done, the next one is dealt first."""
+    shown = laid_out(sitting, now_ms=now_ms, many=many)
+    if not shown["questions"] and not shown["over"]:
+        deal(sitting, now_ms=now_ms)
+        shown = laid_out(sitting, now_ms=now_ms, many=many)
+    return shown

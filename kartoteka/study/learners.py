@@ -1,21 +1,20 @@
-"""A learner's calendar, kept as it moves, and the lock under which their log grows."""
+"""A learner's calendar, kept as it moves, their pace, and the lock under which their log grows."""
 
 from __future__ import annotations
 
-from django.conf import settings
-
 from kartoteka.engine.memory import Calendar
+from kartoteka.engine.queue import Seconds
+from kartoteka.people import days
 from kartoteka.people.models import Person
-from kartoteka.study import clocks
+from kartoteka.study.models import Review
 
-
-def zone_of(learner: Person) -> str:
-    return learner.time_zone if clocks.is_zone(learner.time_zone) else str(settings.TIME_ZONE)
+LOOKED_AT = 400  # answers that say how quick a learner is
 
 
 def calendar_of(learner: Person) -> Calendar:
-    """When this learner's days begin. Before the first answer: as it would be if it were given on 1 January 1970."""
-    return clocks.calendar(learner.calendar, zone=zone_of(learner), day_start_min=learner.day_start_min, now_ms=0)
+    """When this learner's days begin; before the first answer, as they would if it were given now."""
+    cuts = learner.calendar or [[0, days.cut_of(days.zone_of(learner.time_zone), learner.day_start_min, 0)]]
+    return Calendar(tuple((since, minutes) for since, minutes in cuts))
 
 
 def at_the_desk(learner: Person, *, now_ms: int, time_zone: str = "") -> Person:
@@ -24,12 +23,11 @@ def at_the_desk(learner: Person, *, now_ms: int, time_zone: str = "") -> Person:
     The lock is what lets two tabs, two devices and two sittings answer the same card at once and lose nothing.
     """
     locked = Person.objects.select_for_update(no_key=True).get(id=learner.id)
-    zone = time_zone if clocks.is_zone(time_zone) else ""
     changed = []
-    if zone and zone != locked.time_zone:
-        locked.time_zone = zone
+    if time_zone != locked.time_zone and time_zone in days.zones():
+        locked.time_zone = time_zone
         changed.append("time_zone")
-    cuts = clocks.moved(locked.calendar, zone=zone_of(locked), day_start_min=locked.day_start_min, now_ms=now_ms)
+    cuts = days.calendar_with(locked.calendar, now_ms, locked.time_zone, locked.day_start_min)
     if cuts != locked.calendar:
         locked.calendar = cuts
         changed.append("calendar")
@@ -37,3 +35,13 @@ def at_the_desk(learner: Person, *, now_ms: int, time_zone: str = "") -> Person:
         locked.save(update_fields=changed)
     learner.time_zone, learner.calendar = locked.time_zone, locked.calendar
     return locked
+
+
+def pace_of(learner: Person) -> Seconds:
+    """How long answers take this learner, from the latest of them."""
+    took: dict[str, list[int]] = {"recall": [], "recognition": [], "miss": []}
+    rows = Review.objects.filter(learner=learner, took_ms__gt=0).order_by("-day").values_list("outcome", "took_ms", "qtype")[:LOOKED_AT]
+    for outcome, took_ms, qtype in rows:
+        if outcome is not None:
+            took["miss" if outcome < 0.5 else "recall" if qtype in ("self", "typed", "points") else "recognition"].append(took_ms)
+    return Seconds.learned(took)

@@ -6,6 +6,8 @@ constraint, so that the tables can be spread by learner.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,7 +15,7 @@ from django.db.models import Q
 from kartoteka.store.keys import uuid7
 
 
-def _learner() -> models.ForeignKey:
+def _learner() -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
 
 

@@ -143,3 +143,9 @@ def _summed(tallies: Sequence[dict[str, Any]]) -> dict[str, Any]:
             adds = isinstance(value, int) and not isinstance(value, bool) and isinstance(total.get(name, 0), int)
             total[name] = total.get(name, 0) + value if adds else value
     return total
+
+
+def laid_out(sitting: Sitting, *, now_ms: int, many: int = AT_ONCE) -> dict[str, Any]:
+    """What a page shows of a sitting: its next questions, its counts, whether it is over; from one desk."""
+    desk = desk_of(sitting)
+    return {"questions": put_on(sitting, desk, now_ms=now_ms, many=many), "counts": counts_on(sitting, desk), "over": sitting.over_ms is not None}

@@ -62,7 +62,7 @@ def _progress(learner: Person, decks: dict[UUID, UUID]) -> list[Progress]:
     rows: dict[UUID, Progress] = {}
     for card, history in histories(learner).items():
         deck = decks[card]
-        times = [entry.at_ms for entry in history]
+        times = [entry.at_ms for entry in history if not entry.takes_back]
         row = rows.setdefault(deck, Progress(learner=learner, deck_id=deck, answers=0, took_ms=0, first_ms=min(times), last_ms=max(times)))
         counted = standing(history)
         row.answers += len(counted)

@@ -1,0 +1,18 @@
+"""Is the server there? Asks no database, so that it also answers when the disk is full."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+router = Router(tags=["health"])
+
+
+class Health(Schema):
+    ok: bool
+
+
+@router.get("/health", response=Health, auth=None)
+def health(request: HttpRequest) -> Health:
+    """The server is up."""
+    return Health(ok=True)

@@ -1,0 +1,167 @@
+"""Answers in, questions out: the door through which an outbox empties itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Field, Router, Schema
+from pydantic import SkipValidation, ValidationError
+
+from kartoteka.api.errors import Problem, sentence
+from kartoteka.api.learner import known
+from kartoteka.engine.questions import Response
+from kartoteka.people.models import Person
+from kartoteka.store.refusals import NotThere
+from kartoteka.study import actions, queries
+from kartoteka.study.actions import Given
+
+router = Router(tags=["study"], auth=known)
+LATEST_MS = 32_503_680_000_000  # the year 3000
+Ms = Annotated[int, Field(ge=0, le=LATEST_MS)]
+
+
+class ResponseIn(Schema):
+    """What the learner did. Never what it is worth: the server asks again, grades and weighs."""
+
+    rating: Annotated[int, Field(ge=1, le=4)] | None = None
+    flipped: bool = False
+    text: Annotated[str, Field(max_length=20_000)] = ""
+    choice: Annotated[str, Field(max_length=1_000)] = ""
+    hints: Annotated[int, Field(ge=0, le=9)] = 0
+
+
+class ReviewIn(Schema):
+    """One answer, or (with ``takes_back``) the undoing of one."""
+
+    id: UUID
+    sitting: UUID
+    question: Annotated[str, Field(max_length=120)] = ""
+    response: ResponseIn = ResponseIn()
+    at_ms: Ms
+    took_ms: Ms = 0
+    takes_back: UUID | None = None
+
+    def given(self) -> Given:
+        said = self.response
+        response = Response(rating=said.rating, text=said.text, choice=said.choice, flipped=said.flipped, hints=said.hints)
+        return Given(self.id, self.sitting, self.question, response, self.at_ms, self.took_ms, self.takes_back)
+
+
+class BatchIn(Schema):
+    """``reviews``: at most 500. Each is judged by itself: a bad one is refused, the others are kept.
+
+    ``sent_ms``: the device's clock as it sends, so that a wrong clock can be corrected.
+    ``many``: how many of the next questions of each sitting to send back; 0: none, for an outbox that only empties itself.
+    """
+
+    reviews: list[SkipValidation[ReviewIn]]
+    sent_ms: Ms | None = None
+    time_zone: Annotated[str, Field(max_length=64)] = ""
+    many: Annotated[int, Field(ge=0, le=100)] = queries.AT_ONCE
+
+
+class ToldOut(Schema):
+    """``status``: stored, there (it was already), or refused; ``why``: a sentence where it was not stored."""
+
+    id: str
+    status: str
+    why: str
+
+
+class SittingOut(Schema):
+    """The next questions of a sitting with all that is needed to show them, where it stands, and whether it is over."""
+
+    questions: list[dict[str, Any]]
+    counts: dict[str, Any]
+    over: bool
+
+
+class BatchOut(Schema):
+    reviews: list[ToldOut]
+    sittings: dict[str, SittingOut]
+
+
+class MarkIn(Schema):
+    """What to note about a card; what is left out stays as it is. ``buried``: not before the next learner-day."""
+
+    card: UUID
+    starred: bool | None = None
+    suspended: bool | None = None
+    buried: bool | None = None
+
+
+class MarkOut(Schema):
+    card: str
+    starred: bool
+    suspended: bool
+    buried_until_ms: int
+
+
+@router.post("/reviews", response={200: BatchOut, 401: Problem, 403: Problem, 413: Problem, 422: Problem, 503: Problem})
+def reviews(request: HttpRequest, batch: BatchIn) -> Any:
+    """Keep answers. What is told as stored or there is on the disk; sending it again is always safe."""
+    learner, now_ms = _learner(request), _now_ms()
+    read = [_read(item) for item in batch.reviews]
+    givens = [one for one in read if isinstance(one, Given)]
+    kept = iter(actions.answer_many(learner, givens, now_ms=now_ms, sent_ms=batch.sent_ms, time_zone=batch.time_zone))
+    told = []
+    for one in read:
+        if isinstance(one, Given):
+            answer = next(kept)
+            told.append({"id": str(answer.id), "status": answer.status, "why": answer.why})
+        else:
+            told.append(one)
+    sittings = dict.fromkeys(one.sitting for one in givens) if batch.many else {}
+    return {"reviews": told, "sittings": _sittings(learner, list(sittings), now_ms, batch.many)}
+
+
+@router.get("/sittings/{uuid:id}", response={200: SittingOut, 401: Problem, 404: Problem, 503: Problem})
+def sitting(request: HttpRequest, id: UUID, many: Annotated[int, Field(ge=1, le=100)] = queries.AT_ONCE) -> Any:
+    """The next questions of a sitting; where a hand is done, the next one is dealt."""
+    learner = _learner(request)
+    return actions.go_on(queries.sitting_of(learner, id), now_ms=_now_ms(), many=many)
+
+
+@router.post("/marks", response={200: MarkOut, 401: Problem, 403: Problem, 404: Problem, 422: Problem, 503: Problem})
+def marks(request: HttpRequest, asked: MarkIn) -> Any:
+    """Star a card, suspend it, or bury it until tomorrow."""
+    learner = _learner(request)
+    deck = queries.deck_of_card(learner, asked.card)
+    buried_until_ms = None if asked.buried is None else queries.tomorrow_of(learner, _now_ms()) if asked.buried else 0
+    row = actions.mark(learner, asked.card, deck.id, starred=asked.starred, suspended=asked.suspended, buried_until_ms=buried_until_ms)
+    return {"card": str(row.card_id), "starred": row.starred, "suspended": row.suspended, "buried_until_ms": row.buried_until_ms}
+
+
+def _learner(request: Any) -> Person:
+    learner: Person = request.auth
+    return learner
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _read(item: Any) -> Given | dict[str, str]:
+    """An answer, or what is told of one that is none."""
+    try:
+        return ReviewIn.model_validate(item).given()
+    except ValidationError as error:
+        problems = "; ".join(sentence(dict(problem)) for problem in error.errors()[:3])
+        id = str(item.get("id", ""))[:64] if isinstance(item, dict) else ""
+        return {"id": id, "status": "refused", "why": _("This is not an answer (%(problems)s).") % {"problems": problems}}
+
+
+def _sittings(learner: Person, ids: Sequence[UUID], now_ms: int, many: int) -> dict[str, Any]:
+    """The sittings these answers belong to, as far as this learner may still see their sets."""
+    found = {}
+    for id in ids:
+        try:
+            found[str(id)] = actions.go_on(queries.sitting_of(learner, id), now_ms=now_ms, many=many)
+        except NotThere:
+            continue
+    return found

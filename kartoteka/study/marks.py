@@ -1,0 +1,38 @@
+"""What a learner has said about cards, and about how they like a mode."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from kartoteka.library import access
+from kartoteka.library.models import Card, Deck
+from kartoteka.people.models import Person
+from kartoteka.store.refusals import NotThere
+from kartoteka.study.learners import calendar_of
+from kartoteka.study.models import Chosen
+
+ALL_SETS = UUID(int=0)  # where options for a sitting over all sets are remembered
+
+
+def deck_of_card(learner: Person | None, card_id: UUID) -> Deck:
+    """The set of a card that this learner may study. Raises ``NotThere``."""
+    deck_id = Card.objects.filter(id=card_id, note__binned_at=None).values_list("deck_id", flat=True).first()
+    if deck_id is None:
+        raise NotThere(_("This card is not there."))
+    return access.deck_to_study(learner, deck_id)
+
+
+def tomorrow_of(learner: Person, now_ms: int) -> int:
+    """When this learner's next day begins."""
+    calendar = calendar_of(learner)
+    return calendar.begins(calendar.day(now_ms) + 1)
+
+
+def chosen_by(learner: Person | None, deck: Deck | None, mode: str) -> Mapping[str, Any]:
+    """The options last chosen for a mode of a set."""
+    row = Chosen.objects.filter(learner=learner, deck_id=deck.id if deck else ALL_SETS, mode=mode).first() if learner else None
+    return row.values if row else {}
