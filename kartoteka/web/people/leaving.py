@@ -6,8 +6,6 @@ from kartoteka.library import media as library
 from kartoteka.people import actions as people
 from kartoteka.people import privacy
 from kartoteka.people.models import Person
-from kartoteka.store.writer import action
-from kartoteka.study import actions as study
 from kartoteka.transfer import proposals
 
 
@@ -15,13 +13,7 @@ def leave(person: Person) -> None:
     """Deletes a person's account, or a guest. First the rows, in one transaction; then the files that nobody else uses."""
     undecided = list(privacy.rows_of(person, "transfer.proposal").values_list("id", flat=True))
     files = list(privacy.rows_of(person, "library.media").values_list("sha256", flat=True))
-    _leave(person)
+    people.delete_account(person)
     for id in undecided:
         proposals.forget(id)
     library.drop_files(files)
-
-
-@action
-def _leave(person: Person) -> None:
-    study.forget(person)
-    people.delete_account(person)

@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from kartoteka.library import files
 from kartoteka.people import privacy
 from kartoteka.people.models import Person
+from kartoteka.transfer import proposals
 
 AT_ONCE = 64 * 1024  # bytes collected before they are sent
 
@@ -76,15 +78,16 @@ def zipped(person: Person) -> Iterator[bytes]:
                     if len(pipe.waiting) > AT_ONCE:
                         yield pipe.taken()
         for sha256 in list(privacy.rows_of(person, "library.media").values_list("sha256", flat=True)):
-            yield from _media(archive, pipe, sha256)
+            yield from _copied(archive, pipe, files.path_of(sha256), f"media/{sha256}")
+        for id in list(privacy.rows_of(person, "transfer.proposal").values_list("id", flat=True)):
+            yield from _copied(archive, pipe, proposals.source(id), f"imports/{id}")
     yield pipe.taken()
 
 
-def _media(archive: zipfile.ZipFile, pipe: _Pipe, sha256: str) -> Iterator[bytes]:
-    place = files.path_of(sha256)
+def _copied(archive: zipfile.ZipFile, pipe: _Pipe, place: Path, name: str) -> Iterator[bytes]:
     if not place.is_file():
         return
-    with place.open("rb") as source, archive.open(f"media/{sha256}", "w", force_zip64=True) as file:
+    with place.open("rb") as source, archive.open(name, "w", force_zip64=True) as file:
         while piece := source.read(AT_ONCE):
             file.write(piece)
             yield pipe.taken()
@@ -101,5 +104,6 @@ def _about(person: Person) -> str:
         "person: yourself and your settings. decks, notes, cards: your sets; term and definition are HTML, original is what you brought in.\n"
         "media: your names for the files in the folder media, which are named by their SHA-256. reviews: every answer you gave, for ever.\n"
         "sittings: your visits to the study modes. marks: stars, cards set aside. options: what you chose for each mode. ratings: your votes.\n"
+        "imports: what came in, and in the folder imports what you have not decided on yet.\n"
         "What you remember of a card is not here: it follows from the reviews.\n"
     ) % {"name": person.shown_name}
