@@ -23,10 +23,11 @@ from kartoteka.store.writer import action
 from kartoteka.study import actions as study
 from kartoteka.transfer import proposals, queries, reader
 from kartoteka.transfer.models import Proposal
-from kartoteka.transfer.plan import DeckPlan, Line, Plan, compare
+from kartoteka.transfer.plan import DeckPlan, Line, Plan, as_mine, compare
 
 UNDECIDED_DAYS = 7
 UNDECIDED_AT_ONCE = 20  # a person's; older ones go, so that pasting can't fill the disk
+FIRST_TITLE, FIRST_ABOUT = "How memory works", "<p>Forgetting, spacing, recalling: what is known about learning for good, in 24 cards.</p>"
 FIRST_FILE = Path(__file__).with_name("first") / "how-memory-works.txt"
 
 
@@ -160,7 +161,12 @@ def accept(proposal: Proposal, *, now_ms: int, leave_out: Collection[str] | None
     """
     if proposal.accepted_at is not None:
         return _told(proposal.report)
-    bundle = queries.bundle_of(proposal)
+    try:
+        bundle = queries.bundle_of(proposal)
+    except NotThere:
+        if report := Proposal.objects.filter(id=proposal.id, accepted_at__isnull=False).values_list("report", flat=True).first():
+            return _told(report)
+        raise
     report = _accept(proposal, bundle, set(proposal.decided.get("leave_out", ()) if leave_out is None else leave_out), now_ms=now_ms)
     proposals.forget(proposal.id)
     return report
@@ -189,8 +195,9 @@ def keep(owner: Person, bundle: Bundle, plan: Plan, *, now_ms: int, leave_out: C
     media = {file.name: file for file in bundle.media}
     decks, counts = [], {"new": 0, "same": 0, "changed": 0, "refused": plan.counts.get("refused", 0)}
     for deck in plan.decks:
-        taken = [line for line in deck.lines if line.fate != "refused" and line.key not in leave_out and not (line.fate == "changed" and line.key in mine)]
-        added = library.add(owner, replace(deck.deck, notes=tuple(line.note for line in taken)), into=deck.into, media=media, now_ms=now_ms)
+        taken = [line for line in deck.lines if line.fate != "refused" and line.key not in leave_out]
+        notes = tuple(as_mine(line) if line.fate == "changed" and line.key in mine else line.note for line in taken)
+        added = library.add(owner, replace(deck.deck, notes=notes), into=deck.into, media=media, now_ms=now_ms)
         reviews = _adopt(owner, taken, added)
         for name in ("new", "same", "changed"):
             counts[name] += getattr(added, name)
@@ -280,8 +287,8 @@ def first_set(owner: Person, *, now_ms: int) -> Deck | None:
     """Brings in the ready set of our own writing as a public set, once: taken away, it stays away."""
     if Proposal.objects.filter(owner=owner, name=queries.FIRST, accepted_at__isnull=False).exists():
         return queries.first_set()
-    bundle = reader.read(Source(name=FIRST_FILE.name, data=FIRST_FILE.read_bytes()), {})
-    deck = replace(bundle.decks[0], source=queries.FIRST, tags=("memory", "learning"), languages=("en", "en"))
+    bundle = reader.read(Source(name=FIRST_FILE.name, data=FIRST_FILE.read_bytes()), {"separator": "tab"})
+    deck = replace(bundle.decks[0], title=FIRST_TITLE, description=FIRST_ABOUT, source=queries.FIRST, tags=("memory", "learning"), languages=("en", "en"))
     return _first_set(propose(owner, name=queries.FIRST, bundle=replace(bundle, decks=(deck,))), now_ms=now_ms)
 
 

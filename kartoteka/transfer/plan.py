@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -10,17 +10,19 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kartoteka.engine.text import normal, plain
+from kartoteka.engine.text import plain
 from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Problem
 from kartoteka.library import access
 from kartoteka.library import queries as library
 from kartoteka.library.clean import clean
+from kartoteka.library.fields import Written, written
 from kartoteka.library.models import Deck, Note
+from kartoteka.library.pairing import Pairs
 from kartoteka.people.models import Person
 
 Fate = Literal["new", "same", "changed", "refused"]
 TITLE_SIGNS = 200
-SHOWN = ("img", "audio", "video", "math", "[sound:", "\\(", "\\[", "[latex]", "[$")
+SEEN = ("<img", "<audio", "<math")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +117,19 @@ def same_deck(deck: BundleDeck, owner: Person) -> Deck | None:
 
 
 def _lines(number: int, deck: BundleDeck, mine: Deck | None, mends: Mapping[str, Mapping[str, str]]) -> Iterator[Line]:
-    pair = _Pairs(library.notes_of(mine) if mine else ())
-    for position, note in enumerate(deck.notes):
+    pair = Pairs(library.notes_of(mine)) if mine else None
+    known = library.files_of(mine) if mine else {}
+    for position, raw in enumerate(deck.notes):
         key = f"{number}.{position}"
-        mended = replace(note, fields={**note.fields, **mends[key]}) if key in mends else note
-        if why := refusal(mended):
-            yield Line(key, "refused", mended, None, why)
-            continue
-        twin = pair(mended)
-        yield Line(key, "new" if twin is None else "same" if _same(mended, twin) else "changed", mended, twin)
+        note = replace(raw, fields={**raw.fields, **mends[key]}) if key in mends else raw
+        if why := refusal(note):
+            yield Line(key, "refused", note, None, why)
+        elif mine is None or pair is None:
+            yield Line(key, "new", note)
+        else:
+            values = written(note.fields, mine.id, known)
+            twin = pair(note.guid, values.term_text)
+            yield Line(key, "new" if twin is None else "same" if _same(note, twin, values) else "changed", note, twin)
 
 
 def refusal(note: BundleNote) -> str:
@@ -141,55 +147,28 @@ def refusal(note: BundleNote) -> str:
     return ""
 
 
-def blank(html: str) -> bool:
+def blank(raw: str) -> bool:
     """Whether a side shows nothing at all: no word, no picture, no sound, no formula."""
-    if html.strip() and not any(sign in html for sign in "<&"):
-        return False
-    return not plain(html).strip() and not any(sign in html for sign in SHOWN)
+    if "<" not in raw and "&" not in raw:
+        return not raw.strip()
+    html = clean(raw)
+    return not plain(html) and not any(sign in html for sign in SEEN)
 
 
-class _Pairs:
-    """Finds the note of mine that a note of the source is; each of mine is found once.
-
-    Deques, not a search: a file of a million equal rows must not take a million times a million steps.
-    """
-
-    def __init__(self, notes: Iterable[Note]) -> None:
-        self.by_guid: dict[str, Note] = {}
-        self.by_term: dict[bool, defaultdict[str, deque[tuple[int, Note]]]] = {True: defaultdict(deque), False: defaultdict(deque)}
-        self.taken: set[UUID] = set()
-        for number, note in enumerate(notes):
-            if note.guid:
-                self.by_guid.setdefault(note.guid, note)
-            self.by_term[bool(note.guid)][normal(note.term_text)].append((number, note))
-
-    def __call__(self, note: BundleNote) -> Note | None:
-        found = self.by_guid.get(note.guid) if note.guid else None
-        if found is None or found.id in self.taken:
-            found = self._by_term(normal(plain(clean(note.fields.get("term", "")))), guided=not note.guid)
-        if found is not None:
-            self.taken.add(found.id)
-        return found
-
-    def _by_term(self, term: str, *, guided: bool) -> Note | None:
-        """The first of mine with this term that is left; one with a guid of its own only for a note that has none."""
-        waiting = [twins for has_guid in ((True, False) if guided else (False,)) if (twins := self.by_term[has_guid].get(term))]
-        for twins in waiting:
-            while twins and twins[0][1].id in self.taken:
-                twins.popleft()
-        firsts = [twins for twins in waiting if twins]
-        return min(firsts, key=lambda twins: twins[0][0]).popleft()[1] if firsts else None
-
-
-def _same(note: BundleNote, mine: Note) -> bool:
+def _same(note: BundleNote, mine: Note, values: Written) -> bool:
     """Whether accepting the note would change nothing of mine."""
+    if not set(note.tags) <= set(mine.tags):
+        return False
     shown = {"term": mine.term, "definition": mine.definition, **mine.fields}
-    for name, raw in note.fields.items():
-        if raw == mine.original.get(name, shown.get(name, "")):
-            continue
-        if clean(raw) != shown.get(name, ""):
-            return False
-    return set(note.tags) <= set(mine.tags)
+    as_before = all(raw == mine.original.get(name, shown.get(name, "")) for name, raw in note.fields.items())
+    return as_before or not values.changes(mine)
+
+
+def as_mine(line: Line) -> BundleNote:
+    """A changed card of the source with my own words on it: it still finds its note, and changes nothing."""
+    assert line.mine is not None
+    mine = {"term": line.mine.term, "definition": line.mine.definition, **line.mine.fields, **line.mine.original}
+    return replace(line.note, fields={name: mine.get(name, "") for name in line.note.fields}, tags=(), original={}, extra={})
 
 
 def _problems(bundle: Bundle, decks: Iterable[DeckPlan]) -> tuple[Problem, ...]:
