@@ -1,0 +1,79 @@
+"""The switches of a reader, in words: what it decided by itself and a person may decide otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+
+from kartoteka.formats.base import Bundle
+
+Words = str | Promise
+LABELS: Mapping[str, Words] = {
+    "separator": later("Between the sides"),
+    "rows": later("Between the cards"),
+    "direction": later("Left side is the"),
+    "header": later("First row"),
+    "encoding": later("Letters are written as"),
+    "pairing": later("How lines make cards"),
+}
+CHOICES: Mapping[str, Mapping[str, Words]] = {
+    "separator": {
+        "tab": later("Tab"),
+        "comma": later("Comma"),
+        "semicolon": later("Semicolon"),
+        "colon": later("Colon"),
+        "pipe": later("Upright stroke |"),
+        "dash": later("Dash"),
+    },
+    "rows": {"line": later("A new line"), "semicolon": later("Semicolon"), "blank": later("An empty line")},
+    "direction": {"forward": later("Term"), "reversed": later("Definition")},
+    "header": {"yes": later("Headings"), "no": later("A card")},
+    "encoding": {
+        "utf-8": "UTF-8",
+        "utf-16": "UTF-16",
+        "cp1252": later("Western (Windows-1252)"),
+        "cp1250": later("Central European (Windows-1250)"),
+        "cp1251": later("Cyrillic (Windows-1251)"),
+        "koi8-r": later("Cyrillic (KOI8-R)"),
+        "cp866": later("Cyrillic (DOS 866)"),
+        "mac_roman": later("Western (Mac)"),
+        "shift_jis": later("Japanese (Shift-JIS)"),
+        "gb18030": later("Chinese (GB 18030)"),
+        "big5": later("Chinese (Big5)"),
+        "euc_kr": later("Korean (EUC-KR)"),
+        "cp1253": later("Greek (Windows-1253)"),
+        "cp1254": later("Turkish (Windows-1254)"),
+        "cp1255": later("Hebrew (Windows-1255)"),
+        "cp1256": later("Arabic (Windows-1256)"),
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One select box: its name as the reader knows it, what is chosen, and what may be."""
+
+    name: str
+    label: str
+    value: str
+    choices: Sequence[tuple[str, str]]
+
+    @property
+    def shown(self) -> str:
+        return dict(self.choices)[self.value]
+
+
+def switches_of(bundle: Bundle) -> list[Switch]:
+    """A switch for everything the reader of this Bundle decided."""
+    return [_switch(name, value) for name, value in bundle.choices.items()]
+
+
+def _switch(name: str, value: str) -> Switch:
+    known = {key: str(words) for key, words in CHOICES.get(name, {}).items()}
+    if value not in known:
+        known = {value: value or str(_("not decided")), **known}
+    return Switch(name, str(LABELS.get(name, name.capitalize())), value, tuple(known.items()))
