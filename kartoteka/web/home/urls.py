@@ -1,7 +1,14 @@
-"""Addresses of these pages."""
+"""Addresses of the start page, the library and the search."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from kartoteka.web.home import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("library/", views.library, name="library"),
+    path("library/public/", views.public, name="public"),
+    path("search/", views.search, name="search"),
+]
