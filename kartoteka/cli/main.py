@@ -10,6 +10,7 @@ import click
 from kartoteka.cli.backup import backup, restore
 from kartoteka.cli.decks import deck
 from kartoteka.cli.doctor import doctor
+from kartoteka.cli.people import user
 from kartoteka.cli.serve import serve
 from kartoteka.cli.transfer import import_
 from kartoteka.store.refusals import Refusal
@@ -41,5 +42,5 @@ def main() -> None:
     """
 
 
-for command in (serve, import_, deck, doctor, backup, restore):
+for command in (serve, import_, deck, user, doctor, backup, restore):
     main.add_command(command)
