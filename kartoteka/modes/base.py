@@ -7,8 +7,10 @@ A mode is a folder with ``rules.py``::
     OPTIONS: tuple[Option, ...]                 what a learner may choose
     def ask(desk: Desk) -> Sequence[Question]   open questions, the next one first; none: the hand is over
     def weigh(question: Question, verdict: Verdict) -> Evidence | None
+    def tally(desk: Desk) -> dict[str, Any]     not needed: what the page counts beside position and number
 
-Both are pure: the same desk asks the same question, so no question is stored and none is taken from a browser on trust.
+All are pure: the same desk asks the same question, so no question is stored and none is taken from a browser on trust. A question's turn is how often its
+card was answered in this hand, so it depends on nothing but its own card; after a miss a card that a mode asks again is asked with the next turn.
 """
 
 from __future__ import annotations
@@ -32,12 +34,15 @@ Value = str | int | bool | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing a learner may choose in a mode's options panel; ``name`` is also the URL parameter."""
+    """One thing a learner may choose in a mode's options panel; ``name`` is also the URL parameter.
+
+    ``choices`` are (value, label); ``least`` and ``most`` hold a number.
+    """
 
     name: str
     label: str
     default: Value
-    kind: Literal["choice", "switch", "number"] = "choice"
+    kind: Literal["choice", "switch", "number", "text"] = "choice"
     choices: tuple[tuple[str, str], ...] = ()
     least: int = 0
     most: int = 0
@@ -55,6 +60,7 @@ class Answered:
     flipped: bool
     at_ms: int
     turn: int = 0
+    took_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +107,45 @@ def find(ask: Callable[[Desk], Sequence[Question]], desk: Desk, question_id: str
         if question.id == question_id:
             return question
     return next((q for q in ask(desk.narrowed(card)) if q.id == question_id), None)
+
+
+def ready(questions: Sequence[Question], now_ms: int) -> Question | None:
+    """The question to put now: the first one that need not wait. None: nothing is open, or all of it waits."""
+    return next((question for question in questions if question.after_ms + question.wait_ms <= now_ms), None)
+
+
+def wait_of(questions: Sequence[Question], now_ms: int) -> int:
+    """How many milliseconds until one of these may be put."""
+    return max(0, min((question.after_ms + question.wait_ms for question in questions), default=now_ms) - now_ms)
+
+
+CARDS = Option(
+    "cards",
+    gettext_noop("Cards"),
+    "all",
+    choices=(
+        ("all", gettext_noop("All")),
+        ("starred", gettext_noop("Starred")),
+        ("unmastered", gettext_noop("Not mastered")),
+        ("missed", gettext_noop("Missed last time")),
+        ("due", gettext_noop("Due")),
+        ("new", gettext_noop("New")),
+        ("learning", gettext_noop("Learning")),
+        ("fading", gettext_noop("Fading")),
+        ("familiar", gettext_noop("Familiar")),
+        ("mastered", gettext_noop("Mastered")),
+    ),
+)
+TAG = Option("tag", gettext_noop("Tag"), "", "text")
+RANGE = Option("range", gettext_noop("From card to card"), "", "text", help=gettext_noop("Such as 5-20; empty: all of them."))
+IN_ORDER = Option("order", gettext_noop("Order"), "deck", choices=(("deck", gettext_noop("As in the set")), ("shuffled", gettext_noop("Shuffled"))))
+ANSWER = Option(
+    "answer",
+    gettext_noop("Answer with"),
+    "auto",
+    choices=(("auto", gettext_noop("Definition")), ("term", gettext_noop("Term")), ("both", gettext_noop("Both"))),
+)
+STEPS = Option(
+    "steps", gettext_noop("Show long lists point by point"), True, "switch", help=gettext_noop("Space shows the next point, Shift + Enter all of them.")
+)
+ALOUD = Option("aloud", gettext_noop("Read aloud"), False, "switch", help=gettext_noop("With this device's own voices; nothing is sent anywhere."))

@@ -1,0 +1,140 @@
+"""Spaced Repetition: what memory needs now, judged by the learner after looking; what was missed comes back in this very visit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kartoteka.engine.grading import Verdict
+from kartoteka.engine.memory import Evidence, MemoryState
+from kartoteka.engine.questions import Question
+from kartoteka.modes.base import ALOUD, ANSWER, CARDS, IN_ORDER, RANGE, STEPS, TAG, Answered, Desk, Option, gettext_noop
+
+TITLE = gettext_noop("Spaced Repetition")
+ICON = "spaced"
+ORDER = 30
+DEAL = "queue"
+AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
+OTHERS = 5  # so many other cards lie between a miss and its return, where there are so many
+STALE_MS = 8 * 3_600_000  # a night has passed since: a step of the day before is over
+WAITS_MS = {1: 60_000, 2: 600_000}  # as `engine.scheduling` waits, so that a button's words come true
+# Where a rating leads, from where the card stands: "new", "known", or in a step (1: just missed, 2: passed once since). Nothing: done for today.
+PATHS: Mapping[str, Mapping[int, str]] = {
+    "new": {AGAIN: "1", HARD: "2", GOOD: "2"},
+    "known": {AGAIN: "1"},
+    "1": {AGAIN: "1", HARD: "2", GOOD: "2"},
+    "2": {AGAIN: "1", HARD: "2"},
+}
+OPTIONS = (
+    CARDS,
+    TAG,
+    RANGE,
+    ANSWER,
+    Option("minutes", gettext_noop("Minutes for this visit"), 0, "number", most=240, help=gettext_noop("0: your minutes a day.")),
+    Option("new", gettext_noop("New cards at most"), 20, "number", most=500),
+    Option("order", gettext_noop("New cards"), "deck", choices=IN_ORDER.choices),
+    Option("ratings", gettext_noop("More ratings"), False, "switch", help=gettext_noop("Hard and Easy beside Forgot and Got it.")),
+    STEPS,
+    ALOUD,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a card stands in this visit; ``since``: the last answer to it."""
+
+    card: str
+    at: str
+    turn: int = 0
+    since: Answered | None = None
+    others: int = 0
+
+    @property
+    def returns_ms(self) -> int:
+        return self.since.at_ms + WAITS_MS[int(self.at)] if self.since else 0
+
+
+def ask(desk: Desk) -> Sequence[Question]:
+    """Cards that come back and cards not asked yet, woven so that five others lie before a return; who asks waits until a question is ready."""
+    standings = _standings(desk)
+    fresh = [one for one in standings if one.since is None]
+    back = sorted((one for one in standings if one.since is not None), key=lambda one: (one.returns_ms, one.card))
+    woven: list[Standing] = []
+    while fresh or back:  # each turn of the loop takes one card away
+        due = next((one for one in back if one.others + len(woven) >= OTHERS or not fresh), None)
+        woven.append(due or fresh[0])
+        (back if due else fresh).remove(woven[-1])
+    return [_question(desk, one) for one in woven]
+
+
+def _standings(desk: Desk) -> list[Standing]:
+    """Every card that is not done for today, in the order of the hand."""
+    by_card: dict[str, list[int]] = {}
+    for place, answer in enumerate(desk.answered):
+        by_card.setdefault(answer.card, []).append(place)
+    found = []
+    for card in desk.hand:
+        if card not in desk.items or not desk.items[card].askable:
+            continue
+        at: str | None = _dealt_at(desk.memories.get(card), desk.dealt_ms)
+        places = by_card.get(card, [])
+        for place in places:
+            at = _after(at, desk.answered[place])
+        if at is not None:
+            last = places[-1] if places else None
+            others = 0 if last is None else len(desk.answered) - last - 1
+            found.append(Standing(card, at, len(places), None if last is None else desk.answered[last], others))
+    return found
+
+
+def _dealt_at(state: MemoryState | None, dealt_ms: int) -> str:
+    if state is None:
+        return "new"
+    step = state.fact("step", 0)
+    return str(step) if step and dealt_ms - state.last_ms < STALE_MS else "known"
+
+
+def _after(at: str | None, answer: Answered) -> str | None:
+    """Where an answer leads. An answer to a card that was done (a late one) can only bring it back by a miss."""
+    rating = answer.rating or (GOOD if (answer.outcome or 0) >= 0.5 else AGAIN)
+    return PATHS[at or "known"].get(rating)
+
+
+def _question(desk: Desk, one: Standing) -> Question:
+    item = desk.items[one.card]
+    return Question(
+        item,
+        "self",
+        turn=one.turn,
+        hand=desk.number,
+        direction=item.direction,
+        after_ms=one.since.at_ms if one.since else 0,
+        wait_ms=WAITS_MS[int(one.at)] if one.since else 0,
+        again=one.since is not None,
+        extra={"at": one.at},
+    )
+
+
+def weigh(question: Question, verdict: Verdict) -> Evidence | None:
+    """The learner's own rating."""
+    if verdict.score is None:
+        return None
+    return Evidence("rating", verdict.score, "spaced", verdict.rating or GOOD)
+
+
+def tally(desk: Desk) -> dict[str, Any]:
+    """``coming_back``: cards in a step; ``first_right`` of ``first_asked``: first answers to cards met before, the true retention of this visit."""
+    coming_back = sum(1 for one in _standings(desk) if one.since is not None)
+    firsts: dict[str, Answered] = {}
+    for answer in desk.answered:
+        firsts.setdefault(answer.card, answer)
+    asked = [answer for card, answer in firsts.items() if card in desk.memories]
+    return {
+        "coming_back": coming_back,
+        "met": len(firsts) - len(asked),
+        "first_asked": len(asked),
+        "first_right": sum(1 for answer in asked if (answer.outcome or 0) >= 0.5),
+        "missed": sum(1 for answer in firsts.values() if (answer.outcome or 0) < 0.5),
+        "took_ms": sum(answer.took_ms for answer in desk.answered),
+    }

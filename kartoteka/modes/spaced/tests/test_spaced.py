@@ -1,0 +1,122 @@
+"""Spaced Repetition: what comes back when, and when a visit is over."""
+
+from __future__ import annotations
+
+import pytest
+
+from kartoteka.engine.grading import grade
+from kartoteka.engine.memory import Calendar, Evidence, due_ms, observe
+from kartoteka.engine.questions import Response
+from kartoteka.engine.scheduling import STEPS_MS
+from kartoteka.modes.base import ready, wait_of
+from kartoteka.modes.spaced import rules
+from kartoteka.modes.tests.table import NOON, Learner, card, desk, memory
+
+FORGOT, HARD, GOT_IT, EASY = 1, 2, 3, 4
+MINUTE = 60_000
+
+
+def knows(names: str, **more: int) -> dict[str, object]:
+    return {card(name): memory(**more) for name in names}
+
+
+def test_the_waits_are_those_of_the_engine() -> None:
+    assert rules.WAITS_MS == STEPS_MS
+
+
+@pytest.mark.parametrize(("rating", "outcome"), [(FORGOT, 0.0), (HARD, 1.0), (GOT_IT, 1.0), (EASY, 1.0)])
+def test_a_rating_is_the_evidence(rating: int, outcome: float) -> None:
+    (question,) = rules.ask(desk("a"))
+    evidence = rules.weigh(question, grade(question, Response(rating=rating, flipped=True)))
+    assert evidence == Evidence("rating", outcome, "spaced", rating)
+
+
+@pytest.mark.parametrize(
+    ("known", "ratings", "waits"),
+    [
+        (True, [GOT_IT], [None]),
+        (True, [HARD], [None]),
+        (True, [FORGOT, GOT_IT, GOT_IT], [1, 10, None]),
+        (True, [FORGOT, FORGOT, EASY], [1, 1, None]),
+        (True, [FORGOT, HARD, HARD, GOT_IT], [1, 10, 10, None]),
+        (False, [GOT_IT, GOT_IT], [10, None]),
+        (False, [EASY], [None]),
+        (False, [FORGOT, GOT_IT, FORGOT, GOT_IT, GOT_IT], [1, 10, 1, 10, None]),
+    ],
+)
+def test_what_comes_back_and_when(known: bool, ratings: list[int], waits: list[int | None]) -> None:
+    visit = Learner(rules, desk("a", memories=knows("a") if known else {}))
+    for rating, minutes in zip(ratings, waits, strict=True):
+        visit.answer(rating)
+        questions = rules.ask(visit.desk)
+        assert [question.wait_ms for question in questions] == ([] if minutes is None else [minutes * MINUTE])
+        assert wait_of(questions, visit.now_ms) == (0 if minutes is None else minutes * MINUTE)
+
+
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("first", [FORGOT, HARD, GOT_IT, EASY])
+@pytest.mark.parametrize("second", [FORGOT, HARD, GOT_IT, EASY])
+@pytest.mark.parametrize("third", [FORGOT, HARD, GOT_IT, EASY])
+def test_a_card_comes_back_in_this_visit_exactly_when_its_button_says_so(known: bool, first: int, second: int, third: int) -> None:
+    calendar = Calendar()
+    state = observe(None, Evidence("rating", 1.0, "spaced", EASY, at_ms=NOON - 20 * 86_400_000), calendar) if known else None
+    visit = Learner(rules, desk("a", memories={card("a"): state} if state else {}))
+    for rating in (first, second, third):
+        if not rules.ask(visit.desk):
+            break
+        visit.answer(rating)
+        state = observe(state, Evidence("rating", float(rating > 1), "spaced", rating, at_ms=visit.now_ms), calendar)
+        assert state is not None
+        wait = due_ms(state, target=0.9, calendar=calendar, seed=card("a")) - visit.now_ms
+        assert [question.wait_ms for question in rules.ask(visit.desk)] == ([wait] if state.fact("step") else [])
+
+
+def test_a_missed_card_returns_after_a_minute_and_five_others() -> None:
+    visit = Learner(rules, desk("abcdefgh", memories=knows("abcdefgh")), step_ms=20_000)
+    visit.answer(FORGOT)
+    for _ in range(5):
+        assert visit.answer(GOT_IT).item.id != card("a")
+    assert visit.answer(GOT_IT).item.id == card("a")
+
+
+def test_five_others_are_not_enough_before_its_minute_is_over() -> None:
+    visit = Learner(rules, desk("abcdefgh", memories=knows("abcdefgh")), step_ms=1_000)
+    visit.answer(FORGOT)
+    asked = [visit.answer(GOT_IT).item.id for _ in range(7)]
+    assert card("a") not in asked
+
+
+def test_where_there_are_no_five_others_it_returns_when_its_time_has_come() -> None:
+    visit = Learner(rules, desk("abc", memories=knows("abc")))
+    visit.answer(FORGOT)
+    visit.answer(GOT_IT)
+    visit.answer(GOT_IT)
+    questions = rules.ask(visit.desk)
+    assert ready(questions, visit.now_ms) is None
+    assert wait_of(questions, visit.now_ms) == 40_000
+    assert visit.answer(GOT_IT).item.id == card("a")
+    assert visit.asked.count(card("a")) == 2
+
+
+def test_a_returning_card_is_marked_and_its_turn_counts() -> None:
+    visit = Learner(rules, desk("a", memories=knows("a")))
+    visit.answer(FORGOT)
+    (question,) = rules.ask(visit.desk)
+    assert (question.again, question.turn, question.extra["at"]) == (True, 1, "1")
+
+
+def test_a_step_of_today_goes_on_and_one_of_yesterday_is_over() -> None:
+    today = Learner(rules, desk("a", memories={card("a"): memory(NOON - 5 * MINUTE, step=1)}))
+    today.answer(GOT_IT)
+    assert [question.wait_ms for question in rules.ask(today.desk)] == [10 * MINUTE]
+    yesterday = Learner(rules, desk("a", memories={card("a"): memory(NOON - 20 * 60 * MINUTE, step=1)}))
+    yesterday.answer(GOT_IT)
+    assert rules.ask(yesterday.desk) == []
+
+
+def test_the_tally_tells_true_retention_from_first_answers_to_known_cards() -> None:
+    visit = Learner(rules, desk("abc", memories=knows("ab")))
+    for rating in (FORGOT, GOT_IT, GOT_IT):
+        visit.answer(rating)
+    tally = rules.tally(visit.desk)
+    assert (tally["first_asked"], tally["first_right"], tally["met"], tally["missed"], tally["coming_back"]) == (2, 1, 1, 1, 2)
