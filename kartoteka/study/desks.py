@@ -92,8 +92,12 @@ def desk_of(sitting: Sitting, number: int | None = None) -> Desk:
     """The desk of a sitting. The same rows give the same desk, and the same desk asks the same question."""
     hand = hand_on(sitting, number)
     cards = [(deck_of_card(sitting, hand, card), card) for card in hand.cards]
-    starred = {card.hex for card in Mark.objects.filter(learner_id=sitting.learner_id, card_id__in=hand.cards, starred=True).values_list("card_id", flat=True)}
-    return laid(sitting, hand, items_in(cards, starred=starred), entries_of(sitting, hand.number))
+    marks = list(Mark.objects.filter(learner_id=sitting.learner_id, card_id__in=hand.cards).values_list("card_id", "starred", "suspended", "buried_until_ms"))
+    starred = {card.hex for card, star, _out, _until in marks if star}
+    # Nothing buried was dealt, so a card buried beyond the deal was put away in this very visit
+    away = {card.hex for card, _star, out, until in marks if out or until > hand.dealt_ms}
+    items = items_in([(deck, card) for deck, card in cards if card not in away], starred=starred)
+    return laid(sitting, hand, items, entries_of(sitting, hand.number))
 
 
 def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Iterable[Entry]) -> Desk:

@@ -79,6 +79,7 @@ def answered(entries: Iterable[Entry]) -> tuple[Answered, ...]:
             flipped=bool(entry.response.get("flipped")),
             at_ms=entry.at_ms,
             turn=turn_of(entry.question),
+            took_ms=entry.took_ms,
         )
         for entry in entries
     )

@@ -76,6 +76,7 @@ def shown(question: Question, state: MemoryState | None, learner: Person, *, now
         "back": _side(back),
         "tags": list(item.tags),
         "options": list(question.options),
+        "extra": dict(question.extra),
         "buttons": buttons(state, learner, item.id, now_ms=now_ms, calendar=calendar) if question.qtype == "self" else {},
     }
 
