@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
@@ -12,15 +13,21 @@ from django.db.models import Max
 from kartoteka.engine.notes import cards_of as kinds_of
 from kartoteka.engine.text import normal, plain
 from kartoteka.formats.base import BundleDeck, BundleMedia, BundleNote
-from kartoteka.library import limits, media, queries
+from kartoteka.library import bulk, limits, media, queries
 from kartoteka.library.clean import clean
 from kartoteka.library.fields import Written, written
 from kartoteka.library.models import Card, Deck, Note
 from kartoteka.library.pairing import Pairs
 from kartoteka.people.models import Person
+from kartoteka.store.keys import uuid7
 from kartoteka.store.writer import action
 
 CHANGED_FIELDS = ("term", "definition", "term_text", "definition_text", "fields", "original", "cleaner", "tags", "guid", "extra", "version", "changed_at")
+NOTE = (
+    *("id", "deck_id", "guid", "kind", "position", "term", "definition", "term_text", "definition_text", "fields", "original", "cleaner"),
+    *("points", "tags", "extra", "version", "made_at", "changed_at", "binned_at"),
+)
+CARD = ("id", "note_id", "deck_id", "kind", "made_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,16 @@ class Added:
     card_ids: Mapping[tuple[str, int], UUID] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """An incoming note and where it went."""
+
+    raw: BundleNote
+    id: UUID
+    kind: str
+    html: str  # all that its blanks can stand in
+
+
 @action
 def add(owner: Person, deck: BundleDeck, *, into: Deck | None, media: Mapping[str, BundleMedia], now_ms: int) -> Added:
     """Adds a deck's notes to a set of the owner's, or to a new one. What the deck lacks stays."""
@@ -44,24 +61,24 @@ def add(owner: Person, deck: BundleDeck, *, into: Deck | None, media: Mapping[st
     files = _take_in(mine, media)
     known = queries.files_of(mine)
     pair = Pairs(queries.notes_of(mine) if into else ())
-    position = queries.notes_of(mine).aggregate(most=Max("position"))["most"] or 0.0 if into else 0.0
-    new: list[Note] = []
+    position = (queries.notes_of(mine).aggregate(most=Max("position"))["most"] or 0.0) if into else 0.0
+    new: list[tuple[Any, ...]] = []
     changed: list[Note] = []
-    placed: list[tuple[BundleNote, Note]] = []
+    placed: list[_Placed] = []
     for raw in deck.notes:
         values = written(raw.fields, mine.id, known)
-        twin = pair(raw.guid, values.term_text)
+        twin = pair(raw.guid, values.term_text) if into else None
         if twin is None:
             position += 1
-            twin = _note(mine, raw, values, position, now)
-            new.append(twin)
+            new.append(_row(mine, raw, values, position, now))
         elif _differs(twin, raw, values):
             _change(twin, raw, values, now)
             changed.append(twin)
-        placed.append((raw, twin))
-    Note.objects.bulk_create(new, batch_size=1000)
+        id, kind = (twin.id, twin.kind) if twin else (new[-1][0], raw.kind)
+        placed.append(_Placed(raw, id, kind, f"{values.term}\n{values.definition}" if kind == "cloze" else ""))
+    bulk.insert(Note, NOTE, new)
     Note.objects.bulk_update(changed, CHANGED_FIELDS, batch_size=200)
-    ids = _give_cards(owner, mine, placed)
+    ids = _give_cards(owner, mine, placed, now)
     if into is not None and (new or changed or files):
         Deck.objects.filter(id=mine.id).update(changed_at=now)
         mine.changed_at = now
@@ -96,18 +113,11 @@ def _made(owner: Person, deck: BundleDeck, now: datetime) -> Deck:
     return made
 
 
-def _note(deck: Deck, raw: BundleNote, values: Written, position: float, now: datetime) -> Note:
-    return Note(
-        deck=deck,
-        guid=raw.guid[:200],
-        kind=raw.kind[:20],
-        position=position,
-        tags=list(raw.tags),
-        extra=dict(raw.extra),
-        made_at=now,
-        changed_at=now,
-        **{**values.values(), "original": {**values.original, **raw.original}},
-    )
+def _row(deck: Deck, raw: BundleNote, values: Written, position: float, now: datetime) -> tuple[Any, ...]:
+    """A new note, its values in the order of ``NOTE``."""
+    original = {**values.original, **raw.original} if raw.original else values.original
+    shown = (values.term, values.definition, values.term_text, values.definition_text, values.fields, original, values.cleaner)
+    return (uuid7(), deck.id, raw.guid[:200], raw.kind[:20], position, *shown, [], list(raw.tags), dict(raw.extra), 1, now, now, None)
 
 
 def _differs(note: Note, raw: BundleNote, values: Written) -> bool:
@@ -130,27 +140,27 @@ def _change(note: Note, raw: BundleNote, values: Written, now: datetime) -> None
     note.changed_at = now
 
 
-def _give_cards(owner: Person, deck: Deck, placed: Iterable[tuple[BundleNote, Note]]) -> dict[tuple[str, int], UUID]:
+def _give_cards(owner: Person, deck: Deck, placed: Iterable[_Placed], now: datetime) -> dict[tuple[str, int], UUID]:
     """Every note has its cards; those that were there stay."""
     there: dict[tuple[UUID, str], UUID] = {(note, kind): id for note, kind, id in Card.objects.filter(deck=deck).values_list("note_id", "kind", "id")}
-    new: list[Card] = []
+    new: list[tuple[Any, ...]] = []
     ids: dict[tuple[str, int], UUID] = {}
-    for raw, note in placed:
-        for kind, ordinal in _kinds(raw, note):
-            id = there.get((note.id, kind))
+    for one in placed:
+        for kind, ordinal in _kinds(one):
+            id = there.get((one.id, kind))
             if id is None:
-                card = Card(note_id=note.id, deck_id=deck.id, kind=kind)
-                new.append(card)
-                id = there[note.id, kind] = card.id
-            ids[raw.guid or raw.where, ordinal] = id
+                id = there[one.id, kind] = uuid7()
+                new.append((id, one.id, deck.id, kind, now))
+            ids[one.raw.guid or one.raw.where, ordinal] = id
     limits.room_for_cards(owner, len(new))
-    Card.objects.bulk_create(new, batch_size=2000)
+    bulk.insert(Card, CARD, new)
     return ids
 
 
-def _kinds(raw: BundleNote, note: Note) -> list[tuple[str, int]]:
+def _kinds(one: _Placed) -> list[tuple[str, int]]:
     """The kinds of card an incoming note has, each with its ordinal there."""
-    directions = ("forward", "reversed") if any(card.ordinal == 1 for card in raw.cards) else ("forward",)
-    fields = {"term": note.term, "definition": note.definition, **note.fields}
-    kinds = kinds_of(note.kind, fields, directions=directions)
+    if one.kind != "cloze" and not one.raw.cards:
+        return [("forward", 0)]
+    directions = ("forward", "reversed") if any(card.ordinal == 1 for card in one.raw.cards) else ("forward",)
+    kinds = kinds_of(one.kind, {"all": one.html}, directions=directions)
     return [(kind, int(kind[6:]) - 1 if kind.startswith("cloze-") else int(kind == "reversed")) for kind in kinds]

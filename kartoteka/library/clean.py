@@ -20,6 +20,7 @@ from kartoteka.library.maths import formulas, mathml, quoted
 CLEANER = 1  # goes up when the rules become stricter, so that older fields are cleaned again
 MOST_SIGNS = 65_536  # of a field; nh3 is quadratic in nesting
 MOST_TAGS = 5_000
+MOST_TIMES = 3
 
 _SHOWN = (
     "p br b strong i em u s del ins mark small sub sup kbd q abbr cite dfn var samp ul ol li dl dt dd a img audio source code pre blockquote table caption "
@@ -83,6 +84,15 @@ def clean(html: str) -> str:
     """The clean form of a field: nothing in it runs, loads from elsewhere, or reaches outside its card."""
     if len(html) > MOST_SIGNS or html.count("<") > MOST_TAGS:
         return as_text(html)
+    once = _once(html)
+    for _ in range(MOST_TIMES):  # what is left when a tag within a formula is gone may be a formula now
+        if "<" not in html or not (any(formulas(once)) or _SOUND.search(once)):
+            break
+        once = _once(once)
+    return once
+
+
+def _once(html: str) -> str:
     if _HARMLESS.match(html):
         return html.strip()
     taken: list[tuple[str, str]] = []
@@ -160,7 +170,7 @@ def _tag(tag: re.Match[str], taken: list[tuple[str, str]]) -> str:
     name, rest, closing = tag.group(1).lower(), tag.group(2), tag.group().startswith("</")
     if closing and name in ("audio", "source"):
         return ""
-    pairs = {key: _TAKEN.sub(lambda found: taken[int(found.group(1))][1], unescape(value)) for key, value in _PAIR.findall(rest)}
+    pairs = {key: _TAKEN.sub(lambda found: unescape(taken[int(found.group(1))][1]), unescape(value)) for key, value in _PAIR.findall(rest)}
     if name in ("img", "audio", "source"):
         return _media(name, pairs)
     attributes = "".join(f' {key}="{quoted(value)}"' for key, value in pairs.items())
@@ -176,8 +186,8 @@ def _media(tag: str, pairs: dict[str, str]) -> str:
     if tag != "img":
         return f'<audio data-name="{quoted(name)}"></audio>' if name else ""
     alt = " ".join(pairs.get("alt", "").split())[:500]
-    if not name:  # words that would be read as a formula or a sound when cleaned again are no words
-        return "" if any(formulas(alt)) or "[sound:" in alt else quoted(alt)
+    if not name:
+        return quoted(alt)
     sizes = "".join(f' {key}="{pairs[key]}"' for key in ("width", "height") if pairs.get(key, "").isdigit())
     return f'<img data-name="{quoted(name)}" alt="{quoted(alt)}"{sizes}>'
 

@@ -110,7 +110,8 @@ def _tex(inside: str) -> str:
 @lru_cache(maxsize=4096)
 def mathml(tex: str, *, block: bool = False) -> str:
     """A formula as MathML, with its source as the words for those who hear it; empty where it cannot be read."""
-    if not tex or len(tex) > LONGEST or _depth(tex) > DEEPEST:
+    # What holds the end of a formula could not be written as one again.
+    if not tex or len(tex) > LONGEST or _depth(tex) > DEEPEST or ("\\]" if block else "\\)") in tex:
         return ""
     try:
         root = convert_to_element(tex)
