@@ -45,4 +45,5 @@ document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-unfolds]") : null;
   if (button instanceof HTMLElement) turn(button);
 });
-foldIn();
+// Lines break elsewhere once the book face has come
+void document.fonts.ready.then(() => foldIn());
