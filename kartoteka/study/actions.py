@@ -20,6 +20,9 @@ from kartoteka.study.dealing import go_on as go_on
 from kartoteka.study.dealing import sit as sit
 from kartoteka.study.marks import ALL_SETS
 from kartoteka.study.models import Chosen, Mark
+from kartoteka.study.moving import adopt as adopt
+from kartoteka.study.moving import forget as forget
+from kartoteka.study.moving import merge as merge
 from kartoteka.study.replaying import replay as replay
 
 

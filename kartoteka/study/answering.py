@@ -8,7 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import F
-from django.db.models.functions import Greatest, Least
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from kartoteka.engine.grading import NotAnAnswer, Verdict, grade
@@ -24,7 +24,8 @@ from kartoteka.study.clocks import corrected
 from kartoteka.study.desks import Pool, deck_of_card, entries_of, items_in, laid, rules_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, Entry, hand_number, standing, turn_of
-from kartoteka.study.models import Hand, Memory, Progress, Review, Sitting
+from kartoteka.study.models import Hand, Memory, Review, Sitting
+from kartoteka.study.progress import add_progress
 from kartoteka.study.refusals import NotAsked
 
 MOST_AT_ONCE = 500
@@ -275,17 +276,6 @@ class _Books:
             if sitting_id in self.back_on:
                 values |= {"hand": self.back_on[sitting_id], "over_ms": None}
             Sitting.objects.filter(learner=self.learner, id=sitting_id).update(**values)
-
-
-def add_progress(learner: Person, deck: UUID, *, answers: int, took_ms: int, first_ms: int, last_ms: int) -> None:
-    kept = Progress.objects.filter(learner=learner, deck_id=deck).update(
-        answers=F("answers") + answers,
-        took_ms=F("took_ms") + took_ms,
-        first_ms=Least(F("first_ms"), first_ms),
-        last_ms=Greatest(F("last_ms"), last_ms),
-    )
-    if not kept:
-        Progress.objects.create(learner=learner, deck_id=deck, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
 
 
 def _asked(ask: Callable[[Desk], Sequence[Question]], desk: Desk, question: str) -> Question | None:

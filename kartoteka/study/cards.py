@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, STATE, Entry, evidence_
 from kartoteka.study.models import Memory, Review
 
 NEVER = -1
+SOME = 2000  # cards replayed at a time
 
 
 def entries(rows: Any) -> list[Entry]:
@@ -95,3 +96,29 @@ def save_memories(rows: Sequence[Memory]) -> None:
     """Writes memories over those of the same cards."""
     if rows:
         Memory.objects.bulk_create(rows, update_conflicts=True, unique_fields=["learner", "card_id"], update_fields=MOVED, batch_size=500)
+
+
+def rebuild(learner: Person, decks: Mapping[UUID, UUID], calendar: Calendar) -> int:
+    """Replays these cards (card → deck) from the log and writes what it adds up to; gives how many are remembered."""
+    cards = list(decks)
+    remembered = 0
+    for start in range(0, len(cards), SOME):
+        some = cards[start : start + SOME]
+        histories: dict[UUID, list[Entry]] = {card: [] for card in some}
+        rows = entries(Review.objects.filter(learner=learner, card_id__in=some))
+        card_of = {entry.id: entry.card_id for entry in rows}
+        early = [entry for entry in entries(Review.objects.filter(learner=learner, card_id=NOBODY_KNOWS_YET)) if entry.takes_back in card_of]
+        for entry in rows:
+            histories[entry.card_id].append(entry)
+        for entry in early:
+            histories[card_of[entry.takes_back or entry.id]].append(entry)
+        kept = []
+        for card, history in histories.items():
+            proved = evidence_in(standing(history))
+            if (state := fold(proved, calendar)) is not None:
+                kept.append(memory_row(learner, card, decks[card], state, proved[-1].at_ms, calendar))
+        known = {row.card_id for row in kept}
+        Memory.objects.filter(learner=learner, card_id__in=[card for card in some if card not in known]).delete()
+        save_memories(kept)
+        remembered += len(kept)
+    return remembered

@@ -70,7 +70,7 @@ def sit(
 def _left_open(learner: Person, deck: Deck | None, mode: str, values: Mapping[str, Value], only: Sequence[str], now_ms: int) -> Sitting | None:
     """The sitting this learner left open, if it is still the one that would begin now. What memory asks for is asked anew each day."""
     rows = Sitting.objects.filter(learner=learner, deck_id=deck.id if deck else None, mode=mode)
-    last = rows.order_by("-last_ms").first()
+    last = rows.order_by("-last_ms", "-id").first()
     if last is None or last.over_ms is not None or last.extra.get("only", []) != list(only):
         return None
     if last.options != {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}:

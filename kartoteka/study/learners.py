@@ -17,8 +17,8 @@ def calendar_of(learner: Person) -> Calendar:
     return Calendar(tuple((since, minutes) for since, minutes in cuts))
 
 
-def at_the_desk(learner: Person, *, now_ms: int, time_zone: str = "") -> Person:
-    """The learner, locked until the action ends, with a calendar that knows where they are now.
+def at_the_desk(learner: Person, *, now_ms: int, time_zone: str = "", here: bool = True) -> Person:
+    """The learner, locked until the action ends, with a calendar that knows where they are now (``here``; else as it was, if there is one).
 
     The lock is what lets two tabs, two devices and two sittings answer the same card at once and lose nothing.
     """
@@ -27,7 +27,7 @@ def at_the_desk(learner: Person, *, now_ms: int, time_zone: str = "") -> Person:
     if time_zone != locked.time_zone and time_zone in days.zones():
         locked.time_zone = time_zone
         changed.append("time_zone")
-    cuts = days.calendar_with(locked.calendar, now_ms, locked.time_zone, locked.day_start_min)
+    cuts = days.calendar_with(locked.calendar, now_ms, locked.time_zone, locked.day_start_min) if here or not locked.calendar else locked.calendar
     if cuts != locked.calendar:
         locked.calendar = cuts
         changed.append("calendar")

@@ -9,7 +9,7 @@ from kartoteka.engine.memory import MemoryState
 from kartoteka.engine.memory import replay as fold
 from kartoteka.people.models import Person
 from kartoteka.store.writer import action
-from kartoteka.study.cards import entries, memory_row, save_memories
+from kartoteka.study.cards import entries, rebuild
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import NOBODY_KNOWS_YET, STATE, Entry, evidence_in, standing
 from kartoteka.study.models import Memory, Progress, Review
@@ -43,19 +43,12 @@ def remembered(learner: Person) -> dict[UUID, MemoryState]:
 def replay(learner: Person, *, now_ms: int) -> int:
     """Builds all memories and progress of a learner anew from the log; gives how many cards are remembered."""
     learner = at_the_desk(learner, now_ms=now_ms)
-    calendar = calendar_of(learner)
-    decks = dict(Review.objects.filter(learner=learner).order_by("received_ms").values_list("card_id", "deck_id"))
-    rows = []
-    for card, history in histories(learner).items():
-        proved = evidence_in(standing(history))
-        state = fold(proved, calendar)
-        if state is not None:
-            rows.append(memory_row(learner, card, decks[card], state, proved[-1].at_ms, calendar))
+    decks = _decks(learner)
     Memory.objects.filter(learner=learner).delete()
-    save_memories(rows)
+    remembered = rebuild(learner, decks, calendar_of(learner))
     Progress.objects.filter(learner=learner).delete()
     Progress.objects.bulk_create(_progress(learner, decks))
-    return len(rows)
+    return remembered
 
 
 def _progress(learner: Person, decks: dict[UUID, UUID]) -> list[Progress]:
@@ -86,4 +79,6 @@ def wrong_memories() -> Iterator[str]:
 
 
 def _decks(learner: Person) -> dict[UUID, UUID]:
-    return dict(Review.objects.filter(learner=learner).order_by("received_ms").values_list("card_id", "deck_id"))
+    """Which deck each card is from, as its latest answer says."""
+    rows = Review.objects.filter(learner=learner).exclude(card_id=NOBODY_KNOWS_YET)
+    return dict(rows.order_by("received_ms", "id").values_list("card_id", "deck_id"))

@@ -1,0 +1,170 @@
+"""What waits today, over all sets and in one; and which one thing to do next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kartoteka.engine import queue
+from kartoteka.library.models import Deck
+from kartoteka.people.models import Person
+from kartoteka.shelf import parts
+from kartoteka.study.choosing import Candidate, candidates, new_left, sifted, waiting
+from kartoteka.study.learners import calendar_of, pace_of
+from kartoteka.study.models import Review, Sitting
+
+FORECAST_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What one day holds: cards due and new ones, in about how many minutes; by set; and the load of the days that follow.
+
+    ``cards``: those that fit into the minutes, in order. ``overdue``, ``caught_up_days``: what is left over from days before.
+    """
+
+    due: int
+    new: int
+    minutes: float
+    decks: list[tuple[UUID, int]] = field(default_factory=list)
+    forecast: list[int] = field(default_factory=list)
+    cards: list[str] = field(default_factory=list)
+    budget: int = 10
+    overdue: int = 0
+    caught_up_days: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """The one filled button of a set: ``words`` on it, ``small`` what it costs, ``sentence`` above it; ``mode`` is empty where there is nothing to study."""
+
+    sentence: str
+    words: str
+    small: str = ""
+    mode: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+def today_of(learner: Person, now_ms: int) -> Today:
+    """Over all the sets a learner studies."""
+    return _today(learner, candidates(learner, None, now_ms=now_ms), now_ms)
+
+
+def today_in(learner: Person, deck: Deck, now_ms: int) -> Today:
+    """In one set."""
+    return _today(learner, candidates(learner, deck, now_ms=now_ms), now_ms)
+
+
+def _today(learner: Person, found: Sequence[Candidate], now_ms: int) -> Today:
+    kept, _skipped = sifted(found, {}, now_ms=now_ms)
+    every = [waiting(one) for one in kept]
+    calendar, seconds = calendar_of(learner), pace_of(learner)
+    minutes = learner.minutes_a_day
+    cards = queue.order(every, now_ms=now_ms, calendar=calendar, minutes=minutes, new_cap=new_left(learner, kept, {}, now_ms=now_ms), seconds=seconds)
+    by_id = {one.card: one for one in every}
+    due = [one for one in kept if one.state and one.due_ms <= now_ms]
+    late = queue.backlog(every, now_ms=now_ms, calendar=calendar, minutes=minutes, seconds=seconds)
+    return Today(
+        due=len(due),
+        new=sum(1 for card in cards if by_id[card].state is None),
+        minutes=queue.minutes_for([by_id[card] for card in cards], now_ms=now_ms, calendar=calendar, seconds=seconds),
+        decks=[(UUID(deck), count) for deck, count in Counter(one.deck for one in due).most_common()],
+        forecast=queue.forecast(every, now_ms=now_ms, calendar=calendar, days=FORECAST_DAYS, target=learner.retention),
+        cards=cards,
+        budget=minutes,
+        overdue=late.overdue,
+        caught_up_days=late.days,
+    )
+
+
+def minutes_words(minutes: float) -> str:
+    whole = max(1, round(minutes))
+    return ngettext("about %(n)d min", "about %(n)d min", whole) % {"n": whole}
+
+
+def recommended(learner: Person | None, deck: Deck, now_ms: int) -> Recommended:
+    """What to do next with a set: first what memory would lose, then what was begun, then what is new."""
+    found = candidates(learner, deck, now_ms=now_ms)
+    asked = [one for one in found if one.askable and one.kind != "reversed"]
+    if not asked:
+        return Recommended(_("This set has no card yet."), _("Add a first card"))
+    memory = _mode("queue")
+    today = _today(learner, found, now_ms) if learner and any(one.state for one in found) else None
+    if today and memory and today.due:
+        words = ngettext("Review %(n)d due", "Review %(n)d due", today.due) % {"n": today.due}
+        return Recommended(_("Some of this is about to fade."), words, minutes_words(today.minutes), memory)
+    begun = _begun(learner, deck) if learner else None
+    if begun:
+        mode, done, total = begun
+        title = _(parts("modes", "rules")[mode].TITLE)
+        words = _("Continue %(mode)s %(done)d/%(total)d") % {"mode": title, "done": done, "total": total}
+        return Recommended(_("You are in the middle of it."), words, "", mode)
+    first = _mode("order")
+    if today is None and first:
+        words = ngettext("Start: look through %(n)d card", "Start: look through %(n)d cards", len(asked)) % {"n": len(asked)}
+        return Recommended(_("New to you."), words, "", first)
+    if today and memory and today.new:
+        words = ngettext("Meet %(n)d new card", "Meet %(n)d new cards", today.new) % {"n": today.new}
+        return Recommended(_("Nothing is due. There is room for something new."), words, minutes_words(today.minutes), memory)
+    words = ngettext("Look through %(n)d card again", "Look through %(n)d cards again", len(asked)) % {"n": len(asked)}
+    return Recommended(_("Nothing is due today."), words, "", first or memory)
+
+
+def _mode(deal: str) -> str:
+    """The first mode on the shelf that is dealt like this; empty: there is none."""
+    return next((name for name, rules in parts("modes", "rules").items() if deal == rules.DEAL), "")
+
+
+def _begun(learner: Person, deck: Deck) -> tuple[str, int, int] | None:
+    """A sitting with this set that is not over: its mode, how many cards are done, of how many."""
+    rows = Sitting.objects.filter(learner=learner, deck_id=deck.id, over_ms=None, mode__in=parts("modes", "rules")).order_by("-last_ms")
+    for sitting in rows[:5]:
+        if parts("modes", "rules")[sitting.mode].DEAL != "queue" and (done := done_in(sitting)):
+            return sitting.mode, min(done, sitting.total), sitting.total
+    return None
+
+
+def done_in(sitting: Sitting) -> int:
+    """How many cards of a sitting were answered, without laying its desk."""
+    rows = Review.objects.filter(learner_id=sitting.learner_id, sitting_id=sitting.id, takes_back=None)
+    return rows.values("card_id").distinct().count()
+
+
+def mode_lines(learner: Person | None, deck: Deck, now_ms: int) -> dict[str, str]:
+    """A status line for each way to study a set; empty where there is nothing to say yet."""
+    lines = dict.fromkeys(parts("modes", "rules"), "")
+    if learner is None:
+        return lines
+    last: dict[str, Sitting] = {}
+    for sitting in Sitting.objects.filter(learner=learner, deck_id=deck.id, mode__in=lines).order_by("last_ms"):
+        last[sitting.mode] = sitting
+    calendar = calendar_of(learner)
+    for mode, rules in parts("modes", "rules").items():
+        if rules.DEAL == "queue":
+            lines[mode] = _memory_line(learner, deck, now_ms)
+        elif mode in last:
+            lines[mode] = _sitting_line(last[mode], calendar.day(now_ms) - calendar.day(last[mode].last_ms))
+    return lines
+
+
+def _memory_line(learner: Person, deck: Deck, now_ms: int) -> str:
+    today = today_in(learner, deck, now_ms)
+    if today.due:
+        return ngettext("%(n)d due", "%(n)d due", today.due) % {"n": today.due}
+    if today.new:
+        return ngettext("%(n)d new today", "%(n)d new today", today.new) % {"n": today.new}
+    return _("nothing due today")
+
+
+def _sitting_line(sitting: Sitting, days: int) -> str:
+    if sitting.over_ms is None:
+        done = min(done_in(sitting), sitting.total)
+        return _("Resume %(done)d/%(total)d") % {"done": done, "total": sitting.total} if done else ""
+    if days <= 0:
+        return _("done today")
+    return ngettext("done yesterday", "done %(n)d days ago", days) % {"n": days}

@@ -1,0 +1,94 @@
+"""A learner's study comes from elsewhere, goes over to an account, or goes altogether."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from kartoteka.engine.memory import Evidence
+from kartoteka.engine.memory import replay as fold
+from kartoteka.formats.base import BundleReview
+from kartoteka.library.models import Card, Deck
+from kartoteka.people.models import Person
+from kartoteka.store.keys import is_uuid7, time_of
+from kartoteka.study import actions, queries
+from kartoteka.study.models import Chosen, Hand, Mark, Memory, Progress, Review, Sitting
+from kartoteka.study.replaying import remembered
+from kartoteka.study.tests.conftest import DAY, HOUR, NOON, Visit, cards_in, person
+
+HISTORY = [BundleReview(NOON - 40 * DAY, 3, 5000), BundleReview(NOON - 30 * DAY, 1, 9000), BundleReview(NOON - 30 * DAY, 3), BundleReview(NOON - 20 * DAY, 3)]
+
+
+def test_foreign_answers_are_replayed_and_counted_once(anna: Person, deck: Deck) -> None:
+    first, second = (UUID(card) for card in cards_in(deck)[:2])
+    assert actions.adopt(anna, {first: HISTORY, second: HISTORY[:1]}, deck) == 5
+    memory = Memory.objects.get(card_id=first)
+    calendar = queries.calendar_of(anna)
+    right = fold([Evidence("rating", float(one.rating > 1), "imported", one.rating, at_ms=one.at_ms) for one in HISTORY], calendar)
+    assert remembered(anna)[first].s6 == memory.s6 == (right.s6 if right else None)
+    assert actions.adopt(anna, {first: HISTORY, second: HISTORY[:2]}, deck) == 1
+    assert Review.objects.count() == 6
+    assert Progress.objects.get().answers == 6
+    assert all(is_uuid7(review.id) and time_of(review.id) == review.at_ms for review in Review.objects.all())
+    assert not list(queries.wrong_memories())
+
+
+def test_what_comes_in_is_put_before_what_was_answered_here(anna: Person, deck: Deck) -> None:
+    card = cards_in(deck)[0]
+    Visit(anna, deck).answer(card, 3)
+    actions.adopt(anna, {UUID(card): HISTORY}, deck)
+    memory = Memory.objects.get()
+    assert (memory.first_ms, memory.last_ms) == (HISTORY[0].at_ms, NOON)
+    assert not list(queries.wrong_memories())
+
+
+def test_nonsense_from_elsewhere_is_passed_over(anna: Person, deck: Deck) -> None:
+    card = UUID(cards_in(deck)[0])
+    assert actions.adopt(anna, {card: [BundleReview(NOON, 0), BundleReview(NOON, 7), BundleReview(-5, 3)]}, deck) == 0
+    assert actions.adopt(anna, {}, deck) == 0
+
+
+def test_an_account_takes_over_all_that_its_guest_did(anna: Person, deck: Deck) -> None:
+    guest = person("guest")
+    first, second, third = cards_in(deck)
+    Visit(guest, deck).answer(first, 1)
+    theirs = Visit(guest, deck, "sort")
+    theirs.answer(second, 3, at_ms=NOON + HOUR)
+    Visit(anna, deck).answer(first, 3, at_ms=NOON + 2 * DAY)
+    actions.mark(guest, UUID(first), deck.id, starred=True)
+    actions.mark(guest, UUID(third), deck.id, suspended=True)
+    actions.mark(anna, UUID(first), deck.id, suspended=True)
+    actions.choose(guest, deck, "plain", {"order": "shuffled"})
+    actions.merge(guest, anna, now_ms=NOON + 3 * DAY)
+    assert Review.objects.filter(learner=anna).count() == 3
+    memory = Memory.objects.get(learner=anna, card_id=first)
+    assert (memory.first_ms, memory.last_ms) == (NOON, NOON + 2 * DAY)
+    assert Progress.objects.get().answers == 3
+    marks = {mark.card_id.hex: (mark.starred, mark.suspended) for mark in Mark.objects.filter(learner=anna)}
+    assert marks == {first: (True, True), third: (False, True)}
+    assert queries.chosen_by(anna, deck, "plain") == {"order": "shuffled"}
+    assert queries.sitting_of(anna, theirs.sitting.id)
+    for model in (Review, Memory, Mark, Hand, Sitting, Progress, Chosen):
+        assert not model.objects.filter(learner=guest).exists()
+    assert not list(queries.wrong_memories())
+    actions.merge(anna, anna, now_ms=NOON)
+    assert Review.objects.filter(learner=anna).count() == 3
+
+
+def test_an_answer_from_before_the_merge_that_arrives_after_it_is_kept(anna: Person, deck: Deck) -> None:
+    guest = person("guest")
+    visit = Visit(guest, deck)
+    given = visit.given(cards_in(deck)[0])
+    actions.merge(guest, anna, now_ms=NOON)
+    assert actions.answer(anna, given, now_ms=NOON + HOUR).status == "stored"
+
+
+def test_to_forget_is_to_forget_everything_of_one_learner(anna: Person, ben: Person, deck: Deck) -> None:
+    for learner in (anna, ben):
+        Visit(learner, deck).answer(cards_in(deck)[0])
+        actions.mark(learner, UUID(cards_in(deck)[0]), deck.id, starred=True)
+        actions.choose(learner, deck, "plain", {})
+    actions.forget(anna)
+    for model in (Review, Memory, Mark, Hand, Sitting, Progress, Chosen):
+        assert not model.objects.filter(learner=anna).exists()
+        assert model.objects.filter(learner=ben).exists()
+    assert Card.objects.filter(deck=deck).count() == 3
