@@ -11,7 +11,7 @@ import tempfile
 import time
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import click
 from django.conf import settings
@@ -125,7 +125,7 @@ def _rows_of(dump: Path) -> dict[str, int]:
     if connection.vendor != "sqlite":
         listing = _postgres("pg_restore", "--list", str(dump))
         return {"entries": sum(1 for line in listing.splitlines() if line and not line.startswith(";"))}
-    module = connection.Database  # the SQLite that Django uses, a fixed one
+    module = cast(Any, connection).Database  # the SQLite that Django uses, a fixed one
     with_dump = module.connect(f"file:{dump}?mode=ro", uri=True)
     try:
         if with_dump.execute("PRAGMA integrity_check").fetchone()[0] != "ok":

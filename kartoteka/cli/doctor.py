@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
+from typing import Any, cast
 
 import click
 from django.conf import settings
@@ -86,7 +87,7 @@ def _sqlite() -> tuple[list[str], str]:
         with connection.cursor() as cursor:
             cursor.execute("SHOW server_version")
             return [], f"PostgreSQL {cursor.fetchone()[0]}"
-    version = connection.Database.sqlite_version
+    version = cast(Any, connection).Database.sqlite_version
     if tuple(map(int, version.split("."))) < sqlite.FIXED:
         return [
             f"SQLite {version} has a bug that can damage the database. Install the wheel of pysqlite3, or a system SQLite from {'.'.join(map(str, sqlite.FIXED))} on"

@@ -8,12 +8,15 @@ from typing import Any
 import click
 
 from kartoteka.cli.backup import backup, restore
+from kartoteka.cli.database import bring_up_to_date
 from kartoteka.cli.decks import deck
 from kartoteka.cli.doctor import doctor
 from kartoteka.cli.people import user
 from kartoteka.cli.serve import serve
 from kartoteka.cli.transfer import import_
 from kartoteka.store.refusals import Refusal
+
+READY_THEMSELVES = ("serve", "restore", "doctor")
 
 
 class Commands(click.Group):
@@ -29,7 +32,8 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name=None, version="0.1.0", prog_name="kartoteka")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Kartoteka: study anything, and keep it.
 
     \b
@@ -40,6 +44,8 @@ def main() -> None:
 
     Data live in one folder, KARTOTEKA_DATA. Exit codes: 0 done, 1 refused, 2 wrong usage.
     """
+    if ctx.invoked_subcommand not in READY_THEMSELVES and not {"-h", "--help"} & set(sys.argv):
+        bring_up_to_date()
 
 
 for command in (serve, import_, deck, user, doctor, backup, restore):

@@ -16,10 +16,9 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
-from kartoteka.cli import backup as backups
 from kartoteka.cli import daily
+from kartoteka.cli.database import bring_up_to_date
 from kartoteka.people import actions as people
 from kartoteka.transfer import actions as transfer
 
@@ -66,7 +65,7 @@ def serve(host: str | None, port: int | None) -> None:
 
 def prepare() -> None:
     """Database up to date, pages' files in place, an owner and a first set: what `serve` needs, done once."""
-    _migrate()
+    bring_up_to_date()
     _collect()
     owner = people.ensure_owner()
     transfer.first_set(owner, now_ms=time.time_ns() // 1_000_000)
@@ -101,19 +100,6 @@ def _alone() -> IO[str] | None:
             f"Another Kartoteka already serves the data in {settings.DATA}. Stop it first, or choose another folder with KARTOTEKA_DATA."
         ) from error
     return lock
-
-
-def _migrate() -> None:
-    executor = MigrationExecutor(connection)
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if not waiting:
-        return
-    if executor.loader.applied_migrations:
-        kept = backups.write(settings.DATA / "backups" / f"before-upgrade-{time.strftime('%Y%m%d-%H%M%S')}.zip", media=False)
-        click.echo(f"The database needs an upgrade; a backup lies in {kept}.")
-    call_command("migrate", interactive=False, verbosity=0)
-    if settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
-        call_command("createcachetable", verbosity=0)
 
 
 def _collect() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
@@ -11,7 +11,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kartoteka.config.settings")
 
 wsgi = get_wsgi_application()
-_pages = WSGIMiddleware(wsgi, workers=16)
+_pages = WSGIMiddleware(cast(Any, wsgi), workers=16)
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:

@@ -129,11 +129,6 @@ class Source:
     data: bytes | None = None
     path: Path | None = None
 
-    def bytes(self) -> bytes:
-        if self.data is not None:
-            return self.data
-        return self.path.read_bytes() if self.path else b""
-
     def head(self, size: int = 65536) -> bytes:
         if self.data is not None:
             return self.data[:size]
@@ -141,3 +136,8 @@ class Source:
             return b""
         with self.path.open("rb") as file:
             return file.read(size)
+
+    def bytes(self) -> bytes:
+        if self.data is not None:
+            return self.data
+        return self.path.read_bytes() if self.path else b""

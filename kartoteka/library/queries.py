@@ -80,6 +80,21 @@ def cards_per_note(deck: Deck) -> dict[UUID, int]:
     return dict(Card.objects.filter(deck=deck, note__binned_at=None).values_list("note_id").annotate(Count("id")))
 
 
+def terms_of(deck: Deck, cards: Iterable[str]) -> dict[str, str]:
+    """The terms in plain words behind these cards (ids in hex), also of notes that were deleted since."""
+    rows = Card.objects.filter(deck=deck, id__in=[UUID(card) for card in set(cards)]).values_list("id", "note__term_text")
+    return {id.hex: term for id, term in rows}
+
+
+def notes_with(deck: Deck, words: str) -> QuerySet[Note]:
+    """A deck's notes in which all these words occur, in their order."""
+    found = notes_of(deck)
+    for word in normal(words).split()[:10]:
+        pattern = re.escape(word)  # a regular expression, for SQLite's LIKE knows no case beyond ASCII
+        found = found.filter(Q(term_text__iregex=pattern) | Q(definition_text__iregex=pattern))
+    return found
+
+
 def items_of(deck: Deck, cards: Iterable[UUID] | None = None, *, starred: Collection[str] = ()) -> dict[str, Item]:
     """A deck's cards as the engine sees them, by id in hex; only these ``cards`` where they are named.
 

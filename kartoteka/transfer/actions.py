@@ -12,7 +12,6 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kartoteka import shelf
 from kartoteka.formats.base import Bundle, Problem, Source, Unreadable
 from kartoteka.library import actions as library
 from kartoteka.library.models import Deck, Visibility
@@ -302,10 +301,7 @@ def _first_set(proposal: Proposal, *, now_ms: int) -> Deck | None:
 
 def write(deck: Deck, format: str, file: BinaryIO, options: Mapping[str, str] | None = None) -> None:
     """Writes a set to a file that other programs read. Who may do that is asked before."""
-    part = shelf.parts("formats", "format").get(format)
-    if part is None or not hasattr(part, "write"):
-        raise NotThere(_("There is no format “%(name)s” to write.") % {"name": format})
-    part.write(queries.bundle_from(deck), file, dict(options or {}))
+    queries.writer(format).write(queries.bundle_from(deck), file, dict(options or {}))
 
 
 __all__ = ["Report", "accept", "again", "compare", "decide", "discard", "first_set", "keep", "look", "propose", "prune", "read", "write"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from kartoteka import shelf
 from kartoteka.formats.base import Bundle, BundleDeck, BundleNote
 from kartoteka.library import access
 from kartoteka.library import queries as library
@@ -43,6 +45,19 @@ def plan_of(proposal: Proposal, bundle: Bundle) -> Plan:
 def first_set() -> Deck | None:
     """The ready set that a first visit may study, or ``None`` where it was taken away."""
     return access.public_decks().filter(source=FIRST).first()
+
+
+def writers() -> list[tuple[str, str]]:
+    """The formats a set can be written to: name and title."""
+    return [(name, part.TITLE) for name, part in shelf.parts("formats", "format").items() if hasattr(part, "write")]
+
+
+def writer(name: str) -> ModuleType:
+    """The format with this name, where it can be written. Raises ``NotThere``."""
+    part = shelf.parts("formats", "format").get(name)
+    if part is None or not hasattr(part, "write"):
+        raise NotThere(_("There is no format “%(name)s” to write.") % {"name": name})
+    return part
 
 
 def bundle_from(deck: Deck) -> Bundle:
