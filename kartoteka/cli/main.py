@@ -13,6 +13,7 @@ from kartoteka.cli.decks import deck
 from kartoteka.cli.doctor import doctor
 from kartoteka.cli.people import user
 from kartoteka.cli.serve import serve
+from kartoteka.cli.study import study
 from kartoteka.cli.transfer import import_
 from kartoteka.store.refusals import Refusal
 
@@ -48,5 +49,5 @@ def main(ctx: click.Context) -> None:
         bring_up_to_date()
 
 
-for command in (serve, import_, deck, user, doctor, backup, restore):
+for command in (serve, import_, study, deck, user, doctor, backup, restore):
     main.add_command(command)

@@ -16,7 +16,7 @@ from kartoteka.engine.memory import DAY_MS, Level, Mastery, MemoryState, leech, 
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
-from kartoteka.shelf import parts
+from kartoteka.study import desks
 from kartoteka.study.answers import Answer, answers
 from kartoteka.study.choosing import memories_of
 from kartoteka.study.learners import calendar_of
@@ -77,7 +77,7 @@ class CardRow:
 
 def modes_shown() -> dict[str, str]:
     """The modes that have a column, with their titles: those that exist and keep a score or ask memory."""
-    return {name: _(rules.TITLE) for name, rules in parts("modes", "rules").items() if rules.DEAL == "queue" or hasattr(rules, "figures")}
+    return {name: _(rules.TITLE) for name, rules in desks.modes().items() if rules.DEAL == "queue" or hasattr(rules, "figures")}
 
 
 def columns() -> list[Column]:
@@ -100,7 +100,7 @@ def people_of(deck: Deck, viewer: Person | None, now_ms: int) -> list[PersonRow]
     given = answers(viewer, deck)
     cells = []
     for mode, title in modes_shown().items():
-        rules = parts("modes", "rules")[mode]
+        rules = desks.modes()[mode]
         if rules.DEAL == "queue":
             cells.append(Cell(mode, title, _spaced_words(standing.due, true_retention(given, now_ms)), float(standing.due)))
         else:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
-from kartoteka.shelf import parts
+from kartoteka.study import desks
 from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, Entry, standing
 from kartoteka.study.models import Review
 
@@ -69,7 +69,7 @@ def _counted(learner: Person, rows: Any) -> list[Answer]:
     kept = [Entry(*row[: len(ENTRY)]) for row in read]
     early = Review.objects.filter(learner=learner, card_id=NOBODY_KNOWS_YET).values_list(*ENTRY)
     more = {row[0]: row[len(ENTRY) :] for row in read}
-    titles = {name: _(rules.TITLE) for name, rules in parts("modes", "rules").items()}
+    titles = {name: _(rules.TITLE) for name, rules in desks.modes().items()}
     counted = standing([*kept, *(Entry(*row) for row in early)])
     return [_answer(entry, more[entry.id], titles) for entry in counted if entry.id in more]
 

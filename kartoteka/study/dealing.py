@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from kartoteka.engine.memory import MemoryState
+from kartoteka.library import actions as library
 from kartoteka.library.models import Deck
 from kartoteka.modes.base import Value
 from kartoteka.people.models import Person
@@ -45,6 +46,8 @@ def sit(
     standing = None if afresh else _left_open(learner, deck, mode, values, sorted(only), now_ms)
     if standing:
         return standing
+    if deck and values.get("answer") in ("term", "both"):
+        library.ensure_cards(deck, "reversed")
     seed = dice.getrandbits(48)
     choice = choice_of(learner, deck, rules, values, now_ms=now_ms, seed=seed, only=only)
     if not choice.cards:

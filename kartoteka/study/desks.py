@@ -19,9 +19,14 @@ from kartoteka.study.log import ENTRY, Entry, answered, standing
 from kartoteka.study.models import Hand, Mark, Review, Sitting
 
 
+def modes() -> dict[str, ModuleType]:
+    """The rules of every way to study, by name, in the order of the shelf."""
+    return parts("modes", "rules")
+
+
 def rules_of(mode: str) -> ModuleType:
     """The rules of a mode. Raises ``NotThere`` where there is no such way to study."""
-    rules = parts("modes", "rules").get(mode)
+    rules = modes().get(mode)
     if rules is None:
         raise NotThere(_("There is no way to study called “%(mode)s”.") % {"mode": mode})
     return rules

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from kartoteka.engine import queue
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
-from kartoteka.shelf import parts
+from kartoteka.study import desks
 from kartoteka.study.choosing import Candidate, candidates, new_left, sifted, waiting
 from kartoteka.study.learners import calendar_of, pace_of
 from kartoteka.study.models import Review, Sitting
@@ -101,7 +101,7 @@ def recommended(learner: Person | None, deck: Deck, now_ms: int) -> Recommended:
     begun = _begun(learner, deck) if learner else None
     if begun:
         mode, done, total = begun
-        title = _(parts("modes", "rules")[mode].TITLE)
+        title = _(desks.modes()[mode].TITLE)
         words = _("Continue %(mode)s %(done)d/%(total)d") % {"mode": title, "done": done, "total": total}
         return Recommended(_("You are in the middle of it."), words, "", mode)
     first = _mode("order")
@@ -117,14 +117,14 @@ def recommended(learner: Person | None, deck: Deck, now_ms: int) -> Recommended:
 
 def _mode(deal: str) -> str:
     """The first mode on the shelf that is dealt like this; empty: there is none."""
-    return next((name for name, rules in parts("modes", "rules").items() if deal == rules.DEAL), "")
+    return next((name for name, rules in desks.modes().items() if deal == rules.DEAL), "")
 
 
 def _begun(learner: Person, deck: Deck) -> tuple[str, int, int] | None:
     """A sitting with this set that is not over: its mode, how many cards are done, of how many."""
-    rows = Sitting.objects.filter(learner=learner, deck_id=deck.id, over_ms=None, mode__in=parts("modes", "rules")).order_by("-last_ms")
+    rows = Sitting.objects.filter(learner=learner, deck_id=deck.id, over_ms=None, mode__in=desks.modes()).order_by("-last_ms")
     for sitting in rows[:5]:
-        if parts("modes", "rules")[sitting.mode].DEAL != "queue" and (done := done_in(sitting)):
+        if desks.modes()[sitting.mode].DEAL != "queue" and (done := done_in(sitting)):
             return sitting.mode, min(done, sitting.total), sitting.total
     return None
 
@@ -137,14 +137,14 @@ def done_in(sitting: Sitting) -> int:
 
 def mode_lines(learner: Person | None, deck: Deck, now_ms: int) -> dict[str, str]:
     """A status line for each way to study a set; empty where there is nothing to say yet."""
-    lines = dict.fromkeys(parts("modes", "rules"), "")
+    lines = dict.fromkeys(desks.modes(), "")
     if learner is None:
         return lines
     last: dict[str, Sitting] = {}
     for sitting in Sitting.objects.filter(learner=learner, deck_id=deck.id, mode__in=lines).order_by("last_ms"):
         last[sitting.mode] = sitting
     calendar = calendar_of(learner)
-    for mode, rules in parts("modes", "rules").items():
+    for mode, rules in desks.modes().items():
         if rules.DEAL == "queue":
             lines[mode] = _memory_line(learner, deck, now_ms)
         elif mode in last:

@@ -16,7 +16,7 @@ from kartoteka.library import access
 from kartoteka.modes.base import Desk
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere
-from kartoteka.study.desks import desk_of, rules_of
+from kartoteka.study.desks import desk_of, hand_on, rules_of
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import STATE
 from kartoteka.study.models import Hand, Memory, Sitting
@@ -117,23 +117,29 @@ def counts(sitting: Sitting) -> dict[str, Any]:
 
 
 def counts_on(sitting: Sitting, desk: Desk) -> dict[str, Any]:
+    """``n`` is done + left, always; a card that left the set meanwhile is in neither. What the mode itself counts stands beside it."""
     rules = rules_of(sitting.mode)
     earlier = Hand.objects.filter(learner_id=sitting.learner_id, sitting=sitting, number__lt=sitting.hand).values_list("cards", "tally") if sitting.hand else ()
     before = sum(len(cards) for cards, _tally in earlier)
-    open_cards = {question.item.id for question in rules.ask(desk)} if sitting.over_ms is None else set()
-    done = before + sum(1 for card in {answer.card for answer in desk.answered} if card not in open_cards)
-    found: dict[str, Any] = {
-        "n": sitting.total,
-        "done": done,
-        "left": max(sitting.total - done, 0),
-        "position": min(done + 1, sitting.total),
+    gone = len(hand_on(sitting).cards) - len(desk.hand)
+    undealt = sitting.total - before - len(desk.hand) - gone
+    tally = _summed([*(tally for _cards, tally in earlier), rules.tally(desk)]) if hasattr(rules, "tally") else {}
+    if "left" in tally:
+        tally["left"] += undealt
+        left = tally["left"]
+    else:
+        left = undealt + (len({question.item.id for question in rules.ask(desk)}) if sitting.over_ms is None else 0)
+    n = sitting.total - gone
+    return {
+        "n": n,
+        "done": n - left,
+        "left": left,
+        "position": min(n - left + 1, n),
         "answers": len(desk.answered),
         "skipped": sitting.skipped,
         "over": sitting.over_ms is not None,
+        **tally,
     }
-    if hasattr(rules, "tally"):
-        found.update(_summed([*(tally for _cards, tally in earlier), rules.tally(desk)]))
-    return found
 
 
 def _summed(tallies: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -150,3 +156,10 @@ def laid_out(sitting: Sitting, *, now_ms: int, many: int = AT_ONCE) -> dict[str,
     """What a page shows of a sitting: its next questions, its counts, whether it is over; from one desk."""
     desk = desk_of(sitting)
     return {"questions": put_on(sitting, desk, now_ms=now_ms, many=many), "counts": counts_on(sitting, desk), "over": sitting.over_ms is not None}
+
+
+def buttons_of(learner: Person, question: Question, *, now_ms: int) -> dict[str, dict[str, Any]]:
+    """What each rating of a question would do to what this learner remembers."""
+    row = Memory.objects.filter(learner=learner, card_id=question.item.id).values(*STATE).first()
+    state = MemoryState.of(row) if row else None
+    return buttons(state, learner, question.item.id, now_ms=now_ms, calendar=calendar_of(learner))

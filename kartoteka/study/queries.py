@@ -34,6 +34,7 @@ from kartoteka.study.planning import recommended as recommended
 from kartoteka.study.planning import today_in as today_in
 from kartoteka.study.planning import today_of as today_of
 from kartoteka.study.putting import AT_ONCE as AT_ONCE
+from kartoteka.study.putting import buttons_of as buttons_of
 from kartoteka.study.putting import counts as counts
 from kartoteka.study.putting import laid_out as laid_out
 from kartoteka.study.putting import next_questions as next_questions

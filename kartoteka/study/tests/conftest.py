@@ -54,12 +54,12 @@ def _mode(name: str, *, deal: str, qtype: str, kind: str | None) -> Any:
 def modes(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Three tiny modes: ``plain`` rates, ``sort`` sorts, ``look`` only looks; ``due`` deals what memory needs."""
     found = {
+        "look": _mode("look", deal="order", qtype="look", kind=None),
         "plain": _mode("plain", deal="order", qtype="self", kind="rating"),
         "sort": _mode("sort", deal="order", qtype="self", kind="sorting"),
-        "look": _mode("look", deal="order", qtype="look", kind=None),
         "due": _mode("due", deal="queue", qtype="self", kind="rating"),
     }
-    monkeypatch.setattr(desks, "parts", lambda shelf, module: found)
+    monkeypatch.setattr(desks, "parts", lambda _shelf, _module: found)
     return found
 
 

@@ -13,18 +13,17 @@ from django.test.utils import CaptureQueriesContext
 from kartoteka.engine.memory import level
 from kartoteka.library.models import Card, Deck, Note
 from kartoteka.people.models import Person
-from kartoteka.study import actions, choosing, planning, queries
-from kartoteka.study import analytics as analytics_room
-from kartoteka.study import answers as answers_room
+from kartoteka.study import actions, choosing, queries
 from kartoteka.study.models import Memory
 from kartoteka.study.tests.conftest import DAY, HOUR, MINUTE, NOON, Visit, cards_in, make_deck
 
 
 @pytest.fixture(autouse=True)
-def shelf(modes: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    for room in (planning, analytics_room, answers_room):
-        monkeypatch.setattr(room, "parts", lambda shelf, module: {name: modes[name] for name in ("look", "plain", "due")})
+def shelf(modes: dict[str, Any]) -> None:
+    for name in set(modes) - {"look", "plain", "due"}:
+        del modes[name]
     modes["look"].TITLE, modes["due"].TITLE = "Flashcards", "Spaced Repetition"
+    modes["look"].ORDER = 0
 
 
 def test_everything_is_new_at_first(deck: Deck, anna: Person) -> None:
