@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "kartoteka.web.middleware.Sized",
     "kartoteka.web.middleware.Refusals",
 ]
 
@@ -165,7 +166,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
-DATA_UPLOAD_MAX_MEMORY_SIZE = ENVIRONMENT["UPLOAD_MB"] * 1_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = (ENVIRONMENT["UPLOAD_MB"] + 1) * 1_000_000  # the same bound as web.middleware.Sized, which says it in a sentence
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 

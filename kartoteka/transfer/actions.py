@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from kartoteka.formats.base import Bundle, Problem, Source, Unreadable
 from kartoteka.library import actions as library
+from kartoteka.library.adding import Added
 from kartoteka.library.models import Deck, Visibility
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
@@ -166,19 +167,22 @@ def accept(proposal: Proposal, *, now_ms: int, leave_out: Collection[str] | None
         if report := Proposal.objects.filter(id=proposal.id, accepted_at__isnull=False).values_list("report", flat=True).first():
             return _told(report)
         raise
-    report = _accept(proposal, bundle, set(proposal.decided.get("leave_out", ()) if leave_out is None else leave_out), now_ms=now_ms)
+    # Planned before the transaction, so that others wait only for what is written; what changed meanwhile is planned again.
+    plan = queries.plan_of(proposal, bundle)
+    report = _accept(proposal, bundle, plan, set(proposal.decided.get("leave_out", ()) if leave_out is None else leave_out), now_ms=now_ms)
     proposals.forget(proposal.id)
     return report
 
 
 @action
-def _accept(proposal: Proposal, bundle: Bundle, leave_out: set[str], *, now_ms: int) -> Report:
+def _accept(proposal: Proposal, bundle: Bundle, plan: Plan, leave_out: set[str], *, now_ms: int) -> Report:
     row = Proposal.objects.select_for_update().select_related("owner").filter(id=proposal.id).first()
     if row is None:
         raise NotThere(_("This preview is not there any more. Nothing was changed; paste or choose the file again."))
     if row.accepted_at is not None:  # a double click
         return _told(row.report)
-    plan = queries.plan_of(row, bundle)
+    if (row.title, row.into, row.fresh, row.decided) != (proposal.title, proposal.into, proposal.fresh, proposal.decided) or not plan.stands(row.owner):
+        plan = queries.plan_of(row, bundle)
     report = keep(row.owner, bundle, plan, now_ms=now_ms, leave_out=leave_out, mine=set(row.decided.get("mine", ())))
     row.accepted_at, row.report, row.decided = timezone.now(), report.json(), {}
     row.save(update_fields=["accepted_at", "report", "decided"])
@@ -211,14 +215,14 @@ def _nothing(plan: Plan) -> str:
     return _("No card could be kept. Nothing was changed. %(first)s") % {"first": first}
 
 
-def _adopt(owner: Person, lines: Collection[Line], added: Any) -> int:
+def _adopt(owner: Person, lines: Collection[Line], added: Added) -> int:
     """Foreign reviews become the owner's own, replayed on the cards they belong to."""
     found = {}
     for line in lines:
         for card in line.note.cards:
             id = added.card_ids.get((line.note.guid or line.note.where, card.ordinal)) if card.reviews else None
             if id is not None:
-                found[id] = list(card.reviews)
+                found[id] = card.reviews
     if found:
         study.adopt(owner, found, added.deck)
     return sum(map(len, found.values()))
@@ -286,7 +290,7 @@ def first_set(owner: Person, *, now_ms: int) -> Deck | None:
     """Brings in the ready set of our own writing as a public set, once: taken away, it stays away."""
     if Proposal.objects.filter(owner=owner, name=queries.FIRST, accepted_at__isnull=False).exists():
         return queries.first_set()
-    bundle = reader.read(Source(name=FIRST_FILE.name, data=FIRST_FILE.read_bytes()), {"separator": "tab"})
+    bundle = reader.read(Source(name=FIRST_FILE.name, data=FIRST_FILE.read_bytes()), {"between": "tab", "rows": "newline"}, format="text")
     deck = replace(bundle.decks[0], title=FIRST_TITLE, description=FIRST_ABOUT, source=queries.FIRST, tags=("memory", "learning"), languages=("en", "en"))
     return _first_set(propose(owner, name=queries.FIRST, bundle=replace(bundle, decks=(deck,))), now_ms=now_ms)
 

@@ -47,6 +47,7 @@ class DeckPlan:
     deck: BundleDeck
     into: Deck | None
     lines: tuple[Line, ...]
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,10 @@ class Plan:
     def acceptable(self) -> bool:
         """Whether something could be kept without guessing."""
         return not self.ambiguous and any(self.counts.get(fate) for fate in ("new", "same", "changed"))
+
+    def stands(self, owner: Person) -> bool:
+        """Whether every set it would update is still as it was when this was planned, and none has come into being since."""
+        return all(_as_planned(deck, owner) for deck in self.decks)
 
     def of(self, fate: Fate) -> list[Line]:
         return [line for line in self.lines if line.fate == fate]
@@ -91,9 +96,17 @@ def compare(
     for number, deck in enumerate(bundle.decks):
         named = titled(deck, title if len(bundle.decks) == 1 else "")
         mine = None if fresh or owner is None else access.deck_to_edit(owner, into) if into else same_deck(named, owner)
-        decks.append(DeckPlan(named, mine, tuple(_lines(number, named, mine, mends or {}))))
+        decks.append(DeckPlan(named, mine, tuple(_lines(number, named, mine, mends or {})), fresh))
+    problems = _problems(bundle, decks)
     counts = Counter(line.fate for deck in decks for line in deck.lines)
-    return Plan(bundle.format, tuple(decks), _problems(bundle, decks), bundle.ambiguous, counts)
+    counts["refused"] = sum(problem.severity == "refused" for problem in problems)
+    return Plan(bundle.format, tuple(decks), problems, bundle.ambiguous, counts)
+
+
+def _as_planned(deck: DeckPlan, owner: Person) -> bool:
+    if deck.into is not None:
+        return access.decks_of(owner).filter(id=deck.into.id, changed_at=deck.into.changed_at).exists()
+    return deck.fresh or same_deck(deck.deck, owner) is None
 
 
 def titled(deck: BundleDeck, title: str = "") -> BundleDeck:
@@ -174,7 +187,7 @@ def as_mine(line: Line) -> BundleNote:
 def _problems(bundle: Bundle, decks: Iterable[DeckPlan]) -> tuple[Problem, ...]:
     """What the reader said, and each refusal of the plan; of two that name the same line, the plan's."""
     refused = [Problem(line.note.where, line.why, "refused", line.note.line) for deck in decks for line in deck.lines if line.fate == "refused"]
-    told = {problem.line for problem in refused if problem.line} | {problem.where for problem in refused if not problem.line}
-    kept = [problem for problem in bundle.problems if not (problem.severity == "refused" and (problem.line or problem.where) in told)]
+    told = {problem.line or problem.where for problem in refused}
+    kept = [problem for problem in bundle.problems if problem.severity != "refused" or (problem.line or problem.where) not in told]
     order: Callable[[Problem], float] = lambda problem: problem.line if problem.line else float("inf")  # noqa: E731
     return tuple(sorted([*kept, *refused], key=order))

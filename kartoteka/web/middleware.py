@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from kartoteka.people import actions, days, queries
 from kartoteka.people.refusals import TooOften
@@ -67,6 +69,21 @@ class Language(LocaleMiddleware):
         if request.learner and request.learner.language:
             translation.activate(request.learner.language)
             request.LANGUAGE_CODE = translation.get_language()
+
+
+def Sized(respond: Respond) -> Respond:
+    """Refuses what is larger than this instance takes, by its announced length: before it is read, and with a sentence."""
+    most_mb = settings.ENVIRONMENT["UPLOAD_MB"]
+    most = (most_mb + 1) * 1_000_000  # the form around a file of the largest size
+
+    def around(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) <= most:
+            return respond(request)
+        sentence = _("That is more than %(mb)d MB at once. Split it into smaller parts.") % {"mb": most_mb}
+        return render(request, "look/refused.html", {"sentence": sentence}, status=413)
+
+    return around
 
 
 class Refusals:

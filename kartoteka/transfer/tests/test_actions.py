@@ -110,9 +110,9 @@ def test_where_nothing_can_be_kept_nothing_is(anna: Person) -> None:
 def test_other_switches_read_the_same_bytes_anew(anna: Person) -> None:
     proposal = actions.propose(anna, data=b"a,b\tc\nd,e\tf\n")
     assert queries.bundle_of(proposal).decks[0].notes[0].fields["definition"] == "c"
-    actions.again(proposal, {"separator": "comma"})
+    actions.again(proposal, {"between": "comma"})
     assert queries.bundle_of(proposal).decks[0].notes[0].fields["term"] == "a"
-    assert Proposal.objects.get(id=proposal.id).options == {"separator": "comma"}
+    assert Proposal.objects.get(id=proposal.id).options == {"between": "comma"}
 
 
 @pytest.mark.parametrize("data", [b"", b" \n ", b"\xef\xbb\xbf"])

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from kartoteka.transfer.models import Proposal
 
 NEW = "new"
-SWITCH, MEND, CHANGED = "switch.", "mend.", "take."
+SWITCH, OTHER, MEND, CHANGED = "switch.", "other.", "mend.", "take."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,18 @@ def decided(post: QueryDict, proposal: Proposal) -> Decided:
         title=post.get("title"),
         target=post.get("target", ""),
         format=post.get("format", "") or proposal.format,
-        switches={name.removeprefix(SWITCH): str(post[name]) for name in post if name.startswith(SWITCH)},
+        switches=_switches(post),
         leave_out=frozenset(leave_out),
         mine=frozenset(mine),
         mends={**before.get("mends", {}), **_mends(post)},
     )
+
+
+def _switches(post: QueryDict) -> dict[str, str]:
+    """The select boxes, and over them another sign that was typed; ``\\n`` and ``\\t`` may be written so."""
+    switches = {name.removeprefix(SWITCH): str(post[name]) for name in post if name.startswith(SWITCH)}
+    typed = {name.removeprefix(OTHER): str(post[name]).replace("\\n", "\n").replace("\\t", "\t")[:20] for name in post if name.startswith(OTHER)}
+    return {**switches, **{name: sign for name, sign in typed.items() if sign and name in switches}}
 
 
 def _mends(post: QueryDict) -> dict[str, dict[str, str]]:

@@ -62,6 +62,7 @@ class Shown:
     changed: Sequence[Row]
     refused: Sequence[Row]
     same: Sequence[Row]
+    unmendable: Sequence[Problem]
     problems: Sequence[Problem]
     ignored: Sequence[str]
     start: int
@@ -108,6 +109,10 @@ class Shown:
         return min(PAGE, self.more)
 
     @property
+    def hidden_refusals(self) -> bool:
+        return len(self.refused) + len(self.unmendable) < self.counts["refused"]
+
+    @property
     def before(self) -> int | None:
         return max(0, self.start - PAGE) if self.start else None
 
@@ -119,6 +124,7 @@ def shown(proposal: Proposal, bundle: Bundle, plan: Plan, owner: Person, start: 
     start = start if 0 <= start < len(new) else 0
     first = plan.decks[0] if plan.decks else None
     told = {line.why for line in refused}
+    unmendable = [problem for problem in plan.problems if problem.severity == "refused" and problem.what not in told]
     return Shown(
         plan=plan,
         what=_what(bundle, plan),
@@ -132,10 +138,11 @@ def shown(proposal: Proposal, bundle: Bundle, plan: Plan, owner: Person, start: 
         changed=[_row(line, mine=line.key in mine) for line in changed[:PAGE]],
         refused=[_row(line) for line in refused[:REFUSED_SHOWN]],
         same=[_row(line) for line in same[:SAME_SHOWN]],
-        problems=[problem for problem in plan.problems if problem.what not in told],
+        unmendable=unmendable[:REFUSED_SHOWN],
+        problems=[problem for problem in plan.problems if problem.severity != "refused"],
         ignored=bundle.ignored,
         start=start,
-        counts={"new": len(new), "changed": len(changed), "same": len(same), "refused": len(refused)},
+        counts={"new": len(new), "changed": len(changed), "same": len(same), "refused": plan.counts.get("refused", 0)},
         kept=sum(line.key not in out for line in new) + sum(line.key not in mine for line in changed),
     )
 

@@ -13,25 +13,35 @@ from kartoteka.formats.base import Bundle
 
 Words = str | Promise
 LABELS: Mapping[str, Words] = {
-    "separator": later("Between the sides"),
+    "between": later("Between the sides"),
     "rows": later("Between the cards"),
     "direction": later("Left side is the"),
     "header": later("First row"),
     "encoding": later("Letters are written as"),
-    "pairing": later("How lines make cards"),
+    "term": later("The term stands in"),
+    "definition": later("The definition stands in"),
+    "pairing": later("Lines without numbers"),
+}
+FREE = {("text", "between"), ("text", "rows"), ("csv", "between")}  # any other sign may be typed
+COLUMNS = 8
+SIGNS: Mapping[str, Words] = {
+    "tab": later("Tab"),
+    "comma": later("Comma"),
+    "semicolon": later("Semicolon"),
+    "colon": later("Colon"),
+    "pipe": later("Upright stroke"),
+    "dash": later("Dash"),
+    "equals": later("Equals sign"),
 }
 CHOICES: Mapping[str, Mapping[str, Words]] = {
-    "separator": {
-        "tab": later("Tab"),
-        "comma": later("Comma"),
-        "semicolon": later("Semicolon"),
-        "colon": later("Colon"),
-        "pipe": later("Upright stroke |"),
-        "dash": later("Dash"),
-    },
-    "rows": {"line": later("A new line"), "semicolon": later("Semicolon"), "blank": later("An empty line")},
-    "direction": {"forward": later("Term"), "reversed": later("Definition")},
+    "between": SIGNS,
+    "csv.between": {name: words for name, words in SIGNS.items() if name not in ("dash", "equals")},
+    "rows": {"newline": later("A new line"), "semicolon": later("Semicolon"), "blank": later("An empty line")},
+    "direction": {"forwards": later("Term"), "backwards": later("Definition")},
     "header": {"yes": later("Headings"), "no": later("A card")},
+    "term": {str(n): later("Column %d") for n in range(1, COLUMNS + 1)},
+    "definition": {str(n): later("Column %d") for n in range(1, COLUMNS + 1)},
+    "pairing": {"none": later("Not decided"), "lines": later("Every two lines are one card")},
     "encoding": {
         "utf-8": "UTF-8",
         "utf-16": "UTF-16",
@@ -61,6 +71,7 @@ class Switch:
     label: str
     value: str
     choices: Sequence[tuple[str, str]]
+    free: bool = False
 
     @property
     def shown(self) -> str:
@@ -69,11 +80,12 @@ class Switch:
 
 def switches_of(bundle: Bundle) -> list[Switch]:
     """A switch for everything the reader of this Bundle decided."""
-    return [_switch(name, value) for name, value in bundle.choices.items()]
+    return [_switch(bundle.format, name, value) for name, value in bundle.choices.items()]
 
 
-def _switch(name: str, value: str) -> Switch:
-    known = {key: str(words) for key, words in CHOICES.get(name, {}).items()}
+def _switch(format: str, name: str, value: str) -> Switch:
+    offered = CHOICES.get(f"{format}.{name}", CHOICES.get(name, {}))
+    known = {key: str(words).replace("%d", key) for key, words in offered.items()}
     if value not in known:
-        known = {value: value or str(_("not decided")), **known}
-    return Switch(name, str(LABELS.get(name, name.capitalize())), value, tuple(known.items()))
+        known = {value: repr(value)[1:-1] or str(_("Not decided")), **known}
+    return Switch(name, str(LABELS.get(name, name.capitalize())), value, tuple(known.items()), (format, name) in FREE)

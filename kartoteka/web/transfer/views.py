@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kartoteka.formats.base import Source, Unreadable
 from kartoteka.library import access
-from kartoteka.store.refusals import NotThere
+from kartoteka.store.refusals import NotThere, TooMuch
 from kartoteka.transfer import actions, queries
 from kartoteka.transfer.actions import NothingToKeep
 from kartoteka.transfer.models import Proposal
@@ -131,7 +131,7 @@ def _accept(request: HttpRequest, found: Proposal) -> HttpResponse:
         return redirect("proposal", found.id)
     try:
         report = actions.accept(found, now_ms=time.time_ns() // 1_000_000)
-    except NothingToKeep as fact:
+    except (NothingToKeep, TooMuch) as fact:
         return _preview(request, found, wrong=str(fact))
     messages.success(request, preview.told(report))
     return _to_set(found)

@@ -32,7 +32,7 @@ def form_of(page: str) -> dict[str, Any]:
         tag = found[0]
         name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
         if name and ("type=" not in tag or 'type="hidden"' in tag or "checked" in tag):
-            sent.setdefault(name[1], []).append(value[1] if value else "on")
+            sent.setdefault(name[1], []).append(value[1] if value else "")
     for found in re.finditer(r'<select[^>]+name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', found[2]) or re.search(r'value="([^"]*)"', found[2])
         sent[found[1]] = chosen[1] if chosen else ""
@@ -93,6 +93,12 @@ def test_a_file_that_is_too_large_is_refused(anna: Client, settings: Any) -> Non
     assert not Proposal.objects.exists()
 
 
+def test_what_is_far_too_large_is_refused_before_it_is_read(anna: Client, settings: Any) -> None:
+    response = anna.post(reverse("add"), data=b"", content_type="text/plain", CONTENT_LENGTH=str(settings.ENVIRONMENT["UPLOAD_MB"] * 1_000_000 + 2_000_000))
+    assert response.status_code == 413
+    assert "Split it into smaller parts." in response.content.decode()
+
+
 def test_a_stranger_sees_404_and_can_not_decide(anna: Client, cleo: Client, client: Client) -> None:
     address = pasted(anna)
     for other in (cleo, client):
@@ -111,11 +117,30 @@ def test_unticked_cards_stay_out(anna: Client) -> None:
 
 def test_other_switches_show_the_cards_again_before_anything_is_kept(anna: Client) -> None:
     address = pasted(anna, "a,b\tc\nd,e\tf\n")
-    response = keep(anna, address, **{"switch.separator": "comma"})
+    response = keep(anna, address, **{"switch.between": "comma"})
     assert response["Location"] == address
     assert not Deck.objects.exists()
     keep(anna, address)
     assert set(Note.objects.values_list("term_text", flat=True)) == {"a", "d"}
+
+
+def test_any_other_sign_may_stand_between_the_sides(anna: Client) -> None:
+    address = pasted(anna, "a ** b\tc\nd ** e\tf\n")
+    assert keep(anna, address, **{"other.between": "**"})["Location"] == address
+    keep(anna, address)
+    assert set(Note.objects.values_list("term_text", flat=True)) == {"a", "d"}
+
+
+def test_a_page_whose_pairs_can_not_be_told_asks_before_it_shows_cards(anna: Client) -> None:
+    lines = "\n".join(f"line {number}" for number in range(9))
+    address = pasted(anna, f"1/4\n\nName | Mastery | Learn | Test | Matching | Spaced |\n---|---|---|---|---|---|\nNo study sessions yet.\n\n{lines}\n")
+    page = page_of(anna, address)
+    assert 'id="keep"' not in page
+    assert "Every two lines are one card" in page
+    assert anna.post(f"{address}accept/", form_of(page)).status_code == 200
+    assert not Deck.objects.exists()
+    keep(anna, address, **{"switch.pairing": "lines"})
+    assert "Keep 4 cards" in page_of(anna, address)
 
 
 def test_a_refused_line_is_named_and_can_be_mended(anna: Client) -> None:
