@@ -26,9 +26,7 @@ WORTH_A_BAR_BYTES = 500_000
 @click.option("--dry-run", is_flag=True, help="Only say what would happen; nothing is kept.")
 @click.option("--title", metavar="TITLE", help="What to call the set. Default: as the file says.")
 @click.option("--format", "format_name", metavar="NAME", default="", help="Read it as this format instead of the one recognised: knowt, csv, text …")
-@click.option(
-    "--option", "switches", metavar="NAME=VALUE", multiple=True, help="A switch of the reader, such as separator=comma or header=no. May be repeated."
-)
+@click.option("--option", "switches", metavar="NAME=VALUE", multiple=True, help="A switch of the reader, such as between=comma or header=no. May be repeated.")
 @click.option("--user", metavar="NAME", help="Whose library it goes into. Default: the owner of this instance.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object: accepted, format, decks, counts, problems.")
 def import_(file: str, dry_run: bool, title: str | None, format_name: str, switches: tuple[str, ...], user: str | None, as_json: bool) -> None:
@@ -84,8 +82,7 @@ def _tell(report: Report, *, as_json: bool, dry_run: bool) -> None:
         return
     for deck in report.decks:
         click.echo(f"{deck.title}: " + ngettext("%d card", "%d cards", deck.notes) % deck.notes + (f"  ({deck.id})" if deck.id else ""))
-    if report.decks:
-        counted = ", ".join(f"{report.counts[kind]} {kind}" for kind in ("new", "same", "changed", "refused"))
-        click.echo(("Would be kept: " if dry_run else "Kept: " if report.accepted else "Nothing was kept: ") + counted)
+    counted = ", ".join(f"{report.counts[kind]} {kind}" for kind in ("new", "same", "changed", "refused"))
+    click.echo(("Would be kept: " if dry_run else "Kept: ") + counted if report.decks else "Nothing was kept.", err=not report.decks)
     for problem in report.problems:
         click.echo(f"{problem.what}" if problem.severity == "refused" else f"{problem.severity}: {problem.what}", err=True)
