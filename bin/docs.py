@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kartoteka.config.settings")
 if "KARTOTEKA_DATA" not in os.environ:
     os.environ["KARTOTEKA_DATA"] = tempfile.mkdtemp(prefix="kartoteka-docs-")

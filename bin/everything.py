@@ -10,9 +10,11 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
 from tests import services
 
-ROOT = Path(__file__).resolve().parent.parent
 WORKERS = ["-n", str(min(4, os.cpu_count() or 2))]
 
 

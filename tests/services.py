@@ -123,7 +123,8 @@ class House:
         return f"http://127.0.0.1:{self.port}"
 
     def environ(self) -> dict[str, str]:
-        plain = {name: value for name, value in os.environ.items() if not name.startswith(("KARTOTEKA_", "DJANGO_"))}
+        # A server starts many times here: it may keep what Python compiled.
+        plain = {name: value for name, value in os.environ.items() if not name.startswith(("KARTOTEKA_", "DJANGO_", "PYTHONDONTWRITE"))}
         return {**plain, "PYTHONPATH": str(ROOT), "KARTOTEKA_DATA": str(self.data), **self.environment}
 
     def start(self, *, patience_s: float = 60) -> None:

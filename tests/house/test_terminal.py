@@ -1,0 +1,103 @@
+"""The terminal on data of its own: doctor, backup, restore, and settings that are refused."""
+
+from __future__ import annotations
+
+import json
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.services import House
+
+PAGE = b"Osmosis\tWater moves through a membrane\nEnzyme\tA protein\n"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path / "data")
+
+
+def test_the_first_command_makes_everything_it_needs(house: House) -> None:
+    done = house.command("import", "-", "--json", stdin=PAGE)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["counts"]["new"] == 2
+    assert stat.S_IMODE((house.data / "secret").stat().st_mode) == 0o600
+    said = json.loads(house.command("doctor", "--json").stdout)
+    assert said["ok"], said
+    assert all(set(check) == {"name", "ok", "detail"} for check in said["checks"])
+
+
+def test_doctor_sees_a_damaged_media_file_and_an_open_secret(house: House) -> None:
+    house.command("deck", "list")
+    (house.data / "secret").chmod(0o644)
+    done = house.command("doctor", "--json")
+    assert done.returncode == 1
+    assert [check["name"] for check in json.loads(done.stdout)["checks"] if not check["ok"]] == ["secret"]
+
+
+def test_a_backup_comes_back_equal_into_an_empty_folder(house: House, tmp_path: Path) -> None:
+    house.command("import", "-", "--title", "Biology", stdin=PAGE)
+    kept = tmp_path / "kept.zip"
+    assert house.command("backup", "--out", str(kept)).returncode == 0
+    other = House(tmp_path / "other")
+    done = other.command("restore", str(kept))
+    assert done.returncode == 0, done.stderr
+    assert other.command("deck", "list").stdout == house.command("deck", "list").stdout
+    assert json.loads(other.command("doctor", "--json").stdout)["ok"]
+    again = other.command("restore", str(kept))
+    assert again.returncode == 1
+    assert b"--replace" in again.stderr
+
+
+def test_a_backup_with_one_flipped_byte_is_refused(house: House, tmp_path: Path) -> None:
+    house.command("import", "-", stdin=PAGE)
+    kept, broken = tmp_path / "kept.zip", tmp_path / "broken.zip"
+    house.command("backup", "--out", str(kept))
+    with zipfile.ZipFile(kept) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            content = bytearray(source.read(name))
+            if name == "database":
+                content[len(content) // 2] ^= 1
+            target.writestr(name, bytes(content))
+    done = House(tmp_path / "other").command("restore", str(broken))
+    assert done.returncode == 1
+    assert b"damaged" in done.stderr
+    assert not (tmp_path / "other" / "kartoteka.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KARTOTEKA_NONSENSE", "1"),
+        ("KARTOTEKA_PORT", "many"),
+        ("KARTOTEKA_GUESTS", "perhaps"),
+        ("KARTOTEKA_DATABASE", "mysql://x"),
+        ("KARTOTEKA_TIME_ZONE", "Moon"),
+    ],
+)
+def test_a_wrong_setting_is_refused_with_a_sentence(house: House, name: str, value: str) -> None:
+    house.environment[name] = value
+    done = house.command("deck", "list")
+    assert done.returncode == 2
+    assert name.encode() in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_port_in_use_names_the_way_out(house: House) -> None:
+    house.start()
+    other = House(house.data.parent / "other", port=house.port)
+    done = other.command("serve", "--port", str(house.port))
+    house.stop()
+    assert done.returncode == 1
+    assert b"in use" in done.stderr
+    assert str(house.port + 1).encode() in done.stderr
+
+
+def test_two_servers_never_write_to_one_folder(house: House) -> None:
+    house.start()
+    done = house.command("serve", "--port", str(house.port + 1))
+    house.stop()
+    assert done.returncode == 1
+    assert b"already serves" in done.stderr
