@@ -111,5 +111,5 @@ def sign_out(request: Any) -> HttpResponse:
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
 
-sign_in = SigningIn.as_view()
-sign_up = SigningUp.as_view()
+sign_in = require_http_methods(["GET", "HEAD", "POST"])(SigningIn.as_view())
+sign_up = require_http_methods(["GET", "HEAD", "POST"])(SigningUp.as_view())

@@ -8,6 +8,7 @@ from allauth.account.views import ConfirmEmailView, PasswordResetDoneView, Passw
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from kartoteka.web.people.forms import NewPasswordByMail
 
@@ -36,16 +37,21 @@ class Confirming(ConfirmEmailView):  # type: ignore[misc]
 
 def ask(request: HttpRequest) -> Any:
     """The page behind "Forgot the password"."""
-    if not settings.ENVIRONMENT["EMAIL_URL"]:
-        return render(request, "web/people/reset_by_owner.html")
-    return _asking(request)
+    return _asking(request) if settings.ENVIRONMENT["EMAIL_URL"] else _by_owner(request)
 
 
+@require_safe
+def _by_owner(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/people/reset_by_owner.html")
+
+
+@require_safe
 def chosen(request: HttpRequest) -> HttpResponse:
     return redirect("sign_in")
 
 
-_asking = Asking.as_view()
-asked = Asked.as_view()
-choose = Choosing.as_view()
-confirm_email = Confirming.as_view()
+_pages = require_http_methods(["GET", "HEAD", "POST"])
+_asking = _pages(Asking.as_view())
+asked = require_safe(Asked.as_view())
+choose = _pages(Choosing.as_view())
+confirm_email = _pages(Confirming.as_view())

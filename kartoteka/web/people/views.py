@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kartoteka.people import actions, days, queries
 from kartoteka.people.sessions import GUEST
@@ -38,7 +38,7 @@ def now_ms() -> int:
 
 
 @never_cache
-@require_GET
+@require_safe
 def account(request: Any) -> HttpResponse:
     """Everything about oneself on one page; a guest has one too."""
     person = request.learner
@@ -134,8 +134,8 @@ def _came_by_link(request: Any) -> bool:
 
 
 @never_cache
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def password(request: Any) -> HttpResponse:
     """A new password. The old one is asked for, unless there is none or a sign-in link was used within the hour."""
     ask_old = request.user.has_usable_password() and not _came_by_link(request)
@@ -153,8 +153,8 @@ def password(request: Any) -> HttpResponse:
 
 
 @never_cache
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def email(request: Any) -> HttpResponse:
     """Another e-mail address, or none."""
     form = NewEmail(request.POST if request.method == "POST" else None)
@@ -171,8 +171,8 @@ def email(request: Any) -> HttpResponse:
     return render(request, "web/people/email.html", {"form": form, "mail": bool(settings.ENVIRONMENT["EMAIL_URL"])})
 
 
-@login_required
 @require_POST
+@login_required
 def sign_out_browser(request: Any, mark: str) -> HttpResponse:
     """Signs another of one's devices out."""
     if not actions.sign_out_browser(request.user, mark):
@@ -182,7 +182,7 @@ def sign_out_browser(request: Any, mark: str) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def download(request: Any) -> HttpResponse | StreamingHttpResponse:
     """Everything that is kept of oneself, in one zip."""
     if request.learner is None:

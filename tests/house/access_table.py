@@ -1,0 +1,139 @@
+"""Every route, and who may do what there: the table that promise D stands on.
+
+A route that is not here fails the suite. To add one, write a row under its path (as the failing test prints it):
+
+    "sets/<uuid:deck>/print/": Row(get=SEES(200)),                              # whoever may see the set
+    "sets/<uuid:deck>/edit/": Row(get=OWNS(200), post=OWNS(302), data=TITLE),   # its owner only
+    "sittings/<uuid:sitting>/": Row(get=MINE(200)),                             # a thing of Anna's that is nobody else's
+
+``get`` and ``post`` say what each of the cast is told; left out, the method is refused with 405. The cast: *nobody* (no account, no guest),
+*anna* (owns the set), *ben* (has its address), *cleo* (a stranger). A route with a set in it is tried with Anna's set private, shared by link,
+public, and in the bin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Rule = Callable[[str, str], int]
+Data = Mapping[str, Any] | Callable[["Cast"], Mapping[str, Any]]
+SHARED = ("link", "public")
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who and what the table speaks of; all of it is Anna's."""
+
+    anna: Any
+    ben: Any
+    cleo: Any
+    deck: Any
+    note: Any
+    card: Any
+    sha256: str
+    sitting: Any
+    proposal: Any
+    mark: str  # of one of Anna's devices
+    token: str  # of a sign-in link for Anna
+    question: str
+
+
+@dataclass(frozen=True)
+class Row:
+    get: Rule | None = None
+    post: Rule | None = None
+    data: Data = field(default_factory=dict)
+    json: bool = False
+    any_method: bool = False  # a document that answers alike to every method
+    args: Mapping[str, str] = field(default_factory=dict)  # what stands for a parameter: {"id": "proposal"}
+
+
+def ALL(status: int) -> Rule:
+    """Everyone is told the same."""
+    return lambda who, seen: status
+
+
+def SEES(status: int, *, otherwise: int = 404) -> Rule:
+    """Whoever may see the set; to others it does not exist. In the bin it is there for nobody."""
+    return lambda who, seen: status if seen in SHARED or (who == "anna" and seen == "private") else otherwise
+
+
+def OWNS(status: int) -> Rule:
+    """The owner; who may only see the set hears that it is not theirs, to others it does not exist."""
+    return lambda who, seen: 404 if seen == "bin" else status if who == "anna" else 403 if seen in SHARED else 404
+
+
+def RATES(status: int) -> Rule:
+    """Whoever has an account and sees the set, but not its owner."""
+    return lambda who, seen: 404 if seen == "bin" or (seen == "private" and who != "anna") else 403 if who in ("anna", "nobody") else status
+
+
+def BINNED(status: int) -> Rule:
+    """The owner, while the set is in the bin."""
+    return lambda who, seen: status if who == "anna" and seen == "bin" else 404
+
+
+def MINE(status: int, *, nobody: int = 404) -> Rule:
+    """A thing that is Anna's alone: to others it does not exist."""
+    return lambda who, seen: status if who == "anna" else nobody if who == "nobody" else 404
+
+
+def MINE_IN_SET(status: int, *, nobody: int = 404) -> Rule:
+    """A thing that is Anna's alone, and waits with its set in the bin."""
+    return lambda who, seen: MINE(404 if seen == "bin" else status, nobody=nobody)(who, seen)
+
+
+def SOMEONE(status: int, *, nobody: int = 302) -> Rule:
+    """Whoever is known here; nobody is sent to sign in."""
+    return lambda who, seen: nobody if who == "nobody" else status
+
+
+def STRANGERS(status: int, *, known: int = 302) -> Rule:
+    """A page for those who are not signed in; others are led on."""
+    return lambda who, seen: status if who == "nobody" else known
+
+
+PASTE = {"text": "Lenin\tdied 1924\nTrotsky\tremained silent"}
+
+TABLE: dict[str, Row] = {
+    # the JSON door
+    "api/v1/": Row(get=ALL(404), post=ALL(404)),
+    "api/v1/openapi.json": Row(get=ALL(200), post=ALL(200), any_method=True),
+    "api/v1/health": Row(get=ALL(200)),
+    "api/v1/reviews": Row(post=SOMEONE(200, nobody=401), json=True, data={"sent_ms": 0, "reviews": []}),
+    "api/v1/sittings/<uuidstr:id>": Row(get=MINE_IN_SET(200, nobody=401), args={"id": "sitting"}),
+    "api/v1/marks": Row(
+        post=lambda who, seen: 401 if who == "nobody" else SEES(200)(who, seen), json=True, data=lambda cast: {"card": str(cast.card.id), "starred": True}
+    ),
+    # start page and library
+    "": Row(get=ALL(200)),
+    "library/": Row(get=ALL(200)),
+    "library/public/": Row(get=ALL(200)),
+    "search/": Row(get=ALL(200)),
+    # what comes in
+    "add/": Row(get=ALL(200), post=ALL(302), data=PASTE),
+    "add/<uuid:id>/": Row(get=MINE(200), post=MINE(302), args={"id": "proposal"}),
+    "add/<uuid:id>/accept/": Row(post=MINE(302), args={"id": "proposal"}),
+    "add/<uuid:id>/discard/": Row(post=MINE(302), args={"id": "proposal"}),
+    # oneself
+    "account/": Row(get=SOMEONE(200)),
+    "account/settings/": Row(get=ALL(200), post=ALL(302), data={"theme": "dark"}),
+    "account/language/": Row(post=ALL(302), data={"language": "de"}),
+    "account/theme/": Row(post=ALL(302), data={"theme": "dark"}),
+    "account/sign-up/": Row(get=STRANGERS(200), post=STRANGERS(302), data={"username": "Dora", "password1": "paper cabinet 1927"}),
+    "account/sign-in/": Row(get=STRANGERS(200), post=STRANGERS(302), data={"login": "Ben", "password": "paper cabinet 1927"}),
+    "account/sign-out/": Row(post=ALL(302)),
+    "account/link/<str:token>/": Row(get=ALL(200), post=ALL(302)),
+    "account/password/": Row(get=SOMEONE(200), post=SOMEONE(302), data={"old": "paper cabinet 1927", "new": "another sentence 12"}),
+    "account/email/": Row(get=SOMEONE(200), post=SOMEONE(302), data={"email": ""}),
+    r"account/^email/(?P<key>[-:\w]+)/$": Row(get=ALL(200), post=ALL(404), args={"key": "=no-such-key"}),
+    "account/reset/": Row(get=ALL(200), post=ALL(405)),  # without a mail server it is only a page
+    "account/reset/sent/": Row(get=ALL(200)),
+    "account/reset/done/": Row(get=ALL(302)),
+    r"account/^reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": Row(get=ALL(200), post=ALL(200), args={"uidb36": "=1", "key": "=no-such-key"}),
+    "account/devices/<slug:mark>/sign-out/": Row(post=MINE(302, nobody=302)),
+    "account/download/": Row(get=SOMEONE(200)),
+    "account/delete/": Row(get=SOMEONE(200), post=SOMEONE(400), data={"name": "not my name"}),
+}

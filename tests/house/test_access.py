@@ -1,0 +1,200 @@
+"""You see only what you may: every route, by every one of the cast, with every method."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from random import Random
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.core.cache import cache as counters
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from PIL import Image
+from pytest_django import Settings
+
+from kartoteka import shelf
+from kartoteka.formats.base import Bundle, BundleDeck, BundleNote
+from kartoteka.library import actions as library
+from kartoteka.library import media
+from kartoteka.people import actions as people
+from kartoteka.people.models import Session
+from kartoteka.study import actions as study
+from kartoteka.transfer import actions as transfer
+from tests.house.access_table import TABLE, Cast, Row, Rule
+
+CANARY = "Kanarienvogel"  # stands in every word of Anna's set: no page may show it to someone who may not see the set
+PASSWORD = "paper cabinet 1927"
+NOW = datetime(2026, 3, 14, 15, 9, tzinfo=UTC)
+NOW_MS = int(NOW.timestamp() * 1000)
+WHO = ("nobody", "anna", "ben", "cleo")
+SEEN = ("private", "link", "public", "bin")
+
+
+def walk(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        path = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from walk(pattern, path)
+        else:
+            yield path, pattern
+
+
+@cache
+def routes() -> dict[str, URLPattern]:
+    return dict(walk(get_resolver()))
+
+
+def test_every_route_is_in_the_table() -> None:
+    missing = sorted(set(routes()) - set(TABLE))
+    assert not missing, "These routes are not in tests/house/access_table.py. Say there who may do what:\n" + "\n".join(
+        f'    "{path}": Row(get=…, post=…),  # {routes()[path].name}' for path in missing
+    )
+
+
+def test_the_table_names_no_route_that_is_gone() -> None:
+    assert sorted(set(TABLE) - set(routes())) == []
+
+
+@pytest.fixture
+def cast(db: None, settings: Settings) -> Cast:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    anna, ben, cleo = (people.make_person(name, PASSWORD, now=NOW) for name in ("Anna", "Ben", "Cleo"))
+    assert make_password(PASSWORD).startswith("md5")
+    deck = library.make_deck(anna, title=f"{CANARY} deck", description=f"<p>{CANARY}</p>", tags=[CANARY])
+    notes = [library.add_note(deck, term=f"{CANARY} term {n}", definition=f"{CANARY} definition {n}") for n in range(3)]
+    out = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(out, "PNG")
+    picture = media.put_media(deck, "picture.png", io.BytesIO(out.getvalue()))
+    sitting = a_sitting(anna, deck)
+    device = Client()
+    device.force_login(anna)
+    mark = Session.objects.get(session_key=device.session.session_key).mark
+    return Cast(
+        anna=anna,
+        ben=ben,
+        cleo=cleo,
+        deck=deck,
+        note=notes[0],
+        card=notes[0].cards.get(),
+        sha256=picture.media_id,
+        sitting=sitting,
+        proposal=None,
+        mark=mark,
+        token=people.make_link(anna, datetime.now(UTC)),
+        question="",
+    )
+
+
+def with_a_proposal(cast: Cast, row: Row) -> Cast:
+    """Made anew for each try: its files lie outside the database, where nothing is rolled back."""
+    if "proposal" not in row.args.values():
+        return cast
+    found = Bundle("text", (BundleDeck("", (BundleNote({"term": f"{CANARY} new", "definition": "new"}),)),))
+    return replace(cast, proposal=transfer.propose(cast.anna, name="new.txt", data=b"new", bundle=found))
+
+
+def a_sitting(learner: Any, deck: Any) -> Any:
+    """A sitting in the first mode there is."""
+    mode = next(iter(shelf.parts("modes", "rules")))
+    return study.sit(learner, deck=deck, mode=mode, options={}, now_ms=NOW_MS, dice=Random(1))
+
+
+def address(path: str, row: Row, cast: Cast) -> str:
+    def value(name: str) -> str:
+        wished = row.args.get(name, name)
+        found = wished[1:] if wished.startswith("=") else getattr(cast, wished)
+        return str(getattr(found, "id", found))
+
+    filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: value(found[1]), re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda found: value(found[1]), path))
+    return "/" + filled.replace("^", "").replace("$", "")
+
+
+def shown(cast: Cast, seen: str) -> None:
+    if seen == "bin":
+        library.bin_deck(cast.deck)
+    else:
+        library.share(cast.deck, seen)
+
+
+def browser(cast: Cast, who: str, **more: Any) -> Client:
+    client = Client(raise_request_exception=False, **more)
+    if who != "nobody":
+        client.force_login(getattr(cast, who))
+    return client
+
+
+def ask(client: Client, method: str, path: str, row: Row, cast: Cast) -> HttpResponseBase:
+    counters.clear()
+    where = address(path, row, cast)
+    if method != "POST":
+        return client.generic(method, where)
+    data = row.data(cast) if callable(row.data) else row.data
+    return client.post(where, json.dumps(data), content_type="application/json") if row.json else client.post(where, data)
+
+
+def told(response: HttpResponseBase) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    return content.decode("utf-8", "replace")
+
+
+CASES = [(path, method) for path in TABLE for method in ("GET", "POST")]
+
+
+@pytest.mark.parametrize(("path", "method"), CASES, ids=[f"{method} {path}" for path, method in CASES])
+def test_everyone_is_told_what_the_table_says(cast: Cast, path: str, method: str) -> None:
+    row = TABLE[path]
+    rule: Rule | None = row.get if method == "GET" else row.post
+    wrong = []
+    for seen in SEEN:
+        for who in WHO:
+            expected = 405 if rule is None else rule(who, seen)
+            with transaction.atomic():
+                shown(cast, seen)
+                response = ask(browser(cast, who), method, path, row, with_a_proposal(cast, row))
+                if response.status_code != expected:
+                    wrong.append(f"{who}, set {seen}: {response.status_code}, the table says {expected}")
+                hidden = who != "anna" and seen in ("private", "bin") and "token" not in path
+                if hidden and CANARY in told(response):
+                    wrong.append(f"{who}, set {seen}: is shown what stands in the set")
+                transaction.set_rollback(True)
+    assert not wrong, f"{method} /{path}\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("path", [path for path, row in TABLE.items() if not row.any_method])
+def test_no_other_method_does_anything(cast: Cast, path: str) -> None:
+    for method in ("PUT", "PATCH", "DELETE"):
+        with transaction.atomic():
+            status = ask(browser(cast, "anna"), method, path, TABLE[path], with_a_proposal(cast, TABLE[path])).status_code
+            transaction.set_rollback(True)
+        assert 400 <= status < 500, f"{method} /{path}: {status}"
+
+
+@pytest.mark.parametrize("path", [path for path, row in TABLE.items() if row.post and not row.any_method])
+def test_a_form_of_another_site_does_nothing(cast: Cast, path: str) -> None:
+    response = ask(browser(cast, "anna", enforce_csrf_checks=True), "POST", path, TABLE[path], with_a_proposal(cast, TABLE[path]))
+    assert response.status_code in (401, 403, 404, 405), f"POST /{path} without our token: {response.status_code}"
+
+
+@pytest.mark.parametrize("path", [path for path in TABLE if re.search(r"<uuid\w*:", path)])
+def test_an_id_that_is_nothing_is_not_there(cast: Cast, path: str) -> None:
+    where = re.sub(r"<uuid\w*:\w+>", "01890000-0000-7000-8000-000000000000", path)
+    where = address(where, TABLE[path], cast)
+    for method in ("GET", "POST"):
+        if (TABLE[path].get if method == "GET" else TABLE[path].post) is None:
+            continue
+        with transaction.atomic():
+            client = browser(cast, "anna")
+            data = json.dumps({}) if TABLE[path].json else {}
+            status = (client.get(where) if method == "GET" else client.post(where, data)).status_code
+            transaction.set_rollback(True)
+        assert status == 404, f"{method} {where}: {status}"
