@@ -265,6 +265,12 @@ def _discard(ids: Collection[UUID]) -> None:
     Proposal.objects.filter(id__in=ids, accepted_at=None).delete()
 
 
+@action
+def give_proposals(of: Person, to: Person) -> None:
+    """What a guest was looking at is the account's they signed in to."""
+    Proposal.objects.filter(owner=of).update(owner=to)
+
+
 def _tidy(owner: Person) -> None:
     """Takes away what nobody decided: the oldest of this person, and everybody's of last week."""
     undecided = Proposal.objects.filter(accepted_at=None)
@@ -308,4 +314,4 @@ def write(deck: Deck, format: str, file: BinaryIO, options: Mapping[str, str] | 
     queries.writer(format).write(queries.bundle_from(deck), file, dict(options or {}))
 
 
-__all__ = ["Report", "accept", "again", "compare", "decide", "discard", "first_set", "keep", "look", "propose", "prune", "read", "write"]
+__all__ = ["Report", "accept", "again", "compare", "decide", "discard", "first_set", "give_proposals", "keep", "look", "propose", "prune", "read", "write"]

@@ -43,10 +43,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().login(request, user)
         request.session[BROWSER] = browser_of(request.headers.get("User-Agent", ""))
         request.learner = user
+        if guest is not None and keep:
+            request.session.save()  # it is the account's now, and does not go with the guest
+            join(guest, user, now_ms=time.time_ns() // 1_000_000)
         if guest is None or keep:
             request.session.pop(GUEST, None)
-        if guest is not None and keep:
-            join(guest, user, now_ms=time.time_ns() // 1_000_000)
 
     def set_password(self, user: Person, password: str) -> None:
         """After a reset by e-mail: every browser is signed out."""

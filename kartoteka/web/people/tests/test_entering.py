@@ -14,12 +14,10 @@ from kartoteka.library import actions as library
 from kartoteka.library.models import Deck
 from kartoteka.people import actions, queries
 from kartoteka.people.models import Person, Session
-from kartoteka.study import actions as study
 from kartoteka.study.models import Mark
 from kartoteka.web.people.tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
-joins = pytest.mark.skipif(not hasattr(study, "merge"), reason="study does not merge yet")
 SIGN_UP, SIGN_IN, SIGN_OUT = "/account/sign-up/", "/account/sign-in/", "/account/sign-out/"
 
 
@@ -138,7 +136,6 @@ class TestSigningIn:
         assert response.status_code == 429
         assert "Wait five minutes" in response.content.decode()
 
-    @joins
     def test_changes_the_session_s_key(self, browser: Client, anna: Person) -> None:
         guest_in(browser)
         before = browser.cookies["sessionid"].value
@@ -150,7 +147,6 @@ class TestSigningIn:
         assert sign_in(Client(), guest.name, "").status_code == 200
         assert sign_in(Client(), guest.name, "!").status_code == 200
 
-    @joins
     def test_brings_a_guest_s_progress_to_the_account(self, browser: Client, anna: Person) -> None:
         guest = guest_in(browser)
         deck = deck_of(guest)
@@ -160,6 +156,14 @@ class TestSigningIn:
         assert deck.owner == anna
         assert Mark.objects.get().learner == anna
         assert not Person.objects.filter(id=guest.id).exists()
+        assert browser.get("/account/").context["learner"] == anna
+        assert Session.objects.get().person == anna
+
+    def test_brings_along_what_the_guest_was_looking_at(self, browser: Client, anna: Person) -> None:
+        guest_in(browser)
+        preview = browser.post("/add/", {"text": "Lenin\tdied 1924\nTrotsky\tremained silent"})["Location"]
+        sign_in(browser, next=preview)
+        assert browser.get(preview).status_code == 200
 
     def test_leaves_it_apart_where_that_is_wished_and_gives_it_back_after_signing_out(self, browser: Client, anna: Person) -> None:
         guest = guest_in(browser)
@@ -215,7 +219,6 @@ class TestALink:
         token = actions.make_link(anna, timezone.now() - dt.timedelta(hours=24, minutes=1))
         assert browser.get(f"/account/link/{token}/").status_code == 410
 
-    @joins
     def test_brings_a_guest_s_progress_along(self, browser: Client, anna: Person) -> None:
         deck = deck_of(guest_in(browser))
         browser.post(f"/account/link/{actions.make_link(anna, timezone.now())}/")
