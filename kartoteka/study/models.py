@@ -93,7 +93,7 @@ class Review(models.Model):
             models.Index(fields=["learner", "deck_id", "at_ms"], name="review_deck"),
             models.Index(fields=["learner", "day"], name="review_day"),
         ]
-        constraints = [models.UniqueConstraint(fields=["learner", "takes_back"], condition=~Q(takes_back=None), name="taken_back_once")]
+        constraints = [models.UniqueConstraint(fields=["learner", "takes_back"], condition=Q(takes_back__isnull=False), name="taken_back_once")]
 
 
 class Memory(models.Model):

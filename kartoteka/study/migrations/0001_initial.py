@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['learner', 'card_id', 'at_ms'], name='review_card'), models.Index(fields=['learner', 'sitting_id', 'hand', 'at_ms'], name='review_sitting'), models.Index(fields=['learner', 'deck_id', 'at_ms'], name='review_deck'), models.Index(fields=['learner', 'day'], name='review_day')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('takes_back', None), _negated=True), fields=('learner', 'takes_back'), name='taken_back_once')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('takes_back__isnull', False)), fields=('learner', 'takes_back'), name='taken_back_once')],
             },
         ),
         migrations.AddIndex(

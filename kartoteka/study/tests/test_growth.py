@@ -1,0 +1,52 @@
+"""A log grows for years: what an answer reads is found by an index, never by walking through all that its learner ever answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from kartoteka.library.models import Deck
+from kartoteka.store.keys import uuid7
+from kartoteka.study import actions, queries
+from kartoteka.study.models import Review
+from kartoteka.study.tests.conftest import NOON, Visit, cards_in
+
+pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plans of SQLite")
+WALKS = ("SCAN study_review", "(learner_id=?)")
+
+
+def walks(run: Callable[[], object]) -> list[str]:
+    """The queries over the log that read all of a learner's answers, or everybody's."""
+    with CaptureQueriesContext(connection) as caught:
+        run()
+    found = []
+    for query in caught.captured_queries:
+        sql = query["sql"]
+        if "study_review" not in sql or not sql.startswith(("SELECT", "UPDATE", "DELETE")):
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN QUERY PLAN " + sql)
+            plans = [row[3] for row in cursor.fetchall()]
+        if any("study_review" in plan and any(walk in plan for walk in WALKS) for plan in plans):
+            found.append(f"{sql} {plans}")
+    return found
+
+
+def test_an_answer_a_batch_and_an_undo_read_only_what_they_speak_of(visit: Visit, deck: Deck) -> None:
+    first, second, third = cards_in(deck)
+    assert walks(lambda: visit.answer(first)) == []
+    assert walks(lambda: visit.answer(first, turn=1, at_ms=NOON - 1000)) == []  # late: its card is replayed
+    assert walks(lambda: actions.undo(visit.learner, visit.sitting, id=uuid7(), now_ms=NOON)) == []
+    assert walks(lambda: actions.answer_many(visit.learner, [visit.given(second), visit.given(third)], now_ms=NOON)) == []
+
+
+def test_what_comes_next_is_found_by_the_sitting(visit: Visit, deck: Deck) -> None:
+    visit.answer(cards_in(deck)[0])
+    assert walks(lambda: actions.go_on(queries.sitting_of(visit.learner, visit.sitting.id), now_ms=NOON)) == []
+
+
+def test_a_walk_is_seen(visit: Visit) -> None:
+    assert walks(lambda: list(Review.objects.filter(learner=visit.learner, took_ms=7)))
