@@ -23,6 +23,7 @@ django.setup()
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from kartoteka import shelf
+from kartoteka.api.urls import api
 from kartoteka.cli.main import main as terminal
 from kartoteka.config.environment import SETTINGS
 
@@ -83,11 +84,30 @@ def formats_page() -> str:
     return "# Formats\n\n" + "\n".join(rows)
 
 
+def api_page() -> str:
+    rows = [
+        "# The JSON door\n\nA browser sends its session cookie and the header `X-CSRFToken`. Times are whole milliseconds since 1970 UTC, ids are UUIDv7. The whole description for machines: `/api/v1/openapi.json`.\n"
+    ]
+    for path, verbs in api.get_openapi_schema()["paths"].items():
+        for verb, what in verbs.items():
+            rows.append(
+                f"## {verb.upper()} {path}\n\n{(what.get('description') or what.get('summary') or '').strip()}\n\nAnswers: {', '.join(str(code) for code in sorted(what['responses']))}\n"
+            )
+    return "\n".join(rows)
+
+
 def _said(module: ModuleType) -> str:
     return (module.__doc__ or "").strip()
 
 
-PAGES = {"settings.md": settings_page, "commands.md": commands_page, "routes.md": routes_page, "modes.md": modes_page, "formats.md": formats_page}
+PAGES = {
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+    "routes.md": routes_page,
+    "modes.md": modes_page,
+    "formats.md": formats_page,
+    "api.md": api_page,
+}
 
 
 def main() -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from kartoteka.library import access
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
+from kartoteka.store.refusals import NotThere
 from kartoteka.study import queries as study
 
 ROWS_A_PAGE = 200
@@ -78,7 +79,7 @@ def _sort(wanted: str) -> tuple[str, bool]:
 
 def _sorted(rows: Sequence[study.CardRow], sort: str, *, falling: bool) -> list[study.CardRow]:
     """Rows by a column; what has no figure yet stands at the end either way."""
-    keys = {
+    keys: dict[str, Callable[[study.CardRow], Any]] = {
         "name": lambda row: row.term.casefold(),
         "mastery": lambda row: row.recall,
         "asked": lambda row: row.asked,
@@ -141,7 +142,9 @@ def _uuid(text: str) -> UUID | None:
 def analytics_csv(request: Any, deck: UUID, name: str) -> StreamingHttpResponse:
     """The rows of the cards, or every answer, as CSV."""
     found = access.deck_to_study(request.learner, deck)
-    lines = iter(())
+    lines: Iterator[str] = iter(())
+    if name not in ("cards", "answers"):
+        raise NotThere(_("There is a table of cards and one of answers, and no other."))
     if request.learner:
         lines = study.answers_csv(request.learner, found) if name == "answers" else study.analytics_csv(request.learner, found, time.time_ns() // 1_000_000)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
