@@ -112,6 +112,17 @@ TABLE: dict[str, Row] = {
     "library/": Row(get=ALL(200)),
     "library/public/": Row(get=ALL(200)),
     "search/": Row(get=ALL(200)),
+    # a set
+    "sets/<uuid:deck>/": Row(get=SEES(200)),
+    "sets/<uuid:deck>/star/": Row(post=SEES(302), data=lambda cast: {"note": cast.note.id.hex, "starred": "on"}),
+    "sets/<uuid:deck>/print/": Row(get=SEES(200)),
+    "sets/<uuid:deck>/export/<slug:name>/": Row(get=SEES(200), args={"name": "=csv"}),
+    "sets/<uuid:deck>/share/": Row(post=OWNS(302), data={"visibility": "public"}),
+    "sets/<uuid:deck>/copy/": Row(post=SEES(302)),
+    "sets/<uuid:deck>/rate/": Row(post=RATES(302), data={"stars": "4"}),
+    "sets/<uuid:deck>/analytics/": Row(get=SEES(200)),
+    "sets/<uuid:deck>/analytics/answers/": Row(get=SEES(200)),
+    "sets/<uuid:deck>/analytics/<slug:name>.csv": Row(get=SEES(200), args={"name": "=cards"}),
     # what comes in
     "add/": Row(get=ALL(200), post=ALL(302), data=PASTE),
     "add/<uuid:id>/": Row(get=MINE(200), post=MINE(302), args={"id": "proposal"}),

@@ -155,7 +155,7 @@ def test_everyone_is_told_what_the_table_says(cast: Cast, path: str, method: str
     row = TABLE[path]
     rule: Rule | None = row.get if method == "GET" else row.post
     wrong = []
-    for seen in SEEN:
+    for seen in SEEN[:1] if path.startswith("account/") else SEEN:
         for who in WHO:
             expected = 405 if rule is None else rule(who, seen)
             with transaction.atomic():
@@ -170,31 +170,44 @@ def test_everyone_is_told_what_the_table_says(cast: Cast, path: str, method: str
     assert not wrong, f"{method} /{path}\n" + "\n".join(wrong)
 
 
-@pytest.mark.parametrize("path", [path for path, row in TABLE.items() if not row.any_method])
-def test_no_other_method_does_anything(cast: Cast, path: str) -> None:
-    for method in ("PUT", "PATCH", "DELETE"):
-        with transaction.atomic():
-            status = ask(browser(cast, "anna"), method, path, TABLE[path], with_a_proposal(cast, TABLE[path])).status_code
-            transaction.set_rollback(True)
-        assert 400 <= status < 500, f"{method} /{path}: {status}"
+def test_no_other_method_does_anything(cast: Cast) -> None:
+    wrong = []
+    for path, row in TABLE.items():
+        for method in () if row.any_method else ("PUT", "PATCH", "DELETE"):
+            with transaction.atomic():
+                status = ask(browser(cast, "anna"), method, path, row, with_a_proposal(cast, row)).status_code
+                transaction.set_rollback(True)
+            if not 400 <= status < 500:
+                wrong.append(f"{method} /{path}: {status}")
+    assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("path", [path for path, row in TABLE.items() if row.post and not row.any_method])
-def test_a_form_of_another_site_does_nothing(cast: Cast, path: str) -> None:
-    response = ask(browser(cast, "anna", enforce_csrf_checks=True), "POST", path, TABLE[path], with_a_proposal(cast, TABLE[path]))
-    assert response.status_code in (401, 403, 404, 405), f"POST /{path} without our token: {response.status_code}"
+def test_a_form_of_another_site_does_nothing(cast: Cast) -> None:
+    wrong = []
+    for path, row in TABLE.items():
+        if row.post and not row.any_method:
+            with transaction.atomic():
+                status = ask(browser(cast, "anna", enforce_csrf_checks=True), "POST", path, row, with_a_proposal(cast, row)).status_code
+                transaction.set_rollback(True)
+            if status not in (401, 403, 404, 405):
+                wrong.append(f"POST /{path} without our token: {status}")
+    assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("path", [path for path in TABLE if re.search(r"<uuid\w*:", path)])
-def test_an_id_that_is_nothing_is_not_there(cast: Cast, path: str) -> None:
-    where = re.sub(r"<uuid\w*:\w+>", "01890000-0000-7000-8000-000000000000", path)
-    where = address(where, TABLE[path], cast)
-    for method in ("GET", "POST"):
-        if (TABLE[path].get if method == "GET" else TABLE[path].post) is None:
-            continue
-        with transaction.atomic():
-            client = browser(cast, "anna")
-            data = json.dumps({}) if TABLE[path].json else {}
-            status = (client.get(where) if method == "GET" else client.post(where, data)).status_code
-            transaction.set_rollback(True)
-        assert status == 404, f"{method} {where}: {status}"
+NO_ID = "01890000-0000-7000-8000-000000000000"
+
+
+@pytest.mark.parametrize("nothing", [NO_ID, "-" * 36])
+def test_an_id_that_is_nothing_is_not_there(cast: Cast, nothing: str) -> None:
+    wrong = []
+    for path, row in TABLE.items():
+        where = re.sub(r"<uuid\w*:\w+>", nothing, path)
+        for method, rule in (("GET", row.get), ("POST", row.post)):
+            if where != path and rule is not None:
+                with transaction.atomic():
+                    client, at = browser(cast, "anna"), address(where, row, cast)
+                    status = (client.get(at) if method == "GET" else client.post(at, json.dumps({}) if row.json else {})).status_code
+                    transaction.set_rollback(True)
+                if status != 404:
+                    wrong.append(f"{method} {at}: {status}")
+    assert not wrong, "\n".join(wrong)
