@@ -67,11 +67,11 @@ class MemoryState:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> MemoryState:
         """The state a row keeps; ``more`` may come as JSON gives it back."""
-        return cls(**{f.name: row[f.name] for f in fields(cls) if f.name != "more"}, more=facts_of(row["more"]))
+        return cls(*[row[name] for name in PLAIN], facts_of(row["more"]))
 
     def row(self) -> dict[str, Any]:
         """The state as a row keeps it: ``MemoryState.of(state.row()) == state``, also through JSON."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "more"} | {"more": dict(self.more)}
+        return {name: getattr(self, name) for name in PLAIN} | {"more": dict(self.more)}
 
     def fact(self, name: str, default: Any = None) -> Any:
         for key, value in self.more:
@@ -80,8 +80,13 @@ class MemoryState:
         return default
 
 
+PLAIN = tuple(field.name for field in fields(MemoryState) if field.name != "more")  # everything but ``more``, which stands last
+
+
 def facts_of(more: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
     """Facts in their one form: sorted by name, lists as tuples."""
+    if not more:
+        return ()
     pairs = more.items() if isinstance(more, Mapping) else more
     return tuple(sorted((str(pair[0]), tuple(pair[1]) if isinstance(pair[1], list | tuple) else pair[1]) for pair in pairs))
 

@@ -227,7 +227,7 @@ class _Books:
         if card not in self.items:
             raise NotAsked(_("This card is no longer in the set."))
         near = [entry for entry in self.cards[UUID(card)].near if entry.sitting_id == sitting.id]
-        found = _asked(rules_of(sitting.mode).ask, laid(sitting, hand, Pool(sitting, hand, self.items), near), given.question)
+        found = _asked(rules_of(sitting.mode).ask, laid(sitting, hand, Pool(sitting, hand, self.items), near, alone=card), given.question)
         if found is None:  # a question that more than its own card decides
             everything = [*entries_of(sitting, hand.number), *near]
             desk = laid(sitting, hand, Pool(sitting, hand, self.items), {entry.id: entry for entry in everything}.values())

@@ -105,13 +105,14 @@ def desk_of(sitting: Sitting, number: int | None = None) -> Desk:
     return laid(sitting, hand, items, entries_of(sitting, hand.number))
 
 
-def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Iterable[Entry]) -> Desk:
-    """A desk from its parts. A card that is gone since is no longer in the hand."""
+def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Iterable[Entry], *, alone: str = "") -> Desk:
+    """A desk from its parts. A card that is gone since is no longer in the hand. ``alone``: only this card lies on it."""
     whole = not isinstance(items, Pool)
+    cards = [alone] if alone else hand.cards
     return Desk(
         items=items,
-        hand=tuple(card for card in hand.cards if not whole or card in items),
-        memories={card: MemoryState.of(facts) for card, facts in hand.memories.items()},
+        hand=tuple(card for card in cards if not whole or card in items),
+        memories={card: MemoryState.of(facts) for card in cards if (facts := hand.memories.get(card))},
         answered=answered(standing(entries)),
         seed=sitting.seed,
         options=options_of(sitting),
