@@ -39,7 +39,7 @@ def home(request: Any) -> HttpResponse:
     first = transfer.first_set()
     about = {
         "back": back,
-        "first_filled": not (today and today.due),
+        "first_filled": not (today and (today.due or today.new)),
         "today": today,
         "next": _next(today) if back else None,
         "sets": [shown.set_card(deck, learner, now_ms) for deck in mine],
