@@ -77,7 +77,7 @@ def add(owner: Person, deck: BundleDeck, *, into: Deck | None, media: Mapping[st
         id, kind = (twin.id, twin.kind) if twin else (new[-1][0], raw.kind)
         placed.append(_Placed(raw, id, kind, f"{values.term}\n{values.definition}" if kind == "cloze" else ""))
     bulk.insert(Note, NOTE, new)
-    Note.objects.bulk_update(changed, CHANGED_FIELDS, batch_size=200)
+    bulk.update(Note, CHANGED_FIELDS, ([*(getattr(note, name) for name in CHANGED_FIELDS), note.id] for note in changed))
     ids = _give_cards(owner, mine, placed, now)
     if into is not None and (new or changed or files):
         Deck.objects.filter(id=mine.id).update(changed_at=now)

@@ -1,4 +1,4 @@
-"""Many new rows at once: 50,000 notes in seconds, where building and saving a model for each takes several times as long."""
+"""Many rows at once: 50,000 notes made or changed in seconds, where a model for each (and ``bulk_update``'s CASE WHEN) takes minutes."""
 
 from __future__ import annotations
 
@@ -17,10 +17,27 @@ AT_ONCE = 5_000
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Inserts rows whose values stand in the order of ``names`` (attribute names: ``deck_id``). Every column must be named."""
-    fields = [model._meta.get_field(name.removesuffix("_id") if name != "id" else name) for name in names]
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)  # type: ignore[union-attr]
+    fields = _fields(model, names)
+    columns = ", ".join(_quoted(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 - names of our own model
+    _run(f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({places})", fields, rows)  # noqa: S608 - names of our own model
+
+
+def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Changes rows that are there: values in the order of ``names``, then the row's id."""
+    places = ", ".join(f"{_quoted(field.column)} = %s" for field in _fields(model, names))
+    _run(f"UPDATE {_quoted(model._meta.db_table)} SET {places} WHERE id = %s", _fields(model, [*names, "id"]), rows)  # noqa: S608 - names of our own model
+
+
+def _fields(model: type[models.Model], names: Sequence[str]) -> list[Any]:
+    return [model._meta.get_field(name.removesuffix("_id")) for name in names]
+
+
+def _quoted(name: str) -> str:
+    return str(connection.ops.quote_name(name))
+
+
+def _run(statement: str, fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> None:
     writers = [_writer(field) for field in fields]
     waiting = iter(rows)
     with connection.cursor() as cursor:
