@@ -67,7 +67,7 @@ class MemoryState:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> MemoryState:
         """The state a row keeps; ``more`` may come as JSON gives it back."""
-        return cls(*[row[name] for name in PLAIN], facts_of(row["more"]))
+        return cls(**{name: row[name] for name in PLAIN}, more=facts_of(row["more"]))
 
     def row(self) -> dict[str, Any]:
         """The state as a row keeps it: ``MemoryState.of(state.row()) == state``, also through JSON."""
