@@ -133,6 +133,15 @@ def _nearest(found: Sequence[Candidate], options: Mapping[str, Value], now_ms: i
     return ""
 
 
+def filters_of(
+    learner: Person | None, deck: Deck | None, options: Mapping[str, Value], names: Iterable[str], *, now_ms: int
+) -> tuple[dict[str, int], list[str]]:
+    """How many cards each choice of cards would leave under the other options, and the tags there are."""
+    found = candidates(learner, deck, now_ms=now_ms)
+    left = {name: len(sifted(found, {**options, "cards": name}, now_ms=now_ms)[0]) for name in names}
+    return left, sorted({tag for one in found for tag in one.tags}, key=str.casefold)
+
+
 def sifted(found: Iterable[Candidate], options: Mapping[str, Value], *, now_ms: int, only: Collection[str] = ()) -> tuple[list[Candidate], Counter[str]]:
     """Those that the options ask for, and how many are left out for which reason. Cards of another direction are not counted as left out."""
     skipped: Counter[str] = Counter()

@@ -49,7 +49,17 @@ def put(sitting: Sitting, *, now_ms: int, many: int = AT_ONCE) -> list[dict[str,
 def put_on(sitting: Sitting, desk: Desk, *, now_ms: int, many: int = AT_ONCE) -> list[dict[str, Any]]:
     if sitting.over_ms is not None:
         return []
-    questions = rules_of(sitting.mode).ask(desk)[:many]
+    return _all_shown(sitting, rules_of(sitting.mode).ask(desk)[:many], now_ms)
+
+
+def whole_hand(sitting: Sitting, *, now_ms: int) -> list[dict[str, Any]]:
+    """Every card of the hand on the desk in its order, to be looked at whether or not it was answered."""
+    desk = desk_of(sitting)
+    items = [desk.items[card] for card in desk.hand if desk.items[card].askable]
+    return _all_shown(sitting, [Question(item, "look", hand=desk.number, direction=item.direction) for item in items], now_ms)
+
+
+def _all_shown(sitting: Sitting, questions: Sequence[Question], now_ms: int) -> list[dict[str, Any]]:
     cards = [question.item.id for question in questions]
     rows = Memory.objects.filter(learner_id=sitting.learner_id, card_id__in=cards).values("card_id", *STATE)
     states = {row["card_id"].hex: MemoryState.of(row) for row in rows}

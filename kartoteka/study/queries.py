@@ -19,8 +19,11 @@ from kartoteka.study.answers import answers as answers
 from kartoteka.study.choosing import REASONS as REASONS
 from kartoteka.study.choosing import choice_of as choice_of
 from kartoteka.study.choosing import decks_studied as decks_studied
+from kartoteka.study.choosing import filters_of as filters_of
 from kartoteka.study.desks import desk_of as desk_of
 from kartoteka.study.desks import rules_of as rules_of
+from kartoteka.study.ending import Ended as Ended
+from kartoteka.study.ending import ended as ended
 from kartoteka.study.learners import calendar_of as calendar_of
 from kartoteka.study.marks import chosen_by as chosen_by
 from kartoteka.study.marks import deck_of_card as deck_of_card
@@ -40,6 +43,7 @@ from kartoteka.study.putting import laid_out as laid_out
 from kartoteka.study.putting import next_questions as next_questions
 from kartoteka.study.putting import put as put
 from kartoteka.study.putting import sitting_of as sitting_of
+from kartoteka.study.putting import whole_hand as whole_hand
 from kartoteka.study.reasons import Why as Why
 from kartoteka.study.reasons import why as why
 from kartoteka.study.replaying import wrong_memories as wrong_memories
