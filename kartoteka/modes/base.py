@@ -8,6 +8,7 @@ A mode is a folder with ``rules.py``::
     def ask(desk: Desk) -> Sequence[Question]   open questions, the next one first; none: the hand is over
     def weigh(question: Question, verdict: Verdict) -> Evidence | None
     def tally(desk: Desk) -> dict[str, Any]     not needed: what the page counts beside position and number
+    ISLAND = {...}                              not needed: facts that the mode's island goes by while the server is away
 
 All are pure: the same desk asks the same question, so no question is stored and none is taken from a browser on trust. A question's turn is how often its
 card was answered in this hand, so it depends on nothing but its own card; after a miss a card that a mode asks again is asked with the next turn.

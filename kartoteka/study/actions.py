@@ -14,6 +14,7 @@ from kartoteka.study.answering import Told as Told
 from kartoteka.study.answering import answer as answer
 from kartoteka.study.answering import answer_many as answer_many
 from kartoteka.study.answering import undo as undo
+from kartoteka.study.dealing import HAND as HAND
 from kartoteka.study.dealing import deal as deal
 from kartoteka.study.dealing import finish as finish
 from kartoteka.study.dealing import go_on as go_on

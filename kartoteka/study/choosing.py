@@ -61,12 +61,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The cards of a sitting in order, which deck each is from, and how many were left out for which reason."""
+    """The cards of a sitting in order, which deck each is from, and how many were left out for which reason.
+
+    ``new``: how many of the cards were never asked. ``more``: those that would come next if there were time: due ones, then new ones.
+    """
 
     cards: list[str]
     decks: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     nearest: str = ""
+    new: int = 0
+    more: list[str] = field(default_factory=list)
 
     @property
     def sentence(self) -> str:
@@ -83,7 +88,7 @@ def choice_of(
     """What a sitting that begins now would ask."""
     found = candidates(learner, deck, now_ms=now_ms)
     kept, skipped = sifted(found, options, now_ms=now_ms, only=only)
-    if rules.DEAL == "queue":
+    if rules.DEAL == "queue" and not only:
         cards = _queued(learner, kept, options, now_ms=now_ms, seed=seed)
         skipped["due"] += len(kept) - len(cards)
     else:
@@ -92,7 +97,9 @@ def choice_of(
             random.Random(seed).shuffle(cards)
     decks = {one.id: one.deck for one in found} if deck is None else {}
     nearest = "" if cards else _nearest(found, options, now_ms, only)
-    return Choice(cards, decks, {reason: count for reason, count in skipped.items() if count}, nearest)
+    chosen, fresh = set(cards), {one.id for one in kept if one.state is None}
+    more = [one.id for one in kept if one.state and one.due_ms <= now_ms and one.id not in chosen] + [one.id for one in kept if one.id in fresh - chosen]
+    return Choice(cards, decks, {reason: count for reason, count in skipped.items() if count}, nearest, len(fresh & chosen), more)
 
 
 def _queued(learner: Person | None, kept: Sequence[Candidate], options: Mapping[str, Value], *, now_ms: int, seed: int) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Max
 from django.db.models.functions import Greatest, Least
 
+from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.study.models import Progress
 
@@ -20,3 +21,10 @@ def add_progress(learner: Person, deck: UUID, *, answers: int, took_ms: int, fir
     )
     if not kept:
         Progress.objects.create(learner=learner, deck_id=deck, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
+
+
+def last_answer_ms(learner: Person | None, deck: Deck | None = None) -> int | None:
+    """When a learner last answered, in one set or at all."""
+    rows = Progress.objects.filter(learner=learner, answers__gt=0)
+    found: int | None = (rows.filter(deck_id=deck.id) if deck else rows).aggregate(last=Max("last_ms"))["last"] if learner else None
+    return found

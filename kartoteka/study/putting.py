@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kartoteka.engine.items import Side
-from kartoteka.engine.memory import DAY_MS, Calendar, MemoryState, due_ms, level, outcomes
+from kartoteka.engine.memory import DAY_MS, Calendar, MemoryState, due_ms, leech, level, outcomes
 from kartoteka.engine.questions import Question
 from kartoteka.library import access
 from kartoteka.modes.base import Desk
@@ -82,6 +82,8 @@ def shown(question: Question, state: MemoryState | None, learner: Person, *, now
         "wait_ms": question.wait_ms,
         "starred": item.starred,
         "level": level(state, now_ms, calendar),
+        "lapses": state.lapses if state else 0,
+        "leech": state is not None and leech(state, now_ms, calendar),
         "front": _side(front),
         "back": _side(back),
         "tags": list(item.tags),

@@ -21,6 +21,7 @@ from kartoteka.study.choosing import choice_of as choice_of
 from kartoteka.study.choosing import decks_studied as decks_studied
 from kartoteka.study.choosing import filters_of as filters_of
 from kartoteka.study.desks import desk_of as desk_of
+from kartoteka.study.desks import modes as modes
 from kartoteka.study.desks import rules_of as rules_of
 from kartoteka.study.ending import Ended as Ended
 from kartoteka.study.ending import ended as ended
@@ -36,6 +37,7 @@ from kartoteka.study.planning import mode_lines as mode_lines
 from kartoteka.study.planning import recommended as recommended
 from kartoteka.study.planning import today_in as today_in
 from kartoteka.study.planning import today_of as today_of
+from kartoteka.study.progress import last_answer_ms as last_answer_ms
 from kartoteka.study.putting import AT_ONCE as AT_ONCE
 from kartoteka.study.putting import buttons_of as buttons_of
 from kartoteka.study.putting import counts as counts

@@ -26,13 +26,13 @@ PATHS: Mapping[str, Mapping[int, str]] = {
     "1": {AGAIN: "1", HARD: "2", GOOD: "2"},
     "2": {AGAIN: "1", HARD: "2"},
 }
+ISLAND = {"paths": PATHS, "waits": WAITS_MS, "others": OTHERS}  # facts by which an open page goes on without a connection
 OPTIONS = (
     CARDS,
     TAG,
     RANGE,
     ANSWER,
     Option("minutes", gettext_noop("Minutes for this visit"), 0, "number", most=240, help=gettext_noop("0: your minutes a day.")),
-    Option("new", gettext_noop("New cards at most"), 20, "number", most=500),
     Option("order", gettext_noop("New cards"), "deck", choices=IN_ORDER.choices),
     Option("ratings", gettext_noop("More ratings"), False, "switch", help=gettext_noop("Hard and Easy beside Forgot and Got it.")),
     STEPS,

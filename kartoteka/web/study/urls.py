@@ -1,7 +1,38 @@
-"""Addresses of these pages."""
+"""Addresses of the ways to study."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, register_converter
 
-urlpatterns: list[URLPattern] = []
+from kartoteka.shelf import parts
+from kartoteka.web.study import choosing, starting, visits
+
+
+class Mode:
+    """The modes there are, so that /sets/…/edit/ is never taken for one."""
+
+    regex = "|".join(sorted(parts("modes", "rules"), key=len, reverse=True))
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Mode, "mode")
+
+urlpatterns: list[URLPattern] = [
+    path("today/", starting.today, name="today"),
+    path("today/minutes/", starting.minutes, name="minutes"),
+    path("today/options/", choosing.options_for_all, name="today_options"),
+    path("sets/<uuid:deck>/<mode:mode>/", starting.sit, name="sit"),
+    path("sets/<uuid:deck>/<mode:mode>/options/", choosing.options, name="options"),
+    path("sittings/<uuid:id>/", visits.sitting, name="sitting"),
+    path("sittings/<uuid:id>/answer/", visits.answer, name="answer"),
+    path("sittings/<uuid:id>/undo/", visits.undo, name="undo"),
+    path("sittings/<uuid:id>/finish/", visits.finish, name="finish"),
+    path("sittings/<uuid:id>/mark/", visits.mark, name="mark"),
+    path("sittings/<uuid:id>/why/<str:card>/", visits.why, name="why"),
+    path("sittings/<uuid:id>/card/<str:card>/", visits.card, name="card_of_sitting"),
+]

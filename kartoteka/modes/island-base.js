@@ -1,0 +1,297 @@
+/**
+ * What the islands of study modes share: the sitting's data, the card in hand, forms taken over, undo, star, options, reading aloud.
+ *
+ * A page works without it: everything it takes over is a form or a link with `data-does`. It decides nothing: an answer leaves as `k-answer`,
+ * and what the server then asks comes back as `k-sitting`. In between the page goes on by the facts it was given.
+ */
+
+import { foldIn, onKeys, openSheet, post, Refused, toast } from "look/base.js";
+import { Face } from "modes/island-face.js";
+import { hear, hush } from "modes/island-voice.js";
+
+/** @typedef {{html: string, text: string, lang: string, kind: string, points: string[]}} Side */
+/** @typedef {{id: string, card: string, note: string, turn: number, again: boolean, after_ms: number, wait_ms: number, starred: boolean, leech: boolean, lapses: number, front: Side, back: Side, buttons: Record<string, {days: number, words: string}>, extra: Record<string, any>}} Question */
+
+const HANDS_OFF_MS = 250; // a key still held from the card before counts for nothing
+const MARKS = "/api/v1/marks";
+
+/** @param {string} name @returns {any} the part of the page with this name */
+export function part(name) {
+  return document.querySelector(`[data-part~="${name}"]`);
+}
+
+/** @param {string} name @param {string} text */
+export function say(name, text) {
+  const found = part(name);
+  if (found && found.textContent !== text) found.textContent = text;
+}
+
+/** @param {HTMLElement} element @param {string} name @param {number} count the form of a word for a number, by the rules of the page's language */
+export function counted(element, name, count) {
+  const rules = new Intl.PluralRules(document.documentElement.lang || "en");
+  const sample = ["1", "2", "5"].find((each) => rules.select(Number(each)) === rules.select(count)) ?? "5";
+  return (element.getAttribute(`data-${name}-${sample}`) ?? "").replace(sample, String(count));
+}
+
+/** @param {Question} question @returns {Question} the same question's next turn */
+export function nextTurn(question) {
+  const parts = question.id.split(".");
+  parts[5] = String(question.turn + 1);
+  return { ...question, id: parts.join("."), turn: question.turn + 1, again: true };
+}
+
+export class Mode extends HTMLElement {
+  connectedCallback() {
+    this.data = JSON.parse(document.getElementById("sitting")?.textContent ?? "{}");
+    /** @type {Question[]} */
+    this.questions = this.data.questions ?? [];
+    this.counts = this.data.counts ?? {};
+    this.options = this.data.options ?? {};
+    this.over = false;
+    this.leaving = false;
+    /** @type {{id: string, questions: Question[], counts: any, current: Question | null}[]} */
+    this.undoable = [];
+    /** @type {Question | null} */
+    this.current = null;
+    this.since = performance.now();
+    this.away = 0;
+    this.face = new Face(/** @type {HTMLElement} */ (document.getElementById("face")), {
+      steps: this.options.steps !== false,
+      hidden: this.dataset.hidden ?? "",
+      point: this.dataset.foot ?? this.dataset.point ?? "",
+      quote: this.dataset.quote ?? "",
+    });
+    document.addEventListener("submit", (event) => this.took(event, /** @type {SubmitEvent} */ (event).submitter));
+    document.addEventListener("click", (event) => this.clicked(event));
+    document.addEventListener("k-sitting", (event) => this.told(/** @type {CustomEvent} */ (event).detail));
+    document.addEventListener("k-settled", () => this.settled());
+    document.addEventListener("visibilitychange", () => this.looksAway());
+    this.stopKeys = onKeys(this.keys());
+    this.begin();
+  }
+
+  disconnectedCallback() {
+    this.stopKeys?.();
+  }
+
+  /** @returns {Record<string, (event: KeyboardEvent) => void | boolean>} */
+  keys() {
+    return {
+      "Shift+Enter": () => this.face.shown && this.face.all(),
+      s: () => this.star(),
+      a: () => this.aloud(),
+      e: () => this.edit(),
+      u: () => this.undo(),
+      "Mod+z": () => this.undo(),
+    };
+  }
+
+  begin() {}
+
+  /** @param {any} sitting what the server told */
+  refreshed(sitting) {}
+
+  /** What a form or a link does. @param {string} name @param {string} value @param {Element | null} from @returns {boolean | void} false: let the browser do it */
+  does(name, value, from) {
+    if (name === "undo") return this.undo();
+    if (name === "star") return this.star();
+    if (name === "all") return this.face.all();
+    if (name === "aloud") return this.aloud();
+    if (name === "edit") return this.edit();
+    if (name === "options") return this.choose(/** @type {HTMLAnchorElement} */ (from));
+    if (name === "flip") return this.flip();
+    return false;
+  }
+
+  flip() {}
+
+  /** @param {Event} event @param {Element | null} submitter */
+  took(event, submitter) {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const name = form.dataset?.does;
+    if (!name || form.dataset.plain) return;
+    const value = submitter instanceof HTMLButtonElement ? submitter.value : "";
+    if (this.does(name, value, form) !== false) event.preventDefault();
+  }
+
+  /** @param {MouseEvent} event */
+  clicked(event) {
+    const from = event.target instanceof Element ? event.target.closest("a[data-does], button[data-does]") : null;
+    if (!from || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (this.does(/** @type {HTMLElement} */ (from).dataset.does ?? "", "", from) !== false) event.preventDefault();
+  }
+
+  looksAway() {
+    if (document.hidden) this.hiddenAt = performance.now();
+    else if (this.hiddenAt) {
+      this.away += performance.now() - this.hiddenAt;
+      this.hiddenAt = 0;
+    }
+  }
+
+  /** A card comes into the hand. @param {Question} question @param {{from?: "comes" | "goes-back" | ""}} [how] */
+  put(question, how = {}) {
+    hush();
+    this.current = question;
+    this.since = performance.now();
+    this.away = 0;
+    this.face.front(question, how.from ?? "comes");
+    this.marked();
+    const link = part("edit");
+    for (const one of [link, part("leech-edit")]) if (one) one.href = `${this.data.urls.here}card/${question.card}/?note=${question.note}`;
+    const focused = document.activeElement;
+    if (focused && (focused.closest("form[data-does], [data-state]") || focused === document.body)) this.face.element.focus({ preventScroll: true });
+    if (this.options.aloud) this.aloud();
+  }
+
+  /** Whether a key or press comes too soon to be meant for this card. */
+  tooSoon() {
+    return performance.now() - this.since < HANDS_OFF_MS;
+  }
+
+  /**
+   * An answer leaves. What it changes here can be undone.
+   * @param {object} response
+   * @returns {boolean} whether someone took it
+   */
+  answer(response) {
+    const question = this.current;
+    if (!question) return false;
+    const before = { questions: [...this.questions], counts: structuredClone(this.counts), current: question };
+    const took = Math.min(Math.max(performance.now() - this.since - this.away, 0), 86_400_000);
+    const detail = { sitting: this.data.sitting, question: question.id, response, took_ms: took, id: "" };
+    this.dispatchEvent(new CustomEvent("k-answer", { bubbles: true, detail }));
+    if (!detail.id) return false;
+    this.undoable.push({ ...before, id: detail.id });
+    this.questions = this.questions.filter((each) => each.id !== question.id);
+    this.counts.took_ms = (this.counts.took_ms ?? 0) + took;
+    this.counts.answers = (this.counts.answers ?? 0) + 1;
+    return true;
+  }
+
+  undo() {
+    const last = this.undoable.pop();
+    if (!last) {
+      const form = document.getElementById("undo");
+      if (form instanceof HTMLFormElement) form.submit();
+      return;
+    }
+    this.dispatchEvent(new CustomEvent("k-undo", { bubbles: true, detail: { sitting: this.data.sitting, id: last.id } }));
+    this.leaving = false;
+    this.over = false;
+    this.questions = last.questions;
+    this.counts = last.counts;
+    this.back(last.current);
+  }
+
+  /** @param {Question | null} question the one that is open again */
+  back(question) {}
+
+  /** @param {any} sitting */
+  told(sitting) {
+    if (sitting.id.replaceAll("-", "") !== this.data.sitting.replaceAll("-", "")) return;
+    this.questions = sitting.questions;
+    this.counts = sitting.counts;
+    this.over = sitting.over;
+    this.refreshed(sitting);
+  }
+
+  /** Shows only the parts of a state: front, back, wait, gap, end. @param {string} state */
+  state(state) {
+    for (const each of document.querySelectorAll("[data-state]")) {
+      if (each instanceof HTMLElement) each.hidden = !(each.dataset.state ?? "").split(" ").includes(state);
+    }
+    this.face.element.hidden = state !== "front" && state !== "back";
+  }
+
+  /** Nothing is left to ask here: the server's page says how it went, as soon as it has every answer. @param {string} [state] */
+  end(state = "end") {
+    hush();
+    this.current = null;
+    this.state(state);
+    this.leaving = true;
+    document.dispatchEvent(new CustomEvent("k-flush"));
+  }
+
+  settled() {
+    if (this.leaving) location.assign(this.data.urls.here);
+  }
+
+  // Marks
+
+  marked() {
+    const button = part("star");
+    if (!button || !this.current) return;
+    button.setAttribute("aria-pressed", String(this.current.starred));
+    if (button.name) button.value = this.current.starred ? "unstar" : "star";
+    const of = button.closest("form")?.querySelector("[name=of]");
+    if (of instanceof HTMLInputElement) of.value = this.current.card;
+  }
+
+  star() {
+    const question = this.current;
+    if (!question) return;
+    question.starred = !question.starred;
+    this.marked();
+    void this.mark({ card: question.card, starred: question.starred }).then((kept) => {
+      if (kept) return;
+      question.starred = !question.starred;
+      this.marked();
+    });
+  }
+
+  /** @param {{card: string, starred?: boolean, suspended?: boolean, buried?: boolean}} what @returns {Promise<boolean>} */
+  async mark(what) {
+    try {
+      await post(MARKS, what);
+      return true;
+    } catch (error) {
+      toast((error instanceof Refused && error.message) || (this.dataset.unreached ?? document.querySelector("[data-unreached]")?.getAttribute("data-unreached") ?? ""));
+      return false;
+    }
+  }
+
+  edit() {
+    const link = part("edit");
+    if (link) location.assign(link.href);
+    else return false;
+  }
+
+  // Options
+
+  /** @param {HTMLAnchorElement | null} link */
+  choose(link) {
+    const sheet = document.getElementById("options");
+    if (!sheet || !link) return false;
+    void fetch(`${link.href}?sheet=1`, { credentials: "same-origin" })
+      .then((response) => (response.ok ? response.text() : Promise.reject(response)))
+      .then((html) => {
+        sheet.innerHTML = html;
+        foldIn(sheet);
+        openSheet("options");
+      })
+      .catch(() => location.assign(link.href));
+  }
+
+  // Reading aloud
+
+  aloud() {
+    if (this.current) hear(this.face.element, this.face.shown ? this.current.back : this.current.front);
+  }
+}
+
+/** Presses of a thumb: a swipe to either side. @param {HTMLElement} element @param {(side: "left" | "right") => void} act */
+export function swipes(element, act) {
+  /** @type {{x: number, y: number, at: number} | null} */
+  let from = null;
+  element.addEventListener("pointerdown", (event) => {
+    from = event.pointerType === "touch" && event.isPrimary ? { x: event.clientX, y: event.clientY, at: event.timeStamp } : null;
+  });
+  element.addEventListener("pointercancel", () => (from = null));
+  element.addEventListener("pointerup", (event) => {
+    if (!from) return;
+    const [x, y] = [event.clientX - from.x, event.clientY - from.y];
+    if (Math.abs(x) > 60 && Math.abs(x) > 1.5 * Math.abs(y) && event.timeStamp - from.at < 800 && !getSelection()?.toString()) act(x < 0 ? "left" : "right");
+    from = null;
+  });
+}

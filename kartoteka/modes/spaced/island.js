@@ -1,0 +1,317 @@
+/**
+ * Spaced Repetition: show the answer, judge it; what was missed comes back; why this card now.
+ *
+ *   <k-spaced data-left="about %n min left" data-back-1="1 comes back" … data-again="again in ~%n min"></k-spaced>
+ */
+
+import { toast } from "look/base.js";
+import { counted, Mode, nextTurn, part, say, swipes } from "modes/island-base.js";
+
+const FORGOT = 1;
+const GOT_IT = 3;
+const MINUTE_MS = 60_000;
+const USUAL_MS = 12_000;
+const LET_IT_BE_MS = 30 * 86_400_000; // a stubborn card is spoken of once a month at most
+
+/** @typedef {import("modes/island-base.js").Question} Question */
+
+class Spaced extends Mode {
+  begin() {
+    this.sooner = new URLSearchParams(location.search).get("now") === "1";
+    this.why = part("why");
+    if (this.why) {
+      this.why.open = this.remembered() ?? matchMedia("(min-width: 64rem)").matches;
+      this.why.addEventListener("toggle", () => this.opened());
+    }
+    this.face.element.addEventListener("click", (event) => {
+      if (event.target instanceof Element && !event.target.closest("a, button, audio, video, summary, input") && !getSelection()?.toString()) this.flip();
+    });
+    swipes(this.face.element, (side) => this.face.shown && this.rate(side === "right" ? GOT_IT : FORGOT));
+    this.next("");
+    if (new URLSearchParams(location.search).get("shown") === "1") this.flip();
+  }
+
+  keys() {
+    const go = () => (this.current ? (this.face.shown ? this.forward() : this.flip()) : this.now());
+    return {
+      ...super.keys(),
+      Space: go,
+      Enter: go,
+      1: () => this.rate(1),
+      2: () => (this.options.ratings ? this.rate(2) : false),
+      3: () => this.rate(3),
+      4: () => (this.options.ratings ? this.rate(4) : false),
+      w: () => this.tellWhy(),
+      b: () => this.away_({ buried: true }, this.dataset.buried ?? ""),
+      x: () => this.away_({ suspended: true }, this.dataset.aside ?? ""),
+    };
+  }
+
+  /** @param {string} name @param {string} value @param {Element | null} from */
+  does(name, value, from) {
+    if (name === "rate") return this.rate(Number(value));
+    if (name === "now") return this.now();
+    if (name === "suspend") return this.away_({ suspended: true }, this.dataset.aside ?? "");
+    if (name === "leave-leech") return this.letItBe();
+    return super.does(name, value, from);
+  }
+
+  /** The first question that need not wait. @returns {Question | undefined} */
+  ready() {
+    return this.questions.find((each) => this.sooner || each.after_ms + each.wait_ms <= Date.now());
+  }
+
+  /** @param {"comes" | "goes-back" | ""} from */
+  next(from) {
+    clearTimeout(this.timer);
+    const question = this.ready();
+    if (question) return this.ask(question, from);
+    if (this.questions.length) return this.wait();
+    this.end();
+  }
+
+  /** @param {Question} question @param {"comes" | "goes-back" | ""} from */
+  ask(question, from) {
+    this.leaving = false;
+    this.state("front");
+    this.put(question, { from });
+    const again = part("again");
+    again.hidden = !question.again;
+    const minutes = Math.max(1, Math.round((Date.now() - question.after_ms) / MINUTE_MS));
+    if (question.again) say("again-words", question.extra.at === "1" ? (this.dataset.missed ?? "").replace("%n", String(minutes)) : (this.dataset.once ?? ""));
+    const points = question.back.points.length;
+    if (question.front.kind !== "quote" && points > 1) this.face.foot(counted(this, "points", points));
+    this.stubborn(question);
+    this.figures();
+    this.opened();
+  }
+
+  flip() {
+    if (!this.current) return;
+    if (this.face.shown) {
+      this.face.step();
+      return;
+    }
+    this.face.back();
+    this.state("back");
+    this.worded(this.current);
+    this.opened();
+    if (this.options.aloud) this.aloud();
+  }
+
+  /** Space after the answer: the next point while there is one, then Got it. */
+  forward() {
+    if (!this.face.step()) this.rate(GOT_IT);
+  }
+
+  /** @param {Question} question */
+  worded(question) {
+    for (const place of document.querySelectorAll("[data-words]")) {
+      const rating = place.getAttribute("data-words") ?? "";
+      place.textContent = question.buttons[rating]?.words ?? "";
+    }
+  }
+
+  /** @param {number} rating @returns {boolean | void} */
+  rate(rating) {
+    const question = this.current;
+    if (!question || !this.face.shown) return;
+    if (!this.answer({ rating, flipped: true })) return false;
+    if (!question.again) this.counts[question.level === "new" ? "met" : "first_asked"] = (this.counts[question.level === "new" ? "met" : "first_asked"] ?? 0) + 1;
+    this.returns(question, rating);
+    this.next("comes");
+  }
+
+  /** Until the server has spoken, a card comes back by the waits it told of. @param {Question} question @param {number} rating */
+  returns(question, rating) {
+    const { paths, waits, others } = this.data.rules;
+    const at = paths?.[question.extra.at]?.[String(rating)];
+    if (!at) return;
+    const buttons = Object.fromEntries(["1", "2", "3", "4"].map((each) => [each, this.promised(paths, waits, at, each, question)]));
+    const back = { ...nextTurn(question), after_ms: Date.now(), wait_ms: waits[at], extra: { ...question.extra, at }, buttons };
+    this.questions.splice(Math.min(others, this.questions.length), 0, back);
+  }
+
+  /** @param {any} paths @param {any} waits @param {string} at @param {string} rating @param {Question} question */
+  promised(paths, waits, at, rating, question) {
+    const then = paths[at]?.[rating];
+    if (then) return { days: 0, words: (this.dataset.again ?? "").replace("%n", String(Math.round(waits[then] / MINUTE_MS))) };
+    const said = question.buttons[rating];
+    return said?.days ? said : { days: 0, words: "" };
+  }
+
+  /** @param {Question | null} question */
+  back(question) {
+    if (!question) return;
+    this.questions = [question, ...this.questions.filter((each) => each.card !== question.card)];
+    this.ask(question, "goes-back");
+  }
+
+  refreshed() {
+    if (this.leaving) return;
+    if (this.over) return this.end();
+    const open = this.questions.find((each) => each.id === this.current?.id);
+    if (!this.current) return this.next("");
+    if (!open) return this.next("comes");
+    this.current.buttons = open.buttons;
+    if (this.face.shown) this.worded(open);
+    this.figures();
+  }
+
+  figures() {
+    const { n, met = 0, first_asked: asked = 0 } = this.counts;
+    const answered = met + asked;
+    const back = this.questions.filter((each) => each.again && each.id !== this.current?.id).length;
+    say("position", `${Math.min(n, answered + (this.current && !this.current.again ? 1 : 0))}/${n}`);
+    say("sub", back ? counted(this, "back", back) : (this.dataset.left ?? "").replace("%n", String(this.minutes(n - answered))));
+    const bar = part("progress");
+    if (bar) {
+      bar.max = n;
+      bar.value = answered;
+      bar.setAttribute("aria-label", (this.dataset.reviewed ?? "").replace("%i", String(answered)).replace("%n", String(n)));
+    }
+  }
+
+  /** @param {number} left */
+  minutes(left) {
+    const pace = this.counts.answers >= 3 ? this.counts.took_ms / this.counts.answers : USUAL_MS;
+    return Math.max(1, Math.round((left * pace) / MINUTE_MS));
+  }
+
+  // Waiting for what comes back
+
+  wait() {
+    this.current = null;
+    this.state("wait");
+    const ticking = () => {
+      if (this.current) return;
+      if (this.ready()) return this.next("comes");
+      this.waits();
+      this.timer = setTimeout(ticking, 1000);
+    };
+    ticking();
+    this.figures();
+  }
+
+  waits() {
+    const left = this.questions.map((each) => ({ each, ms: Math.max(0, each.after_ms + each.wait_ms - Date.now()) })).sort((a, b) => a.ms - b.ms);
+    say("wait-words", counted(this, "wait", left.length).replace("%m", this.span(left[0].ms)));
+    say("finish-words", counted(this, "finish", left.length));
+    const list = part("wait-list");
+    const rows = left.map(({ each, ms }) => {
+      const [row, term, when] = [document.createElement("li"), document.createElement("span"), document.createElement("span")];
+      row.className = "row between nowrap";
+      term.className = "book fold1";
+      term.dir = "auto";
+      term.textContent = each.front.text;
+      when.className = "muted nowrap";
+      when.textContent = (this.dataset.in ?? "").replace("%s", this.span(ms));
+      row.append(term, when);
+      return row;
+    });
+    list?.replaceChildren(...rows);
+  }
+
+  /** @param {number} ms */
+  span(ms) {
+    const seconds = Math.max(1, Math.ceil(ms / 1000));
+    return seconds < 60 ? (this.dataset.sec ?? "").replace("%n", String(seconds)) : (this.dataset.min ?? "").replace("%n", String(Math.ceil(seconds / 60)));
+  }
+
+  now() {
+    if (this.current || !this.questions.length) return;
+    this.sooner = true;
+    this.questions.sort((a, b) => a.after_ms + a.wait_ms - b.after_ms - b.wait_ms);
+    this.next("comes");
+  }
+
+  // Put away
+
+  /** @param {{buried?: boolean, suspended?: boolean}} what @param {string} words */
+  away_(what, words) {
+    const question = this.current;
+    if (!question) return;
+    void this.mark({ card: question.card, ...what }).then((kept) => {
+      if (!kept) return;
+      const place = this.questions.findIndex((each) => each.card === question.card);
+      this.questions = this.questions.filter((each) => each.card !== question.card);
+      if (this.current?.card === question.card) this.next("comes");
+      toast(words, () => {
+        void this.mark({ card: question.card, ...Object.fromEntries(Object.keys(what).map((name) => [name, false])) }).then((back) => {
+          if (back) {
+            this.questions.splice(Math.max(place, 0), 0, question);
+            this.ask(question, "goes-back");
+          }
+        });
+      });
+    });
+  }
+
+  // Why, and what keeps slipping
+
+  remembered() {
+    try {
+      const kept = localStorage.getItem("why");
+      return kept === null ? null : kept === "open";
+    } catch {
+      return null;
+    }
+  }
+
+  tellWhy() {
+    if (!this.why) return;
+    this.why.open = !this.why.open;
+    try {
+      localStorage.setItem("why", this.why.open ? "open" : "shut");
+    } catch {
+      // then it opens by the width of the screen
+    }
+    if (this.why.open) this.why.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The reasons of this card, while they are wanted. */
+  opened() {
+    const [body, question] = [part("why-body"), this.current];
+    if (!this.why?.open || !body || !question || this.told_ === question.id) return;
+    this.told_ = question.id;
+    void fetch(`${this.data.urls.here}why/${question.card}/?part=1`, { credentials: "same-origin" })
+      .then((response) => (response.ok ? response.text() : Promise.reject(response)))
+      .then((html) => {
+        if (this.current?.id === question.id) body.innerHTML = html;
+      })
+      .catch(() => {
+        body.textContent = this.dataset.unreached ?? "";
+        this.told_ = "";
+      });
+  }
+
+  /** @param {Question} question */
+  stubborn(question) {
+    const notice = part("leech");
+    if (!notice) return;
+    notice.hidden = !question.leech || this.spokenOf(question.card);
+    say("slips", counted(this, "slips", question.lapses));
+  }
+
+  /** @param {string} card */
+  spokenOf(card) {
+    try {
+      return Date.now() - Number(localStorage.getItem(`leech ${card}`) ?? 0) < LET_IT_BE_MS;
+    } catch {
+      return false;
+    }
+  }
+
+  letItBe() {
+    if (!this.current) return;
+    try {
+      localStorage.setItem(`leech ${this.current.card}`, String(Date.now()));
+    } catch {
+      // then it is said again next time
+    }
+    part("leech").hidden = true;
+    this.face.element.focus({ preventScroll: true });
+  }
+}
+
+customElements.define("k-spaced", Spaced);

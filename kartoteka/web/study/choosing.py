@@ -1,0 +1,87 @@
+"""The options of a mode: shown as a sheet or a page, remembered for this set and this learner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from kartoteka.library import access
+from kartoteka.library.models import Deck
+from kartoteka.modes.base import Option, Value
+from kartoteka.people.models import Person
+from kartoteka.study import actions, queries
+from kartoteka.web.learner import someone
+from kartoteka.web.study.moments import now_ms
+from kartoteka.web.study.starting import has_home, memory_mode
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An option as a form shows it. ``choices``: (value, label, how many cards it would leave or ``None``, chosen)."""
+
+    name: str
+    label: str
+    help: str
+    kind: str
+    value: Value
+    choices: list[tuple[str, str, int | None, bool]]
+    least: int = 0
+    most: int = 0
+
+
+@require_http_methods(["GET", "POST"])
+def options(request: Any, deck: UUID, mode: str) -> HttpResponse:
+    return _options(request, access.deck_to_study(request.learner, deck), mode)
+
+
+@require_http_methods(["GET", "POST"])
+def options_for_all(request: Any) -> HttpResponse:
+    return _options(request, None, memory_mode())
+
+
+def _options(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
+    rules = queries.rules_of(mode)
+    learner: Person | None = request.learner
+    if request.method == "POST":
+        values = queries.options_from(rules, request.POST)
+        actions.choose(someone(request), deck, mode, values)
+        if has_home(mode) and "start" not in request.POST:
+            return redirect("sit", deck.id, mode) if deck else redirect("today")
+        return redirect("sit", deck.id, mode) if deck else redirect("today")
+    chosen = queries.options_from(rules, request.GET, queries.chosen_by(learner, deck, mode))
+    context = {
+        "deck": deck,
+        "mode": mode,
+        "title": rules.TITLE,
+        "fields": fields(rules, learner, deck, chosen, at_ms=now_ms()),
+        "sheet": "sheet" in request.GET,
+    }
+    return render(request, "web/study/options.html" if "sheet" not in request.GET else "web/study/options_sheet.html", context)
+
+
+def fields(rules: Any, learner: Person | None, deck: Deck | None, chosen: Mapping[str, Value], *, at_ms: int) -> list[Field]:
+    names = [value for option in rules.OPTIONS if option.name == "cards" for value, _label in option.choices]
+    left, tags = queries.filters_of(learner, deck, chosen, names, now_ms=at_ms)
+    found = []
+    for option in rules.OPTIONS:
+        if option.name == "tag" and not tags:
+            continue
+        found.append(_field(option, chosen[option.name], left if option.name == "cards" else {}, tags if option.name == "tag" else []))
+    return found
+
+
+def _field(option: Option, value: Value, left: Mapping[str, int], tags: list[str]) -> Field:
+    choices = [(name, _(label), left.get(name), name == value) for name, label in option.choices]
+    kind = option.kind
+    if left:
+        choices = [choice for choice in choices if choice[2] or choice[3] or choice[0] in ("all", "starred", "due")]
+    if tags:
+        kind, choices = "choice", [("", _("Any"), None, not value), *((tag, tag, None, tag == value) for tag in tags)]
+    return Field(option.name, _(option.label), _(option.help) if option.help else "", kind, value, choices, option.least, option.most)

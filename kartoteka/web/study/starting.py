@@ -1,0 +1,164 @@
+"""Sitting down: to a mode of a set, or to what is due over all sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kartoteka.library import access
+from kartoteka.library.models import Deck
+from kartoteka.people import actions as people
+from kartoteka.people.models import Person
+from kartoteka.shelf import parts
+from kartoteka.store.refusals import NotThere
+from kartoteka.study import actions, queries
+from kartoteka.study.refusals import NothingToAsk
+from kartoteka.web.learner import someone
+from kartoteka.web.study.moments import dice, now_ms
+
+FIVE = 5
+USUAL_MINUTES = 0.4  # a card that nobody has timed yet
+
+
+def memory_mode() -> str:
+    """The mode that asks what memory needs. Raises ``NotThere`` where no mode does."""
+    found = next((name for name, rules in parts("modes", "rules").items() if rules.DEAL == "queue"), "")
+    if not found:
+        raise NotThere(_("There is no mode here that asks what is due."))
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+def sit(request: Any, deck: UUID, mode: str) -> HttpResponse:
+    """Starts a mode with a set, or goes on with it; a mode with a home shows that first."""
+    found = access.deck_to_study(request.learner, deck)
+    if request.method == "GET" and has_home(mode) and "start" not in request.GET:
+        return home(request, found, mode)
+    return begin(request, found, mode)
+
+
+@require_http_methods(["GET", "POST"])
+def today(request: HttpRequest) -> HttpResponse:
+    """What is due over all sets; posting it begins."""
+    mode = memory_mode()
+    return home(request, None, mode) if request.method == "GET" else begin(request, None, mode)
+
+
+def has_home(mode: str) -> bool:
+    try:
+        get_template(f"modes/{mode}/home.html")
+    except TemplateDoesNotExist:
+        return False
+    return True
+
+
+def begin(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
+    """Sits down with the options of the address, else with those last chosen."""
+    params = request.POST if request.method == "POST" else request.GET
+    rules = queries.rules_of(mode)
+    options = queries.options_from(rules, params, queries.chosen_by(request.learner, deck, mode))
+    only = cards_in(params.get("only", ""))
+    try:
+        sitting = actions.sit(
+            someone(request), deck=deck, mode=mode, options=options, now_ms=now_ms(), dice=dice(), afresh=params.get("afresh") == "1", only=only
+        )
+    except NothingToAsk as nothing:
+        return none_left(request, deck, mode, options, nothing)
+    return redirect("sitting", sitting.id)
+
+
+def cards_in(text: str) -> list[str]:
+    """Card ids from an address; what is none is passed over."""
+    found = []
+    for part in text.split(",")[:1000]:
+        try:
+            found.append(UUID(part.strip()).hex)
+        except ValueError:
+            continue
+    return found
+
+
+def none_left(request: Any, deck: Deck | None, mode: str, options: Mapping[str, Any], nothing: NothingToAsk) -> HttpResponse:
+    """Why nothing is asked, and the nearest choice that would ask something."""
+    rules = queries.rules_of(mode)
+    labels = {name: dict(option.choices) for option in rules.OPTIONS for name in [option.name]}
+    nearest = nothing.nearest
+    context = {
+        "deck": deck,
+        "mode": mode,
+        "title": rules.TITLE,
+        "sentence": str(nothing),
+        "skipped": nothing.skipped,
+        "nearest": nearest,
+        "nearest_label": _(labels.get("cards", {}).get(nearest, "")) if nearest else "",
+        "nearest_query": urlencode({**{name: value for name, value in options.items() if name in request.GET}, "cards": nearest, "start": 1}),
+        "may_edit": deck is not None and access.owns(request.learner, deck),
+    }
+    return render(request, "web/study/none.html", context, status=200 if request.method == "GET" else 409)
+
+
+def home(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
+    """What waits today, in about how many minutes, and how the next two weeks look."""
+    learner: Person | None = request.learner
+    at_ms = now_ms()
+    rules = queries.rules_of(mode)
+    options = queries.options_from(rules, request.GET, queries.chosen_by(learner, deck, mode))
+    choice = queries.choice_of(learner, deck, rules, options, now_ms=at_ms, seed=0)
+    day = None
+    if learner is not None:
+        day = queries.today_of(learner, at_ms) if deck is None else queries.today_in(learner, deck, at_ms)
+    dates = timezone.localdate()
+    context = {
+        "deck": deck,
+        "mode": mode,
+        "title": rules.TITLE,
+        "choice": choice,
+        "reviews": len(choice.cards) - choice.new,
+        "minutes": day.minutes * len(choice.cards) / len(day.cards) if day and day.cards else len(choice.cards) * USUAL_MINUTES,
+        "today": day,
+        "five": choice.more[:FIVE],
+        "params": [(name, value) for name, value in request.GET.items() if name in options],
+        "sets": _sets(learner, day) if day else [],
+        "date": dates,
+        "caught_up": dates + timedelta(days=day.caught_up_days) if day and day.caught_up_days is not None else None,
+        "away_days": _away(learner, deck, at_ms),
+        "budget": learner.minutes_a_day if learner else 10,
+        "budgets": (5, 10, 15, 20, 30, 45, 60),
+    }
+    return render(request, f"modes/{mode}/home.html", context)
+
+
+def _sets(learner: Person | None, day: queries.Today) -> list[tuple[Deck, int]]:
+    decks = {deck.id: deck for deck in access.decks_seen(learner, [id for id, _due in day.decks])}
+    return [(decks[id], due) for id, due in day.decks if id in decks]
+
+
+def _away(learner: Person | None, deck: Deck | None, at_ms: int) -> int:
+    """Whole days without an answer since the last one."""
+    last = queries.last_answer_ms(learner, deck)
+    if learner is None or last is None:
+        return 0
+    calendar = queries.calendar_of(learner)
+    return max(0, calendar.day(at_ms) - calendar.day(last) - 1)
+
+
+@require_POST
+def minutes(request: Any) -> HttpResponse:
+    """The minutes a day, set where one plans."""
+    text = request.POST.get("minutes", "")
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 240:
+        learner = someone(request)
+        people.prefer(learner, now_ms=now_ms(), minutes_a_day=int(text))
+    back = cards_in(request.POST.get("deck", ""))
+    return redirect("sit", UUID(back[0]), memory_mode()) if back else redirect("today")
