@@ -32,11 +32,6 @@ def rules_of(mode: str) -> ModuleType:
     return rules
 
 
-def modes() -> Mapping[str, ModuleType]:
-    """Every way to study, by name, in its order on the shelf."""
-    return parts("modes", "rules")
-
-
 def options_of(sitting: Sitting) -> dict[str, Value]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in sitting.options.items()}
 

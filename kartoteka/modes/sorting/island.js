@@ -123,8 +123,8 @@ class Sorting extends Mode {
     const { know, learning, round } = this.counts;
     const first = this.questions.filter((each) => each.turn === this.turn).length;
     const left = Math.max(this.counts.left, first);
-    say("know", String(know));
-    say("again", String(learning));
+    say("pile-know", String(know));
+    say("pile-again", String(learning));
     say("position", `${Math.min(round.sorted + 1, round.of)}/${round.of}`);
     say("round", (this.dataset.round ?? "").replace("%n", String(round.number)));
     say("left", (this.dataset.left ?? "").replace("%n", String(left)));

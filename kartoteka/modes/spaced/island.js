@@ -27,6 +27,7 @@ class Spaced extends Mode {
       if (event.target instanceof Element && !event.target.closest("a, button, audio, video, summary, input") && !getSelection()?.toString()) this.flip();
     });
     swipes(this.face.element, (side) => this.face.shown && this.rate(side === "right" ? GOT_IT : FORGOT));
+    this.face.element.addEventListener("k-points", () => say("got-key", this.face.points.length ? "3" : "Space"));
     this.next("");
     if (new URLSearchParams(location.search).get("shown") === "1") this.flip();
   }

@@ -134,14 +134,16 @@ def _looked_at(request: Any, sitting: Sitting, question: Shown, counts: Shown, a
 
 
 def _whole_minutes(ms: int) -> int:
-    return max(1, -(-ms // MINUTE_MS))
+    whole: int = -(-ms // MINUTE_MS)
+    return max(1, whole)
 
 
 def minutes_left(counts: Shown, questions: Sequence[Shown]) -> int:
     """About how long the rest takes, from this visit's own pace."""
     pace = counts.get("took_ms", 0) / counts["answers"] if counts.get("answers", 0) >= 3 else USUAL_MS
     left = counts.get("left", 0) + sum(1 for one in questions if one["again"])
-    return max(1, round(left * pace / MINUTE_MS))
+    minutes: float = left * pace / MINUTE_MS
+    return max(1, round(minutes))
 
 
 def _round(sitting: Sitting, at_ms: int) -> dict[str, Any]:

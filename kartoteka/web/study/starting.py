@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
@@ -49,10 +49,12 @@ def sit(request: Any, deck: UUID, mode: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Any) -> HttpResponse:
     """What is due over all sets; posting it begins."""
     mode = memory_mode()
-    return home(request, None, mode) if request.method == "GET" else begin(request, None, mode)
+    if request.method == "GET":
+        return home(request, None, mode)
+    return begin(request, None, mode) if request.learner else redirect("today")  # who never studied has no sets, and need not become a guest for it
 
 
 def has_home(mode: str) -> bool:
