@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -28,12 +29,21 @@ BY_LINK = "by_link"  # when this browser was signed in by a link: for an hour it
 
 
 def _of_the_guest(request: Any) -> dict[str, Any]:
+    """What this browser's guest would bring along, and what the instance allows."""
     learner = request.learner if request.learner and request.learner.is_guest else None
+    brought = taking.amounts(learner) if learner else None
     return {
         "guests_welcome": settings.ENVIRONMENT["GUESTS"] == "open",
-        "brought": taking.amounts(learner) if learner else None,
         "mail": bool(settings.ENVIRONMENT["EMAIL_URL"]),
+        "brought": brought,
+        "brought_words": _words(brought) if brought else "",
     }
+
+
+def _words(brought: taking.Amounts) -> str:
+    sets = ngettext("%(n)s set", "%(n)s sets", brought.sets) % {"n": brought.sets}
+    answers = ngettext("%(n)s answer", "%(n)s answers", brought.answers) % {"n": brought.answers}
+    return _("%(sets)s and %(answers)s join the account.") % {"sets": sets, "answers": answers}
 
 
 class SigningIn(LoginView):  # type: ignore[misc]

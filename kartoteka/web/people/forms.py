@@ -32,13 +32,17 @@ class SignIn(LoginForm):  # type: ignore[misc]
 class SignUp(SignupForm):  # type: ignore[misc]
     """A name and a password; a guest's own row becomes the account."""
 
+    request_guest: str | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"] = forms.CharField(max_length=200)  # what a name may be says people.names, in one sentence
+
     def clean_username(self) -> str:
         try:
             return actions.check_name(str(self.cleaned_data["username"]), of=queries.guest(self.request_guest))
         except NotAName as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
-
-    request_guest: str | None = None
 
     def save(self, request: Any) -> Person:
         guest = queries.guest(request.session.get(GUEST))

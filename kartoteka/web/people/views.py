@@ -49,8 +49,8 @@ def account(request: Any) -> HttpResponse:
 
 def _account(request: Any) -> dict[str, Any]:
     person = request.learner
-    rows = [] if person.is_guest else queries.browsers(person, timezone.now())
     here = request.session.session_key
+    rows = [] if person.is_guest else sorted(queries.browsers(person, timezone.now()), key=lambda row: row.session_key != here)
     return {
         "amounts": taking.amounts(person),
         "mail": bool(settings.ENVIRONMENT["EMAIL_URL"]),

@@ -86,6 +86,11 @@ class TestSigningUp:
         assert 'value="ANNA"' in page
         assert Person.objects.count() == 1
 
+    @pytest.mark.parametrize("name", ["A", "<b>Anna</b>", "anna@example.org", "x" * 61])
+    def test_says_what_a_name_is(self, browser: Client, name: str) -> None:
+        assert "A name has 2 to 60 letters" in sign_up(browser, name).content.decode()
+        assert not Person.objects.exists()
+
     def test_says_what_is_wrong_with_a_password(self, browser: Client) -> None:
         page = browser.post(SIGN_UP, {"username": "Anna", "password1": "anna1"}).content.decode()
         assert 'aria-invalid="true"' in page
@@ -150,7 +155,9 @@ class TestSigningIn:
     def test_brings_a_guest_s_progress_to_the_account(self, browser: Client, anna: Person) -> None:
         guest = guest_in(browser)
         deck = deck_of(guest)
-        assert "Keep what I did here as a guest" in browser.get(SIGN_IN).content.decode()
+        page = browser.get(SIGN_IN).content.decode()
+        assert "Keep what I did here as a guest" in page
+        assert "1 set and 0 answers join the account." in page
         sign_in(browser, asked_keep="1", keep="on")
         deck.refresh_from_db()
         assert deck.owner == anna
