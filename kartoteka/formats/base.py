@@ -13,7 +13,8 @@ A format is a folder with ``format.py``::
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -27,12 +28,40 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something a reader must say: ``where`` ("line 297", "row 12"), ``what`` (one sentence), how bad."""
+    """Something a reader must say: ``where`` ("line 297", "row 12"), ``what`` (one sentence), how bad.
+
+    ``refused`` is what did not become a note. A note with an empty side is given as it is, and needs no problem: who keeps
+    it says so, and lets it be mended.
+    """
 
     where: str
     what: str
     severity: Severity = "warning"
     line: int | None = None
+
+
+class Findings:
+    """Problems as they are met. Of one kind only the first are told one by one: a million bad rows are one sentence more."""
+
+    MOST_OF_A_KIND = 100
+
+    def __init__(self) -> None:
+        self._said: list[Problem] = []
+        self._kinds: Counter[tuple[str, Severity]] = Counter()
+
+    def say(self, kind: str, what: str, line: int | None = None, severity: Severity = "warning", *, where: str = "") -> None:
+        self._kinds[kind, severity] += 1
+        if self._kinds[kind, severity] <= self.MOST_OF_A_KIND:
+            self._said.append(Problem(where or (f"line {line}" if line else "the file"), what, severity, line))
+
+    def told(self) -> tuple[Problem, ...]:
+        """All of them, in the order of the source."""
+        more = [
+            Problem("the file", f"… and {number - self.MOST_OF_A_KIND:,} more like it: {kind}.", severity)
+            for (kind, severity), number in self._kinds.items()
+            if number > self.MOST_OF_A_KIND
+        ]
+        return (*sorted(self._said, key=lambda problem: problem.line or 0), *more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +87,8 @@ class BundleCard:
 class BundleNote:
     """A note outside a database. ``fields`` hold raw HTML (never cleaned here): "term", "definition", and more by name.
 
-    ``original`` holds the same as it stood in the file where that differs. ``where`` names the place ("line 38").
+    ``original`` holds other HTML that a field had in its source, where a reader had to change it; plain text that a reader
+    turned into HTML is not an original. ``where`` names the place ("line 38").
     """
 
     fields: Mapping[str, str]
@@ -103,7 +133,8 @@ class Bundle:
 
     ``format``: the folder's name. ``declared``: how many cards the source said it holds. ``ignored``: lines of the page's
     own furniture. ``choices``: what the reader decided and a person may decide otherwise (separator, encoding, header,
-    direction …) as option name → value; each is an option that ``read`` takes.
+    direction …) as option name → value; each is an option that ``read`` takes. ``offers``: for a choice, the values it may
+    have with a word for each. ``ambiguous``: nothing may be kept before a person has chosen.
     """
 
     format: str
@@ -113,6 +144,7 @@ class Bundle:
     declared: int | None = None
     ignored: tuple[str, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
+    offers: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     ambiguous: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
 
@@ -128,6 +160,12 @@ class Source:
     name: str = ""
     data: bytes | None = None
     path: Path | None = None
+
+    @property
+    def size(self) -> int:
+        if self.data is not None:
+            return len(self.data)
+        return self.path.stat().st_size if self.path else 0
 
     def head(self, size: int = 65536) -> bytes:
         if self.data is not None:

@@ -1,178 +1,196 @@
-"""Tables of text: comma, semicolon or tab between the columns, in whatever encoding they came."""
+"""Tables of text: comma, semicolon or tab between the columns, quotes around what needs them, in whatever encoding they came."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from html import escape
+from dataclasses import replace
+from itertools import islice
 from typing import BinaryIO
 
-from charset_normalizer import from_bytes
-
-from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Problem, Source, Unreadable
+from kartoteka.formats import decoding, tables
+from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Source, Unreadable
+from kartoteka.formats.headings import Columns, columns_of, is_heading, knows
+from kartoteka.formats.prose import is_plain, lines_of
 
 TITLE = "Table (CSV, TSV)"
 EXTENSIONS = (".csv", ".tsv", ".tab")
-KEEPS = ("terms", "definitions", "line breaks", "tags")
+KEEPS = ("terms", "definitions", "lists", "line breaks", "tags", "more columns", "formatting (as HTML)")
 
-DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "colon": ":"}
-BOMS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
-HEADINGS = {
-    "term",
-    "definition",
-    "front",
-    "back",
-    "question",
-    "answer",
-    "word",
-    "meaning",
-    "translation",
-    "tags",
-    "begriff",
-    "bedeutung",
-    "frage",
-    "antwort",
-    "wort",
-}
-MOST_ROWS, MOST_COLUMNS = 200_000, 1_000
-csv.field_size_limit(50_000_000)
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SAMPLE_SIGNS = 200_000
+# A tie goes to the first: a semicolon stands between columns where commas stand in numbers.
+SEPARATORS = ("tab", "semicolon", "pipe", "comma", "colon")
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+_SAID = re.compile(r'"?sep=(.|\\t)"?$', re.I)
+_UNNAMED = re.compile(r"(Unnamed: \d+)?")
 
 
 def recognises(head: bytes, name: str) -> float:
-    if head[:2] == b"PK" or b"<html" in head[:2000].lower():
+    text = decoding.looks_like(head)
+    if not text.strip():
         return 0.0
-    return 0.85 if name.lower().endswith(EXTENSIONS) else 0.45 if head[:2] in (b"\xff\xfe", b"\xfe\xff") else 0.1
+    if name.lower().endswith(EXTENSIONS):
+        return 0.9
+    if _SAID.match(text.split("\n", 1)[0].strip()):
+        return 0.95
+    if text.startswith("#") or len(text) < 3:
+        return 0.05
+    separator, share, width, quoted = _likeliest(text)
+    if separator in ("tab", "colon") or width < 2:
+        return 0.3 if share > 0.9 else 0.05
+    return 0.75 if quoted and share > 0.8 else 0.65 if width >= 3 and share > 0.9 and "\n" in text.strip() else 0.3
 
 
 def read(source: Source, options: Mapping[str, str]) -> Bundle:
-    data = source.bytes()
-    encoding = options.get("encoding") or _encoding(data)
-    try:
-        text = data.decode(encoding, "replace").lstrip("\ufeff").replace("\0", "")
-    except LookupError as error:
-        raise Unreadable(f"There is no encoding called “{encoding}”. Choose another.") from error
-    if not text.strip():
-        raise Unreadable("There is nothing in this table.")
-    text, said = _said(text)
-    delimiter = options.get("between") or said or _delimiter(text)
-    sign = DELIMITERS.get(delimiter, delimiter[:1] or ",")
-    rows, problems = _rows(text, sign)
-    header = options.get("header") or ("yes" if rows and _is_header(rows[0][1]) else "no")
-    body = rows[1:] if header == "yes" else rows
-    term, definition, tags = _columns(rows[0][1] if rows and header == "yes" else [], options)
-    notes = []
-    for line, cells in body:
-        cell = cells + [""] * (max(term, definition) + 1 - len(cells))
-        found = {"term": _html(cell[term]), "definition": _html(cell[definition])}
-        labels = tuple(cells[tags].split()) if 0 <= tags < len(cells) else ()
-        notes.append(BundleNote(found, tags=labels, where=f"line {line}", line=line))
-    choices = {"encoding": encoding, "between": delimiter, "header": header, "term": str(term + 1), "definition": str(definition + 1)}
-    return Bundle("csv", (BundleDeck("", tuple(notes)),), tuple(problems), choices=choices)
+    findings = Findings()
+    text, encoding = decoding.text_of(source, options.get("encoding", ""), findings)
+    body, said = _without_sep_line(text)
+    separator = options.get("between") or said or _likeliest(body)[0]
+    rows = _rows(body, tables.sign_of(separator), findings)
+    if len(body) < len(text):
+        rows = [(line + 1, cells) for line, cells in rows]
+    if not rows:
+        raise Unreadable("There is nothing in this table but separators. Look whether it is the right file.")
+    shown = [cells for _line, cells in rows[:500]]
+    header = _yes(options.get("header"), is_heading(shown))
+    names: Sequence[str] = shown[0] if header else ()
+    body_rows = rows[1:] if header else rows
+    if len(body_rows) > tables.MOST_ROWS:
+        tables.say_the_rest(body, body_rows[tables.MOST_ROWS][0], findings)
+    columns = columns_of(names, [cells for _line, cells in body_rows[:500]], options)
+    html = _yes(options.get("html"), columns.html or tables.is_markup(cell for _line, cells in body_rows for cell in cells))
+    columns = _turned(columns, options.get("direction", ""))
+    _say_ragged(body_rows, findings)
+    notes = tuple(tables.notes_of(body_rows, columns, html=html, findings=findings))
+    deck = BundleDeck(tables.title_of(source.name), notes)
+    choices = {
+        "between": tables.name_of(tables.sign_of(separator)),
+        "header": "yes" if header else "no",
+        "term": str(columns.term + 1),
+        "definition": str(columns.definition + 1),
+        "tags": str(columns.tags + 1) if columns.tags >= 0 else "none",
+        "html": "yes" if html else "no",
+        "encoding": encoding,
+    }
+    return Bundle("csv", (deck,), findings.told(), choices=choices, offers=_offers(columns))
 
 
-def _encoding(data: bytes) -> str:
-    for bom, name in BOMS:
-        if data.startswith(bom):
-            return name
-    try:
-        data.decode("utf-8")
-        return "utf-8"
-    except UnicodeDecodeError:
-        pass
-    head = data[:4096]
-    if head[1::2].count(0) > len(head) // 4:
-        return "utf-16-le"
-    if head[0::2].count(0) > len(head) // 4:
-        return "utf-16-be"
-    best = from_bytes(data[:200_000]).best()
-    return best.encoding if best else "cp1252"
+def _yes(chosen: str | None, found: bool) -> bool:
+    return chosen == "yes" if chosen in ("yes", "no") else found
 
 
-def _said(text: str) -> tuple[str, str]:
-    first, _, rest = text.partition("\n")
-    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
-        sign = first.strip()[4]
-        return rest, next((name for name, known in DELIMITERS.items() if known == sign), sign)
+def _turned(columns: Columns, direction: str) -> Columns:
+    return replace(columns, term=columns.definition, definition=columns.term) if direction == "backwards" else columns
+
+
+def _offers(columns: Columns) -> dict[str, list[tuple[str, str]]]:
+    numbered = [(str(at), name) for at, name in enumerate(columns.names, start=1)]
+    yes_or_no = [("yes", "Yes"), ("no", "No")]
+    return {"term": numbered, "definition": numbered, "tags": [("none", "None"), *numbered], "html": yes_or_no}
+
+
+def _without_sep_line(text: str) -> tuple[str, str]:
+    """The table without Excel's line ``sep=;``, and what it says."""
+    first, _end, rest = text.partition("\n")
+    if found := _SAID.match(first.strip(" \u200b") if first != "sep=\t" else first):
+        return rest, tables.name_of(found[1].replace("\\t", "\t"))
     return text, ""
 
 
-def _delimiter(text: str) -> str:
-    """The separator under which most rows have the same number of columns, two at least."""
-    sample = text[:200_000]
-    best, most = "comma", 0.0
-    for name, sign in DELIMITERS.items():
-        widths = [len(row) for row in _parsed(sample, sign, 200) if row]
-        if not widths:
+def _rows(text: str, sign: str, findings: Findings) -> list[tuple[int, list[str]]]:
+    """The rows that hold something; apostrophes that guard against formulas are taken away again."""
+    rows: list[tuple[int, list[str]]] = []
+    guarded = guarded_at = 0
+    for line, cells in tables.rows_of(text, sign, quotes=True, findings=findings):
+        if not any(cell and not cell.isspace() for cell in cells):
             continue
-        usual = max(set(widths), key=widths.count)
-        score = (widths.count(usual) / len(widths)) * (1 if usual >= 2 else 0) * (0.8 if name == "colon" else 1)
-        if score > most + 0.01:
-            best, most = name, score
-    return best
-
-
-def _parsed(text: str, sign: str, most: int) -> list[list[str]]:
-    rows = []
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=sign):
-        rows.append(row[:MOST_COLUMNS])
-        if len(rows) >= most:
+        for at, cell in enumerate(cells):
+            if cell.startswith("'") and _GUARDED.match(cell):
+                cells[at] = cell[1:]
+                guarded, guarded_at = guarded + 1, guarded_at or line
+        rows.append((line, cells))
+        if len(rows) > tables.MOST_ROWS + 2:
             break
+    while rows and sum(_UNNAMED.fullmatch(cell.strip()) is not None for cell in rows[0][1]) * 2 > len(rows[0][1]) > 2 and "Unnamed" in "".join(rows[0][1]):
+        rows.pop(0)  # a title over the table, as pandas saves it
+    if guarded:
+        findings.say(
+            "apostrophes before formulas", f"{guarded:,} cells began with an apostrophe that guards against formulas; it was taken away.", guarded_at, "info"
+        )
     return rows
 
 
-def _rows(text: str, sign: str) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
-    rows: list[tuple[int, list[str]]] = []
-    problems: list[Problem] = []
-    if "\n" not in text:
-        text = text.replace("\r", "\n")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
-    line = 1
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            rows.append((line, row[:MOST_COLUMNS]))
-        if len(row) > MOST_COLUMNS:
-            problems.append(Problem(f"line {line}", f"Only the first {MOST_COLUMNS:,} of {len(row):,} columns were read.", "warning", line))
-        if len(rows) >= MOST_ROWS:
-            problems.append(Problem(f"line {line}", f"Only the first {MOST_ROWS:,} rows were read. Bring the rest in separately.", "warning", line))
-            break
-        line = reader.line_num + 1
-    return rows, problems
+def _likeliest(text: str) -> tuple[str, float, int, bool]:
+    """The separator under which most rows have the same number of columns (two at least), how many do, and whether quotes help."""
+    sample = text if len(text) <= SAMPLE_SIGNS else text[: text.rfind("\n", 0, SAMPLE_SIGNS) + 1] or text[:SAMPLE_SIGNS]
+    best, most = ("comma", 0.0, 0, False), 0.0
+    for name in SEPARATORS:
+        sign = tables.SIGNS[name]
+        if sign not in sample:
+            continue
+        score, share, width, quoted = _score(sample, sign)
+        score *= 0.7 if name == "colon" else 1.0
+        if score > most + 0.02:
+            best, most = (name, share, width, quoted), score
+    return best
 
 
-def _is_header(cells: Sequence[str]) -> bool:
-    return sum(cell.strip().lower() in HEADINGS for cell in cells) >= min(2, len(cells))
+def _score(sample: str, sign: str) -> tuple[float, float, int, bool]:
+    rows = [cells for _line, cells in islice(tables.rows_of(sample, sign, quotes=True), 500) if any(cell.strip() for cell in cells)]
+    widths = Counter(len(cells) for cells in rows if len(cells) > 1)
+    if not widths:
+        return 0.0, 0.0, 1, False
+    width, many = widths.most_common(1)[0]
+    share = many / len(rows)
+    named = 1.0 if sum(bool(cell.strip()) for cell in rows[0]) > 1 and knows(rows[0]) else 0.0
+    quoted = re.search(rf'"[ ]*{re.escape(sign)}|{re.escape(sign)}[ ]*"(?:[^"]|"")*"[ ]*(?:\n|$|{re.escape(sign)})', sample[:20_000]) is not None
+    return share + named + 0.2 * quoted + 0.01 * min(width, 10), share, width, quoted
 
 
-def _columns(names: Sequence[str], options: Mapping[str, str]) -> tuple[int, int, int]:
-    known = [name.strip().lower() for name in names]
-
-    def place(option: str, words: tuple[str, ...], otherwise: int) -> int:
-        if options.get(option, "").isdigit():
-            return max(0, int(options[option]) - 1)
-        return next((known.index(word) for word in words if word in known), otherwise)
-
-    term = place("term", ("term", "front", "question", "word", "begriff", "frage", "wort"), 0)
-    definition = place("definition", ("definition", "back", "answer", "meaning", "translation", "bedeutung", "antwort"), 1)
-    return term, definition, place("tags", ("tags",), -1)
-
-
-def _html(cell: str) -> str:
-    lines = [line.strip() for line in cell.strip().splitlines() if line.strip()]
-    return escape(lines[0]) if len(lines) == 1 else "".join(f"<p>{escape(line)}</p>" for line in lines)
+def _say_ragged(rows: Sequence[tuple[int, Sequence[str]]], findings: Findings) -> None:
+    widths = Counter(len(cells) for _line, cells in rows)
+    usual = widths.most_common(1)[0][0] if widths else 0
+    if len(widths) == 1 or widths[usual] * 2 < len(rows):
+        return
+    for line, cells in rows:
+        if len(cells) > usual:
+            findings.say(
+                "rows with more columns than the others", f"This row has {len(cells)} columns, most have {usual}. Nothing of it was left out.", line, "info"
+            )
 
 
 def write(bundle: Bundle, file: BinaryIO, options: Mapping[str, str]) -> None:
-    """RFC 4180 with a heading; a cell that a spreadsheet would run as a formula gets an apostrophe."""
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    table = csv.writer(text)
-    table.writerow(["term", "definition", "tags"])
-    for deck in bundle.decks:
-        for note in deck.notes:
-            table.writerow([_safe(note.fields.get("term", "")), _safe(note.fields.get("definition", "")), " ".join(note.tags)])
+    """RFC 4180 with a heading. Plain text where that keeps everything, else HTML, and the heading says so.
+
+    Options: ``bom`` yes (for Excel), ``html`` yes or no, ``between``. A cell that a spreadsheet would run as a formula
+    gets an apostrophe before it, which ``read`` takes away.
+    """
+    notes = [note for deck in bundle.decks for note in deck.notes]
+    html = _yes(options.get("html"), not _are_plain(notes))
+    more = [name for name in dict.fromkeys(name for note in notes for name in note.fields) if name not in ("term", "definition")]
+    fields = ["term", "definition", *more]
+    text = io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="", write_through=True)
+    if options.get("bom") == "yes":
+        text.write("\ufeff")
+    table = csv.writer(text, delimiter=tables.sign_of(options.get("between") or "comma")[:1], lineterminator="\r\n")
+    table.writerow([*(_safe(f"{name} (html)" if html else name) for name in fields), "tags"])
+    for note in notes:
+        cells = [note.fields.get(name, "") for name in fields]
+        table.writerow([*(_safe(cell if html else lines_of(cell)) for cell in cells), _safe(tables.cell_of_tags(note.tags))])
     text.detach()
 
 
+def _are_plain(notes: Sequence[BundleNote]) -> bool:
+    """Whether plain text keeps all of it, and would not be taken for HTML when it comes back."""
+    if not all(is_plain(html) for note in notes for html in note.fields.values()):
+        return False
+    return not tables.is_markup(lines_of(html) for note in notes for html in note.fields.values() if "&lt;" in html)
+
+
 def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    cell = cell.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{cell}" if cell.startswith(FORMULA) or _GUARDED.match(cell) else cell

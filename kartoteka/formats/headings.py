@@ -1,0 +1,185 @@
+"""Whether the first row of a table names its columns, and which columns hold the two sides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+Row = Sequence[str]
+LOOKED_AT = 200  # rows
+
+# What people call their columns, a language a line; words of two languages beside each other are a card ("слово,word").
+_NAMES: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "term": "term terms front question word words prompt vocabulary vocab expression phrase kanji hanzi simplified learnable key side1 name concept",
+        "definition": "definition definitions back answer meaning translation description explanation english value side2 correct",
+        "tags": "tags tag",
+        "": "hint hints example examples sentence notes note pinyin reading pronunciation ipa kana audio image picture deck id guid traditional category "
+        "chapter unit lesson level source synonyms comment comments extra type gender plural part",
+    },
+    "de": {
+        "term": "begriff vorderseite frage wort vokabel ausdruck",
+        "definition": "bedeutung rückseite antwort übersetzung definition erklärung beschreibung",
+        "tags": "schlagwörter stichwörter tags",
+        "": "hinweis beispiel notiz lektion",
+    },
+    "fr": {
+        "term": "terme recto question mot expression",
+        "definition": "définition verso réponse traduction signification sens",
+        "tags": "étiquettes tags",
+        "": "indice exemple remarque",
+    },
+    "es": {
+        "term": "término anverso frente pregunta palabra",
+        "definition": "definición reverso respuesta traducción significado",
+        "tags": "etiquetas tags",
+        "": "pista ejemplo nota",
+    },
+    "it": {
+        "term": "termine fronte domanda parola",
+        "definition": "definizione retro risposta traduzione significato",
+        "tags": "etichette tags",
+        "": "esempio nota",
+    },
+    "pt": {
+        "term": "termo frente pergunta palavra",
+        "definition": "definição verso resposta tradução significado",
+        "tags": "etiquetas tags",
+        "": "exemplo nota",
+    },
+    "pl": {
+        "term": "pojęcie termin przód pytanie słowo słówko",
+        "definition": "definicja tył odpowiedź tłumaczenie znaczenie",
+        "tags": "tagi etykiety",
+        "": "przykład",
+    },
+    "ru": {
+        "term": "термин слово вопрос лицо понятие",
+        "definition": "определение перевод ответ оборот значение",
+        "tags": "теги метки",
+        "": "пример подсказка заметка",
+    },
+    "zh": {"term": "词语 单词 问题 正面 术语 生词", "definition": "定义 释义 答案 背面 意思 翻译", "tags": "标签", "": "例句 拼音"},
+    "ja": {"term": "単語 問題 表 用語 言葉", "definition": "意味 答え 裏 定義 訳", "tags": "タグ", "": "例文 読み"},
+}
+_ROLES = {language: {name: role for role, names in roles.items() for name in names.split()} for language, roles in _NAMES.items()}
+_NUMBER = re.compile(r"[+\-−]?[\d\u0660-\u0669][\d.,\u00a0' ]*%?")
+_KEY = re.compile(r"[^\W\d]\w*(?:[ _.:/-]{1,2}[\w-]+)*", re.UNICODE)
+_MACHINE = re.compile(r".*[a-z0-9](?:_|:)[a-z0-9].*|.*[a-z][A-Z].*")
+_COUNTED = re.compile(r"(?:column|spalte|colonne|columna|field|feld|unnamed)\W*\w{1,3}", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where the sides stand, counted from 0; ``tags`` -1 where no column holds any; ``names`` of all columns."""
+
+    term: int
+    definition: int
+    tags: int
+    names: tuple[str, ...]
+    html: bool = False
+
+
+def is_heading(rows: Sequence[Row]) -> bool:
+    """Whether the first row names the columns: by words people use, by machine names, or because it alone is no number."""
+    if len(rows) < 2:
+        return bool(rows) and _known(rows[0]) >= 2 and len(rows[0]) >= 2
+    first, rest = [cell.strip() for cell in rows[0]], rows[1:LOOKED_AT]
+    filled = [cell for cell in first if cell]
+    if not filled or len(filled) * 2 < len(first) or max(len(cell) for cell in filled) > 400:
+        return False
+    if _known(first) >= 2 or (len(filled) == 1 and _known(first) == 1 and len(first) > 1):
+        return True
+    if any(_NUMBER.fullmatch(cell) for cell in filled) or len({cell.casefold() for cell in filled}) < len(filled):
+        return False
+    if sum(bool(_COUNTED.fullmatch(cell)) for cell in filled) * 2 >= len(filled) and len(filled) > 1:
+        return True
+    if len(rest) >= 3 and any(_is_numeric([row[at] for row in rest if at < len(row)]) for at in range(len(first))):
+        return True
+    keys = sum(bool(_KEY.fullmatch(cell)) and len(cell) <= 40 for cell in filled)
+    machine = sum(bool(_MACHINE.fullmatch(cell)) for cell in filled)
+    return len(filled) >= 3 and keys == len(filled) and (machine * 3 >= len(filled) or (_known(first) >= 1 and _is_shorter(filled, rest)))
+
+
+def knows(cells: Row) -> bool:
+    """Whether two of these cells are words that people write over columns."""
+    return _known(cells) >= 2
+
+
+def columns_of(names: Row, rows: Sequence[Row], options: Mapping[str, str]) -> Columns:
+    """Where the sides are: as chosen, else by the heading's words, else the first two columns that could be sides."""
+    width = max([len(names), *(len(row) for row in rows[:LOOKED_AT])], default=0)
+    shown = tuple(_named(names[at] if at < len(names) else "", at) for at in range(width))
+    roles = _roles(names)
+    tags = _chosen(options.get("tags", ""), shown, roles.get("tags", -1), none=-1)
+    sides = [at for at in _likely(rows, width) if at != tags] or [0]
+    term = _chosen(options.get("term", ""), shown, roles.get("term", -1))
+    definition = _chosen(options.get("definition", ""), shown, roles.get("definition", -1))
+    if term < 0:
+        term = next((at for at in sides if at != definition), 0)
+    if definition < 0:
+        after = [at for at in sides if at > term] + [at for at in sides if at != term]
+        definition = after[0] if after else next((at for at in range(width) if at not in (term, tags)), term + 1)
+    return Columns(term, definition, tags, shown, html=any("(html)" in name.lower() for name in names))
+
+
+def _known(cells: Row) -> int:
+    """How many of these cells are words for columns, in the language that knows most of them."""
+    plain = [_plain(cell) for cell in cells]
+    return max(sum(cell in roles for cell in plain) for roles in _ROLES.values())
+
+
+def _plain(cell: str) -> str:
+    return re.sub(r"\s*\(.*\)$", "", cell.strip().casefold(), flags=re.S).strip(" :*\"'").removesuffix(" side").removesuffix(" text")
+
+
+def _roles(names: Row) -> dict[str, int]:
+    plain = [_plain(name).removesuffix(" 1") for name in names]  # of "Answer 1", "Answer 2" … the first
+    roles = max(_ROLES.values(), key=lambda roles: sum(cell in roles for cell in plain))
+    found: dict[str, int] = {}
+    for at, cell in enumerate(plain):
+        if role := roles.get(cell, ""):
+            found.setdefault(role, at)
+    return found
+
+
+def _named(name: str, at: int) -> str:
+    shown = " ".join(name.split())[:60]
+    return shown if shown else f"column {at + 1}"
+
+
+def _chosen(option: str, names: Sequence[str], otherwise: int, *, none: int | None = None) -> int:
+    wanted = option.strip()
+    if none is not None and wanted in ("none", "0"):
+        return none
+    if wanted.isdecimal() and 0 < int(wanted) <= 10_000:
+        return int(wanted) - 1
+    return next((at for at, name in enumerate(names) if wanted and name.casefold() == wanted.casefold()), otherwise)
+
+
+def _likely(rows: Sequence[Row], width: int) -> list[int]:
+    """The columns that could be a side: mostly filled, mostly different from row to row, not a running number."""
+    sample = rows[:LOOKED_AT]
+    if width <= 2 or len(sample) < 4:
+        return list(range(width))
+    filled = {at: [cell for row in sample if at < len(row) and (cell := row[at].strip())] for at in range(width)}
+    full = [at for at in range(width) if len(filled[at]) * 2 >= len(sample) and not _is_running(filled[at])]
+    various = [at for at in full if len(set(filled[at])) * 2 >= len(filled[at])]
+    return [at for at in full if various and at >= various[0]] or full or list(range(width))
+
+
+def _is_running(cells: Sequence[str]) -> bool:
+    numbers = [cell.removesuffix(".0").rstrip(".)") for cell in cells]
+    return all(number.isdecimal() and len(number) < 10 for number in numbers) and all(int(b) - int(a) == 1 for a, b in pairwise(numbers))
+
+
+def _is_numeric(cells: Sequence[str]) -> bool:
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return len(filled) * 2 >= len(cells) and len(filled) >= 3 and sum(bool(_NUMBER.fullmatch(cell)) for cell in filled) >= 0.95 * len(filled)
+
+
+def _is_shorter(first: Row, rest: Sequence[Row]) -> bool:
+    lengths = [len(cell) for row in rest for cell in row if cell.strip()]
+    return bool(lengths) and sum(map(len, first)) / len(first) <= sum(lengths) / len(lengths) + 4
