@@ -10,7 +10,7 @@ import { Face } from "modes/island-face.js";
 import { hear, hush } from "modes/island-voice.js";
 
 /** @typedef {{html: string, text: string, lang: string, kind: string, points: string[]}} Side */
-/** @typedef {{id: string, card: string, note: string, turn: number, again: boolean, after_ms: number, wait_ms: number, starred: boolean, leech: boolean, lapses: number, front: Side, back: Side, buttons: Record<string, {days: number, words: string}>, extra: Record<string, any>}} Question */
+/** @typedef {{id: string, card: string, note: string, turn: number, again: boolean, after_ms: number, wait_ms: number, starred: boolean, level: string, leech: boolean, lapses: number, front: Side, back: Side, buttons: Record<string, {days: number, words: string}>, extra: Record<string, any>}} Question */
 
 const HANDS_OFF_MS = 250; // a key still held from the card before counts for nothing
 const MARKS = "/api/v1/marks";
@@ -26,11 +26,9 @@ export function say(name, text) {
   if (found && found.textContent !== text) found.textContent = text;
 }
 
-/** @param {HTMLElement} element @param {string} name @param {number} count the form of a word for a number, by the rules of the page's language */
-export function counted(element, name, count) {
-  const rules = new Intl.PluralRules(document.documentElement.lang || "en");
-  const sample = ["1", "2", "5"].find((each) => rules.select(Number(each)) === rules.select(count)) ?? "5";
-  return (element.getAttribute(`data-${name}-${sample}`) ?? "").replace(sample, String(count));
+/** @param {string} name @returns {string} words that every mode's page brings */
+export function words(name) {
+  return document.getElementById("words")?.dataset[name] ?? "";
 }
 
 /** @param {Question} question @returns {Question} the same question's next turn */
@@ -41,25 +39,30 @@ export function nextTurn(question) {
 }
 
 export class Mode extends HTMLElement {
+  /** @type {any} */ data = {};
+  /** @type {Question[]} */ questions = [];
+  /** @type {Record<string, any>} */ counts = {};
+  /** @type {Record<string, any>} */ options = {};
+  /** @type {{id: string, questions: Question[], counts: any, current: Question}[]} */ undoable = [];
+  /** @type {Question | null} */ current = null;
+  /** @type {Face} */ face = /** @type {any} */ (null);
+  /** @type {(() => void) | null} */ stopKeys = null;
+  over = false;
+  leaving = false;
+  since = performance.now();
+  away = 0;
+  hiddenAt = 0;
+
   connectedCallback() {
     this.data = JSON.parse(document.getElementById("sitting")?.textContent ?? "{}");
-    /** @type {Question[]} */
     this.questions = this.data.questions ?? [];
     this.counts = this.data.counts ?? {};
     this.options = this.data.options ?? {};
-    this.over = false;
-    this.leaving = false;
-    /** @type {{id: string, questions: Question[], counts: any, current: Question | null}[]} */
-    this.undoable = [];
-    /** @type {Question | null} */
-    this.current = null;
-    this.since = performance.now();
-    this.away = 0;
     this.face = new Face(/** @type {HTMLElement} */ (document.getElementById("face")), {
       steps: this.options.steps !== false,
-      hidden: this.dataset.hidden ?? "",
-      point: this.dataset.foot ?? this.dataset.point ?? "",
-      quote: this.dataset.quote ?? "",
+      hidden: words("hidden"),
+      point: words("point"),
+      quote: words("quote"),
     });
     document.addEventListener("submit", (event) => this.took(event, /** @type {SubmitEvent} */ (event).submitter));
     document.addEventListener("click", (event) => this.clicked(event));
@@ -88,8 +91,8 @@ export class Mode extends HTMLElement {
 
   begin() {}
 
-  /** @param {any} sitting what the server told */
-  refreshed(sitting) {}
+  /** What the server told is here. */
+  refreshed() {}
 
   /** What a form or a link does. @param {string} name @param {string} value @param {Element | null} from @returns {boolean | void} false: let the browser do it */
   does(name, value, from) {
@@ -141,7 +144,7 @@ export class Mode extends HTMLElement {
     for (const one of [link, part("leech-edit")]) if (one) one.href = `${this.data.urls.here}card/${question.card}/?note=${question.note}`;
     const focused = document.activeElement;
     if (focused && (focused.closest("form[data-does], [data-state]") || focused === document.body)) this.face.element.focus({ preventScroll: true });
-    if (this.options.aloud) this.aloud();
+    if (this.options.aloud) this.aloud(false);
   }
 
   /** Whether a key or press comes too soon to be meant for this card. */
@@ -184,8 +187,8 @@ export class Mode extends HTMLElement {
     this.back(last.current);
   }
 
-  /** @param {Question | null} question the one that is open again */
-  back(question) {}
+  /** @param {Question} _question the one that is open again */
+  back(_question) {}
 
   /** @param {any} sitting */
   told(sitting) {
@@ -193,7 +196,7 @@ export class Mode extends HTMLElement {
     this.questions = sitting.questions;
     this.counts = sitting.counts;
     this.over = sitting.over;
-    this.refreshed(sitting);
+    this.refreshed();
   }
 
   /** Shows only the parts of a state: front, back, wait, gap, end. @param {string} state */
@@ -246,7 +249,7 @@ export class Mode extends HTMLElement {
       await post(MARKS, what);
       return true;
     } catch (error) {
-      toast((error instanceof Refused && error.message) || (this.dataset.unreached ?? document.querySelector("[data-unreached]")?.getAttribute("data-unreached") ?? ""));
+      toast((error instanceof Refused && error.message) || words("unreached"));
       return false;
     }
   }
@@ -275,8 +278,11 @@ export class Mode extends HTMLElement {
 
   // Reading aloud
 
-  aloud() {
-    if (this.current) hear(this.face.element, this.face.shown ? this.current.back : this.current.front);
+  /** @param {boolean} [asked] whether someone pressed for it, and must hear why nothing is heard */
+  aloud(asked = true) {
+    if (!this.current) return;
+    const heard = hear(this.face.element, this.face.shown ? this.current.back : this.current.front);
+    if (!heard && asked) toast(words("voiceless"));
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Flashcards: turn over, turn pages, by themselves too.
  *
- *   <k-flashcards data-turn="Turn over" data-point="Next point" data-next="Next card" data-foot="Point %i of %n" data-at="Card %i of %n"></k-flashcards>
+ *   <k-flashcards data-turn="Turn over" data-point="Next point" data-next="Next card" data-at="Card %i of %n"></k-flashcards>
  */
 
 import { Mode, part, say, swipes } from "modes/island-base.js";
@@ -11,11 +11,17 @@ const BACK_MS = 4000;
 const LETTER_MS = 60;
 
 class Flashcards extends Mode {
+  /** @type {import("modes/island-base.js").Question[]} */ hand = [];
+  /** @type {Set<string>} */ looked = new Set();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ timer;
+  earlier = 0; // cards of the hands before this one
+  at = 0;
+  key = "";
+  playing = false;
+
   begin() {
-    /** @type {import("modes/island-base.js").Question[]} */
     this.hand = this.data.hand ?? [];
-    this.before = this.data.before ?? 0;
-    /** @type {Set<string>} */
+    this.earlier = this.data.before ?? 0;
     this.looked = new Set(this.data.looked ?? []);
     this.at = this.data.at ?? 0;
     this.key = `flashcards ${this.data.sitting}`;
@@ -90,7 +96,7 @@ class Flashcards extends Mode {
     } catch {
       // a browser that keeps nothing starts where the server knows
     }
-    const position = this.before + this.at + 1;
+    const position = this.earlier + this.at + 1;
     say("position", `${position}/${this.counts.n}`);
     const bar = part("progress");
     if (bar) {
@@ -119,7 +125,7 @@ class Flashcards extends Mode {
   flip() {
     this.face.back();
     this.words();
-    if (this.options.aloud) this.aloud();
+    if (this.options.aloud) this.aloud(false);
   }
 
   backwards() {
@@ -163,9 +169,8 @@ class Flashcards extends Mode {
     else if (this.at > 0) this.turnTo(this.at - 1, "goes-back");
   }
 
-  /** @param {import("modes/island-base.js").Question | null} question */
+  /** @param {import("modes/island-base.js").Question} question */
   back(question) {
-    if (!question) return;
     this.looked.delete(question.card);
     this.turnTo(this.hand.findIndex((each) => each.card === question.card), "goes-back");
   }

@@ -11,6 +11,9 @@ const KNOW = 3;
 const STILL_LEARNING = 1;
 
 class Sorting extends Mode {
+  /** @type {(() => void) | null} */ unsay = null;
+  turn = 0;
+
   begin() {
     this.turn = this.questions[0]?.turn ?? 0;
     if (this.counts.round && !this.counts.round.begun) this.open();
@@ -64,6 +67,8 @@ class Sorting extends Mode {
   }
 
   footed() {
+    const turn = part("turn");
+    if (turn) turn.hidden = this.face.shown;
     if (!this.current || this.face.points.length) return;
     if (this.face.shown) this.face.foot(this.dataset.turned ?? "");
     else if (this.dataset.mustFlip !== undefined) this.face.foot(this.dataset.first ?? "");
@@ -85,10 +90,9 @@ class Sorting extends Mode {
     this.show("comes");
   }
 
-  /** @param {import("modes/island-base.js").Question | null} question */
+  /** @param {import("modes/island-base.js").Question} question */
   back(question) {
     this.unsay?.();
-    if (!question) return;
     this.turn = question.turn;
     this.questions = [question, ...this.questions.filter((each) => each.id !== question.id)];
     this.show("goes-back");

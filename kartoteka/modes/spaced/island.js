@@ -5,7 +5,8 @@
  */
 
 import { toast } from "look/base.js";
-import { counted, Mode, nextTurn, part, say, swipes } from "modes/island-base.js";
+import { counted } from "look/counted.js";
+import { Mode, nextTurn, part, say, swipes, words } from "modes/island-base.js";
 
 const FORGOT = 1;
 const GOT_IT = 3;
@@ -16,6 +17,11 @@ const LET_IT_BE_MS = 30 * 86_400_000; // a stubborn card is spoken of once a mon
 /** @typedef {import("modes/island-base.js").Question} Question */
 
 class Spaced extends Mode {
+  /** @type {HTMLDetailsElement | null} */ why = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ timer;
+  sooner = false;
+  saidOf = "";
+
   begin() {
     this.sooner = new URLSearchParams(location.search).get("now") === "1";
     this.why = part("why");
@@ -43,8 +49,8 @@ class Spaced extends Mode {
       3: () => this.rate(3),
       4: () => (this.options.ratings ? this.rate(4) : false),
       w: () => this.tellWhy(),
-      b: () => this.away_({ buried: true }, this.dataset.buried ?? ""),
-      x: () => this.away_({ suspended: true }, this.dataset.aside ?? ""),
+      b: () => this.putAway({ buried: true }, this.dataset.buried ?? ""),
+      x: () => this.putAway({ suspended: true }, this.dataset.aside ?? ""),
     };
   }
 
@@ -52,7 +58,7 @@ class Spaced extends Mode {
   does(name, value, from) {
     if (name === "rate") return this.rate(Number(value));
     if (name === "now") return this.now();
-    if (name === "suspend") return this.away_({ suspended: true }, this.dataset.aside ?? "");
+    if (name === "suspend") return this.putAway({ suspended: true }, this.dataset.aside ?? "");
     if (name === "leave-leech") return this.letItBe();
     return super.does(name, value, from);
   }
@@ -97,7 +103,7 @@ class Spaced extends Mode {
     this.state("back");
     this.worded(this.current);
     this.opened();
-    if (this.options.aloud) this.aloud();
+    if (this.options.aloud) this.aloud(false);
   }
 
   /** Space after the answer: the next point while there is one, then Got it. */
@@ -141,9 +147,8 @@ class Spaced extends Mode {
     return said?.days ? said : { days: 0, words: "" };
   }
 
-  /** @param {Question | null} question */
+  /** @param {Question} question */
   back(question) {
-    if (!question) return;
     this.questions = [question, ...this.questions.filter((each) => each.card !== question.card)];
     this.ask(question, "goes-back");
   }
@@ -229,7 +234,7 @@ class Spaced extends Mode {
   // Put away
 
   /** @param {{buried?: boolean, suspended?: boolean}} what @param {string} words */
-  away_(what, words) {
+  putAway(what, words) {
     const question = this.current;
     if (!question) return;
     void this.mark({ card: question.card, ...what }).then((kept) => {
@@ -273,16 +278,16 @@ class Spaced extends Mode {
   /** The reasons of this card, while they are wanted. */
   opened() {
     const [body, question] = [part("why-body"), this.current];
-    if (!this.why?.open || !body || !question || this.told_ === question.id) return;
-    this.told_ = question.id;
+    if (!this.why?.open || !body || !question || this.saidOf === question.id) return;
+    this.saidOf = question.id;
     void fetch(`${this.data.urls.here}why/${question.card}/?part=1`, { credentials: "same-origin" })
       .then((response) => (response.ok ? response.text() : Promise.reject(response)))
       .then((html) => {
         if (this.current?.id === question.id) body.innerHTML = html;
       })
       .catch(() => {
-        body.textContent = this.dataset.unreached ?? "";
-        this.told_ = "";
+        body.textContent = words("unreached");
+        this.saidOf = "";
       });
   }
 

@@ -8,6 +8,7 @@
  */
 
 import { post, Refused, toast } from "look/base.js";
+import { counted } from "look/counted.js";
 
 const DATABASE = "kartoteka";
 const STORE = "outbox";
@@ -97,18 +98,20 @@ class Drawer {
 }
 
 class Outbox extends HTMLElement {
+  drawer = new Drawer();
+  /** @type {Set<string>} */ flying = new Set();
+  /** @type {Set<string>} */ foreign = new Set(); // another person's answers that this session could not hand in
+  /** @type {BroadcastChannel | null} */ channel = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ timer;
+  learner = "";
+  failures = 0;
+  trouble = "";
+  running = false;
+  wanted = false;
+  lastAt = 0;
+
   connectedCallback() {
-    this.drawer = new Drawer();
     this.learner = this.dataset.learner ?? "";
-    /** @type {Set<string>} */
-    this.flying = new Set();
-    /** @type {Set<string>} */
-    this.foreign = new Set(); // another person's answers that this session could not hand in
-    this.failures = 0;
-    this.trouble = "";
-    this.running = false;
-    this.wanted = false;
-    this.lastAt = 0;
     document.addEventListener("k-answer", (event) => this.answered(/** @type {CustomEvent} */ (event)));
     document.addEventListener("k-undo", (event) => this.undone(/** @type {CustomEvent} */ (event)));
     document.addEventListener("k-flush", () => this.flush());
@@ -260,7 +263,7 @@ class Outbox extends HTMLElement {
 
   /** @param {number} count */
   draw(count) {
-    const more = this.trouble === "who" ? this.dataset.who : this.drawer?.lasts ? this.dataset.wait : this.dataset.open;
+    const more = this.trouble === "who" ? this.dataset.who : this.drawer.lasts ? this.dataset.wait : this.dataset.open;
     if (!this.firstChild) {
       const bar = document.createElement("div");
       bar.className = "waiting";
@@ -280,13 +283,6 @@ class Outbox extends HTMLElement {
     strong.textContent = counted(this, "n", count);
     words.replaceChildren(strong, ` ${more ?? ""}`);
   }
-}
-
-/** The form of a word for a number, by the rules of the page's language. @param {HTMLElement} element @param {string} name @param {number} count */
-function counted(element, name, count) {
-  const rules = new Intl.PluralRules(document.documentElement.lang || "en");
-  const sample = ["1", "2", "5"].find((each) => rules.select(Number(each)) === rules.select(count)) ?? "5";
-  return (element.getAttribute(`data-${name}-${sample}`) ?? "").replace(sample, String(count));
 }
 
 customElements.define("k-outbox", Outbox);
