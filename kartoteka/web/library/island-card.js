@@ -45,6 +45,14 @@ export class Card {
     (this.sides[side] ?? this.sides.term)?.focus();
   }
 
+  /** Where a warning of the open card is mended: a picture without words, else the side it speaks of. @param {string} [side] */
+  mend(side) {
+    const wordless = [.../** @type {NodeListOf<HTMLTextAreaElement>} */ (this.li.querySelectorAll(".alts textarea"))].find((input) => !input.value.trim());
+    const empty = Object.keys(this.sides).find((each) => !this.sides[each].html);
+    if (wordless) wordless.focus();
+    else this.focus(side ?? empty ?? "definition");
+  }
+
   ends() {
     clearTimeout(this.#soon);
   }

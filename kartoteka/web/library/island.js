@@ -110,6 +110,7 @@ export class Editor extends HTMLElement {
 
   /** @param {HTMLLIElement} li @param {string} [side] */
   async open(li, side) {
+    if (this.card?.li === li) return this.card.mend(side);
     if (!(await this.close(false)) || !li.dataset.card) return;
     const html = await this.#fetched(li.dataset.card);
     if (html) this.#take(replaced(li, html), side ?? "definition");
@@ -208,8 +209,7 @@ export class Editor extends HTMLElement {
       if (before && before.nextElementSibling !== li) before.after(li);
       else if (!after && this.list?.firstElementChild !== li) this.list?.prepend(li);
       this.#numbered();
-      const shown = li.querySelector(".no span");
-      if (shown) shown.textContent = String(number);
+      numbered(li, number);
       this.says("saved", saved);
       this.tells((this.dataset.moved ?? "").replace("{from}", from).replace("{to}", String(number)));
     } catch (error) {
@@ -230,7 +230,7 @@ export class Editor extends HTMLElement {
   #numbered() {
     if (this.list?.hasAttribute("data-part") || new URLSearchParams(location.search).has("from")) return;
     let number = 0;
-    for (const place of this.list?.querySelectorAll("li[data-card] > .no > span") ?? []) place.textContent = String((number += 1));
+    for (const li of this.list?.querySelectorAll("li[data-card]") ?? []) numbered(li, (number += 1));
   }
 
   /** Says something to those who listen. @param {string} words */
@@ -256,6 +256,16 @@ export class Editor extends HTMLElement {
   #refused(error) {
     if (error instanceof Refused && error.message) toast(error.message);
     else this.says("waiting");
+  }
+}
+
+/** A card's number, where it is seen and where it is heard. @param {Element} li @param {number} number */
+function numbered(li, number) {
+  const shown = li.querySelector(".no span");
+  if (!shown || shown.textContent === String(number)) return;
+  shown.textContent = String(number);
+  for (const named of li.querySelectorAll("[data-grip], [data-step], [data-copy], [data-delete], a[data-open][aria-label]")) {
+    named.setAttribute("aria-label", (named.getAttribute("aria-label") ?? "").replace(/\d+/, String(number)));
   }
 }
 
