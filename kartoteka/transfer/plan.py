@@ -130,7 +130,7 @@ def same_deck(deck: BundleDeck, owner: Person) -> Deck | None:
 
 
 def _lines(number: int, deck: BundleDeck, mine: Deck | None, mends: Mapping[str, Mapping[str, str]]) -> Iterator[Line]:
-    pair = Pairs(library.notes_of(mine)) if mine else None
+    pair = Pairs(library.notes_of(mine).defer("points", "extra", "made_at", "changed_at")) if mine else None
     known = library.files_of(mine) if mine else {}
     for position, raw in enumerate(deck.notes):
         key = f"{number}.{position}"
@@ -148,16 +148,14 @@ def _lines(number: int, deck: BundleDeck, mine: Deck | None, mends: Mapping[str,
 def refusal(note: BundleNote) -> str:
     """Why a card cannot be kept; empty where it can."""
     term, definition = (blank(note.fields.get(name, "")) for name in ("term", "definition"))
+    if not (term or definition) or (definition and not term and note.kind == "cloze"):
+        return ""
     place = {"where": _("Line %d") % note.line if note.line else (note.where[:1].upper() + note.where[1:]) or _("A card")}
     if term and definition:
         return _("%(where)s has nothing on either side. It stays out.") % place
-    if note.kind == "cloze":
-        return ""
     if definition:
         return _("%(where)s has a term and no definition. Write the other side, or leave the card out.") % place
-    if term:
-        return _("%(where)s has a definition and no term. Write the other side, or leave the card out.") % place
-    return ""
+    return _("%(where)s has a definition and no term. Write the other side, or leave the card out.") % place
 
 
 def blank(raw: str) -> bool:

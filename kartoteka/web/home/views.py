@@ -66,7 +66,8 @@ def library(request: Any) -> HttpResponse:
     order = request.GET.get("order") if request.GET.get("order") in ORDERS else ORDERS[0]
     every = list(access.decks_of(learner)) if learner else []
     found = [deck for deck in every if (not tag or tag in deck.tags) and words.casefold() in deck.title.casefold()]
-    due = dict(study.today_of(learner, now_ms).decks) if learner and every else {}
+    today = study.today_of(learner, now_ms) if learner and every else None
+    due = dict(today.decks) if today else {}
     if order == "title":
         found.sort(key=lambda deck: deck.title.casefold())
     elif order == "due":
@@ -82,7 +83,7 @@ def library(request: Any) -> HttpResponse:
         "tag": tag,
         "words": words,
         "order": order,
-        "today": study.today_of(learner, now_ms) if every else None,
+        "today": today,
         "binned": access.binned_of(learner).count() if learner else 0,
         "sample": _sample(every),
     }
