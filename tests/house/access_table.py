@@ -17,6 +17,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 Rule = Callable[[str, str], int]
 Data = Mapping[str, Any] | Callable[["Cast"], Mapping[str, Any]]
 SHARED = ("link", "public")
@@ -31,13 +33,14 @@ class Cast:
     cleo: Any
     deck: Any
     note: Any
+    gone: Any  # a note that was deleted and can come back
     card: Any
     sha256: str
     sitting: Any
     proposal: Any
     mark: str  # of one of Anna's devices
     token: str  # of a sign-in link for Anna
-    question: str
+    own: Any  # a set that is Ben's
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ def STRANGERS(status: int, *, known: int = 302) -> Rule:
     return lambda who, seen: status if who == "nobody" else known
 
 
+DOT = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+SIDES = {"term": "Lenin", "definition": "died 1924"}
 PASTE = {"text": "Lenin\tdied 1924\nTrotsky\tremained silent"}
 
 TABLE: dict[str, Row] = {
@@ -123,6 +128,22 @@ TABLE: dict[str, Row] = {
     "sets/<uuid:deck>/analytics/": Row(get=SEES(200)),
     "sets/<uuid:deck>/analytics/answers/": Row(get=SEES(200)),
     "sets/<uuid:deck>/analytics/<slug:name>.csv": Row(get=SEES(200), args={"name": "=cards"}),
+    # the editor, the bin, pictures and sounds
+    "sets/new/": Row(get=ALL(200), post=ALL(302), data={"title": "A set of my own"}),
+    "sets/<uuid:deck>/edit/": Row(get=OWNS(200), post=OWNS(302), data={"title": "Another title"}),
+    "sets/<uuid:deck>/delete/": Row(post=OWNS(302)),
+    "sets/<uuid:deck>/restore/": Row(post=BINNED(302)),
+    "sets/<uuid:deck>/erase/": Row(post=BINNED(302)),
+    "sets/<uuid:deck>/files/": Row(post=OWNS(200), data=lambda cast: {"file": SimpleUploadedFile("dot.gif", DOT)}),
+    "sets/<uuid:deck>/cards/": Row(post=OWNS(302), data=SIDES),
+    "sets/<uuid:deck>/cards/deleted/": Row(get=OWNS(200)),
+    "sets/<uuid:deck>/cards/<uuid:note>/": Row(get=OWNS(302), post=OWNS(302), data=SIDES),
+    "sets/<uuid:deck>/cards/<uuid:note>/move/": Row(post=OWNS(302), data={"step": "down"}),
+    "sets/<uuid:deck>/cards/<uuid:note>/copy/": Row(post=OWNS(302)),
+    "sets/<uuid:deck>/cards/<uuid:note>/delete/": Row(post=OWNS(302)),
+    "sets/<uuid:deck>/cards/<uuid:note>/restore/": Row(post=OWNS(302), args={"note": "gone"}),
+    "library/bin/": Row(get=ALL(200)),
+    "media/<uuid:deck>/<sha256:sha256>/": Row(get=lambda who, seen: 200 if who == "anna" or seen in SHARED else 404),  # the bin's page shows it too
     # ways to study
     "today/": Row(get=ALL(200), post=lambda who, seen: 302 if who == "nobody" or (who == "anna" and seen != "bin") else 409),
     "today/minutes/": Row(post=ALL(302), data={"minutes": "15"}),
