@@ -87,6 +87,11 @@ def hand_on(sitting: Sitting, number: int | None = None) -> Hand:
     return hand or Hand(learner_id=sitting.learner_id, sitting=sitting, number=number)
 
 
+def hand_of(sitting: Sitting) -> list[str]:
+    """The cards in hand, in order."""
+    return list(hand_on(sitting).cards)
+
+
 def entries_of(sitting: Sitting, number: int) -> list[Entry]:
     """All rows of the log that speak of this hand, also those that take back what had not arrived when they came."""
     rows = Review.objects.filter(learner_id=sitting.learner_id, sitting_id=sitting.id, hand__in=(number, -1))

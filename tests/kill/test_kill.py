@@ -1,0 +1,27 @@
+"""Answers survive SIGKILL."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.kill.killing import kill_again_and_again
+from tests.services import House
+
+pytestmark = pytest.mark.kill
+KILLS = 40
+
+
+def test_no_answer_told_as_kept_is_lost_or_counted_twice_over_forty_kills(tmp_path: Path) -> None:
+    house = House(tmp_path / "data")
+    try:
+        outcome = kill_again_and_again(house, kills=KILLS)
+    finally:
+        house.kill()
+    assert outcome.told > 5 * KILLS, outcome
+    assert outcome.resent > KILLS / 4, outcome  # the kills did hit answers on their way
+    assert (outcome.lost, outcome.doubled, outcome.undone_lost, outcome.wrong) == (0, 0, 0, []), outcome
+    doctor = house.command("doctor", "--json")
+    assert json.loads(doctor.stdout)["ok"], doctor.stdout
