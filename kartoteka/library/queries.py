@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Avg, BooleanField, Case, Count, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
@@ -132,6 +134,42 @@ def _item(deck: Deck, card: Card, starred: Collection[str]) -> Item:
         starred=card.id.hex in starred,
         extra=note.fields,
     )
+
+
+MOST_KNOWN = 20_000  # items kept in memory; more than a school studies at a time
+_known: dict[tuple[Any, ...], Item] = {}
+
+
+def items_known(cards: Collection[UUID]) -> dict[str, Item]:
+    """The items of these cards, of whichever decks, without stars; made anew only where a note or its deck has changed since."""
+    if not cards:
+        return {}
+    native = connection.features.has_native_uuid_field
+    wanted = ", ".join(["%s"] * len(cards))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.id, c.deck_id, n.version, n.changed_at, d.version, d.changed_at FROM library_card c JOIN library_note n ON n.id = c.note_id"  # noqa: S608
+            f" JOIN library_deck d ON d.id = c.deck_id WHERE c.id IN ({wanted}) AND n.binned_at IS NULL",
+            [card if native else card.hex for card in cards],
+        )
+        stamps = cursor.fetchall()
+    missing: dict[Any, list[tuple[Any, ...]]] = {}
+    for stamp in stamps:
+        if stamp not in _known:
+            missing.setdefault(stamp[1], []).append(stamp)
+    if missing:
+        if len(_known) > MOST_KNOWN:
+            _known.clear()
+        decks = {deck.id.hex: deck for deck in Deck.objects.filter(id__in=list(missing))}
+        for deck_id, lacking in missing.items():
+            deck = decks[_hex(deck_id)]
+            made = items_of(deck, [stamp[0] for stamp in lacking])
+            _known.update({stamp: made[_hex(stamp[0])] for stamp in lacking if _hex(stamp[0]) in made})
+    return {_hex(stamp[0]): _known[stamp] for stamp in stamps if stamp in _known}
+
+
+def _hex(id: UUID | str) -> str:
+    return id if isinstance(id, str) else id.hex
 
 
 def rating_of(deck: Deck) -> RatingShown:

@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import F
-from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from kartoteka.engine.grading import NotAnAnswer, Verdict, grade
 from kartoteka.engine.memory import Evidence, MemoryState
 from kartoteka.engine.questions import Question, Response
+from kartoteka.library import queries as library
 from kartoteka.modes.base import Answered, Desk, card_of, find
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import Refusal, TooMuch
 from kartoteka.store.writer import action
-from kartoteka.study.cards import CardBook, entries, save_memories
+from kartoteka.study import rows
+from kartoteka.study.cards import CardBook
 from kartoteka.study.clocks import corrected
-from kartoteka.study.desks import Pool, deck_of_card, entries_of, items_in, laid, rules_of
+from kartoteka.study.desks import Pool, deck_of_card, entries_of, laid, rules_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, Entry, hand_number, standing, turn_of
-from kartoteka.study.models import Hand, Memory, Review, Sitting
-from kartoteka.study.progress import add_progress
+from kartoteka.study.models import Hand, Memory, Sitting
 from kartoteka.study.refusals import NotAsked
 
 MOST_AT_ONCE = 500
 LONGEST_MS = 86_400_000  # an answer that took longer than a day was left lying
 MOST_TURNS = 1000  # a hand is over long before a card came up so often
+FACTS = tuple(f.name for f in fields(Evidence))
 Status = Literal["stored", "there", "refused"]
 
 
@@ -107,24 +107,22 @@ class _Books:
         self._read_log(givens)
         self._read_hands(givens)
         self._read_cards(givens)
-        self.new: list[Review] = []
+        self.new: list[dict[str, Any]] = []  # rows for the log
         self.progress: dict[UUID, list[int]] = {}  # deck → [answers more, took_ms more, first_ms, last_ms]
         self.back_on: dict[UUID, int] = {}  # sitting → the hand that an undone answer lies in
 
     def _read_log(self, givens: Sequence[Given]) -> None:
         ids = {given.id for given in givens}
         targets = {given.takes_back for given in givens if given.takes_back}
-        rows = list(Review.objects.filter(id__in=ids | targets).values_list("learner_id", *ENTRY))
-        self.used = {row[1] for row in rows}  # also another learner's: an id is used once
-        self.mine = {row[1]: Entry(*row[1:]) for row in rows if row[0] == self.learner.id}
-        self.backs = {back.takes_back: back for back in entries(Review.objects.filter(learner=self.learner, takes_back__in=ids | targets))}
+        found = list(rows.by_id(ids | targets))
+        self.used = {entry.id for _owner, entry in found}  # also another learner's: an id is used once
+        self.mine = {entry.id: entry for owner, entry in found if owner == self.learner.id}
+        self.backs = {back.takes_back: back for back in rows.that_take_back(self.learner, ids | targets)}
 
     def _read_hands(self, givens: Sequence[Given]) -> None:
-        self.sittings = {sitting.id: sitting for sitting in Sitting.objects.filter(learner=self.learner, id__in={given.sitting for given in givens})}
         numbers = {hand_number(given.question) for given in givens if given.question}
         numbers |= {hand_number(entry.question) for entry in self.mine.values()}
-        rows = Hand.objects.filter(learner=self.learner, sitting_id__in=list(self.sittings), number__in=numbers, dealt_ms__gt=0)
-        self.hands = {(hand.sitting_id, hand.number): hand for hand in rows} if self.sittings else {}
+        self.sittings, self.hands = rows.sittings(self.learner, {given.sitting for given in givens}, numbers)
 
     def _read_cards(self, givens: Sequence[Given]) -> None:
         asked = [(given.sitting, given.question) for given in givens if given.question]
@@ -134,18 +132,17 @@ class _Books:
             hand, card = self.hands.get((sitting, hand_number(question))), card_of(question)
             if hand and card in hand.cards:
                 decks[UUID(card)] = deck_of_card(self.sittings[sitting], hand, card)
-        self.items = items_in((deck, card.hex) for card, deck in decks.items())
-        memories = {row.card_id: row for row in Memory.objects.filter(learner=self.learner, card_id__in=decks)}
+        self.items = library.items_known(decks)
+        memories = rows.memories(self.learner, decks)
         near: dict[UUID, list[Entry]] = {card: [] for card in decks}
-        rows = entries(Review.objects.filter(learner=self.learner, card_id__in=[*decks, NOBODY_KNOWS_YET], sitting_id__in=self.sittings))
-        card_of_answer = {entry.id: entry.card_id for entry in rows}
-        for entry in rows:
+        lying = rows.near(self.learner, decks, self.sittings)
+        card_of_answer = {entry.id: entry.card_id for entry in lying}
+        for entry in lying:
             own = entry.card_id if entry.card_id in near else card_of_answer.get(entry.takes_back or entry.id, NOBODY_KNOWS_YET)
             near.get(own, []).append(entry)
-        fresh = [card for card in decks if card not in memories]
-        unread = set(Review.objects.filter(learner=self.learner, card_id__in=fresh).values_list("card_id", flat=True).distinct()) if fresh else set()
+        unread = rows.answered_before(self.learner, [card for card in decks if card not in memories])
         self.cards = {
-            card: CardBook(self.learner, card, deck, self.calendar, row=memories.get(card), near=near[card], unread=card in unread)
+            card: CardBook(self.learner, card, deck, self.calendar, kept=memories.get(card), near=near[card], unread=card in unread)
             for card, deck in decks.items()
         }
 
@@ -178,7 +175,7 @@ class _Books:
             took_ms=min(max(given.took_ms, 0), LONGEST_MS),
             outcome=verdict.score,
             response=_said(given.response),
-            evidence=evidence.facts() if evidence else {},
+            evidence={name: getattr(evidence, name) for name in FACTS} if evidence else {},
             takes_back=None,
         )
         before = book.state
@@ -227,10 +224,11 @@ class _Books:
         if card not in self.items:
             raise NotAsked(_("This card is no longer in the set."))
         near = [entry for entry in self.cards[UUID(card)].near if entry.sitting_id == sitting.id]
-        found = _asked(rules_of(sitting.mode).ask, laid(sitting, hand, Pool(sitting, hand, self.items), near, alone=card), given.question)
+        desk = laid(sitting, hand, Pool(sitting, hand, self.items), near, only=card)
+        found = _asked(rules_of(sitting.mode).ask, desk, given.question)
         if found is None:  # a question that more than its own card decides
-            everything = [*entries_of(sitting, hand.number), *near]
-            desk = laid(sitting, hand, Pool(sitting, hand, self.items), {entry.id: entry for entry in everything}.values())
+            everything = {entry.id: entry for entry in (*entries_of(sitting, hand.number), *near)}
+            desk = laid(sitting, hand, Pool(sitting, hand, self.items), everything.values())
             found = find(rules_of(sitting.mode).ask, replace(desk, answered=_before(given.question, desk.answered)), given.question)
         if found is None:
             raise NotAsked(_("This sitting does not ask that question. Load the page again; what was saved stays saved."))
@@ -244,48 +242,46 @@ class _Books:
     def _keep(self, entry: Entry, sitting: Sitting, given: Given, *, deck: UUID, hand: int, qtype: str, verdict: str) -> None:
         self.used.add(entry.id)
         self.mine[entry.id] = entry
-        review = Review(
-            **{name: getattr(entry, name) for name in ENTRY},
-            learner=self.learner,
-            deck_id=deck,
-            hand=hand,
-            mode=sitting.mode,
-            qtype=qtype,
-            client_ms=given.client_ms,
-            received_ms=self.now_ms,
-            offset_ms=self.offset_ms,
-            time_zone=self.time_zone or self.learner.time_zone,
-            day=self.calendar.day(entry.at_ms),
-            verdict=verdict,
+        self.new.append(
+            {
+                **{name: getattr(entry, name) for name in ENTRY},
+                "learner_id": self.learner.id,
+                "deck_id": deck,
+                "hand": hand,
+                "mode": sitting.mode,
+                "qtype": qtype,
+                "client_ms": given.client_ms,
+                "received_ms": self.now_ms,
+                "offset_ms": self.offset_ms,
+                "time_zone": self.time_zone or self.learner.time_zone,
+                "day": self.calendar.day(entry.at_ms),
+                "verdict": verdict,
+            }
         )
-        self.new.append(review)
 
     def write(self) -> None:
         """Everything that moved, in a statement a table."""
         if not self.new:
             return
-        Review.objects.bulk_create(self.new)
+        rows.add_reviews(self.new)
         moved = [book for book in self.cards.values() if book.moved]
         if gone := [book.card for book in moved if book.kept and book.state is None]:
             Memory.objects.filter(learner=self.learner, card_id__in=gone).delete()
-        save_memories([row for book in moved if (row := book.row())])
+        rows.save_memories(self.learner, {book.card: (book.deck, book.state, book.upto_ms, book.due_ms) for book in moved if book.state})
         for deck, (answers, took_ms, first_ms, last_ms) in self.progress.items():
-            add_progress(self.learner, deck, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
-        for sitting_id in {review.sitting_id for review in self.new if review.sitting_id}:
-            values: dict[str, Any] = {"last_ms": Greatest(F("last_ms"), self.now_ms)}
-            if sitting_id in self.back_on:
-                values |= {"hand": self.back_on[sitting_id], "over_ms": None}
-            Sitting.objects.filter(learner=self.learner, id=sitting_id).update(**values)
+            rows.add_progress(self.learner, deck, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
+        rows.touch_sittings(self.learner, {review["sitting_id"] for review in self.new}, self.now_ms)
+        for sitting_id, hand in self.back_on.items():
+            Sitting.objects.filter(learner=self.learner, id=sitting_id).update(hand=hand, over_ms=None)
 
 
 def _asked(ask: Callable[[Desk], Sequence[Question]], desk: Desk, question: str) -> Question | None:
-    """The question of its card alone, after the earlier turns that are known; else after as many misses.
+    """The question on a desk of its card alone, after the earlier turns that are known; else after as many misses.
 
     An earlier turn may not have arrived yet, or another device has answered it otherwise: after a miss every mode asks again.
     """
-    card = card_of(question)
     for known in (desk.answered, ()):
-        alone = replace(desk, hand=(card,), answered=_before(question, known))
+        alone = replace(desk, answered=_before(question, known))
         if found := next((one for one in ask(alone) if one.id == question), None):
             return found
     return None

@@ -27,11 +27,13 @@ class CardBook:
     ``unread``: the log holds answers to it, but there is no memory that adds them up.
     """
 
-    def __init__(self, learner: Person, card: UUID, deck: UUID, calendar: Calendar, *, row: Memory | None, near: Iterable[Entry], unread: bool) -> None:
+    def __init__(
+        self, learner: Person, card: UUID, deck: UUID, calendar: Calendar, *, kept: tuple[MemoryState, int] | None, near: Iterable[Entry], unread: bool
+    ) -> None:
         self.learner, self.card, self.deck, self.calendar = learner, card, deck, calendar
-        self.kept = row is not None
-        self.state: MemoryState | None = MemoryState.of({name: getattr(row, name) for name in STATE}) if row else None
-        self.upto_ms = row.upto_ms if row else NEVER
+        self.kept = kept is not None
+        self.state: MemoryState | None
+        self.state, self.upto_ms = kept or (None, NEVER)
         self.near = list(near)
         self.unread = unread
         self.moved = False
@@ -71,7 +73,7 @@ class CardBook:
         if self._history is None:
             kept = entries(Review.objects.filter(learner=self.learner, card_id=self.card))
             early = Review.objects.filter(learner=self.learner, card_id=NOBODY_KNOWS_YET, takes_back__in=[entry.id for entry in kept])
-            everything = {entry.id: entry for entry in (*kept, *entries(early), *self.near)}
+            everything = {entry.id: entry for entry in (*self.near, *kept, *entries(early))}  # what is read whole stands over what is near
             self._history = list(everything.values())
         return self._history
 
@@ -80,8 +82,10 @@ class CardBook:
         self.state, self.upto_ms, self.moved = fold(proved, self.calendar), proved[-1].at_ms if proved else NEVER, True
         self.unread = self.state is None and bool(proved)
 
-    def row(self) -> Memory | None:
-        return memory_row(self.learner, self.card, self.deck, self.state, self.upto_ms, self.calendar) if self.state else None
+    @property
+    def due_ms(self) -> int:
+        assert self.state is not None
+        return due_ms(self.state, target=self.learner.retention, calendar=self.calendar, seed=self.card.hex)
 
 
 MOVED = [*STATE, "deck_id", "upto_ms", "due_ms"]

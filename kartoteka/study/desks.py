@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import ModuleType
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -80,6 +82,28 @@ class Pool(Mapping[str, Item]):
         return len(self._fetch())
 
 
+class Dealt(Mapping[str, MemoryState]):
+    """The memories of a hand as dealt, read when a mode looks at one: judging one answer reads one, or none."""
+
+    def __init__(self, facts: Mapping[str, Any] | str) -> None:
+        self._facts = facts
+
+    def _read(self) -> Mapping[str, Any]:
+        if isinstance(self._facts, str):
+            self._facts = json.loads(self._facts)
+        assert not isinstance(self._facts, str)
+        return self._facts
+
+    def __getitem__(self, card: str) -> MemoryState:
+        return MemoryState.of(self._read()[card])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+
 def hand_on(sitting: Sitting, number: int | None = None) -> Hand:
     """The hand with this number, else the one on the desk; an empty one where none was dealt."""
     number = sitting.hand if number is None else number
@@ -110,14 +134,13 @@ def desk_of(sitting: Sitting, number: int | None = None) -> Desk:
     return laid(sitting, hand, items, entries_of(sitting, hand.number))
 
 
-def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Iterable[Entry], *, alone: str = "") -> Desk:
-    """A desk from its parts. A card that is gone since is no longer in the hand. ``alone``: only this card lies on it."""
-    whole = not isinstance(items, Pool)
-    cards = [alone] if alone else hand.cards
+def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Iterable[Entry], *, only: str = "") -> Desk:
+    """A desk from its parts (``only``: with this card alone in hand). A card that is gone since is no longer in the hand."""
+    cards = hand.cards if isinstance(items, Pool) else [card for card in hand.cards if card in items]
     return Desk(
         items=items,
-        hand=tuple(card for card in cards if not whole or card in items),
-        memories={card: MemoryState.of(facts) for card in cards if (facts := hand.memories.get(card))},
+        hand=(only,) if only else tuple(cards),
+        memories=Dealt(hand.memories),
         answered=answered(standing(entries)),
         seed=sitting.seed,
         options=options_of(sitting),

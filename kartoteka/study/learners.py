@@ -6,6 +6,7 @@ from kartoteka.engine.memory import Calendar
 from kartoteka.engine.queue import Seconds
 from kartoteka.people import days
 from kartoteka.people.models import Person
+from kartoteka.study import rows
 from kartoteka.study.models import Review
 
 LOOKED_AT = 400  # answers that say how quick a learner is
@@ -22,26 +23,25 @@ def at_the_desk(learner: Person, *, now_ms: int, time_zone: str = "", here: bool
 
     The lock is what lets two tabs, two devices and two sittings answer the same card at once and lose nothing.
     """
-    locked = Person.objects.select_for_update(no_key=True).get(id=learner.id)
+    rows.lock(learner)
     changed = []
-    if time_zone != locked.time_zone and time_zone in days.zones():
-        locked.time_zone = time_zone
+    if time_zone != learner.time_zone and time_zone in days.zones():
+        learner.time_zone = time_zone
         changed.append("time_zone")
-    cuts = days.calendar_with(locked.calendar, now_ms, locked.time_zone, locked.day_start_min) if here or not locked.calendar else locked.calendar
-    if cuts != locked.calendar:
-        locked.calendar = cuts
+    cuts = days.calendar_with(learner.calendar, now_ms, learner.time_zone, learner.day_start_min) if here or not learner.calendar else learner.calendar
+    if cuts != learner.calendar:
+        learner.calendar = cuts
         changed.append("calendar")
     if changed:
-        locked.save(update_fields=changed)
-    learner.time_zone, learner.calendar = locked.time_zone, locked.calendar
-    return locked
+        Person.objects.filter(id=learner.id).update(**{name: getattr(learner, name) for name in changed})
+    return learner
 
 
 def pace_of(learner: Person) -> Seconds:
     """How long answers take this learner, from the latest of them."""
     took: dict[str, list[int]] = {"recall": [], "recognition": [], "miss": []}
-    rows = Review.objects.filter(learner=learner, took_ms__gt=0).order_by("-day").values_list("outcome", "took_ms", "qtype")[:LOOKED_AT]
-    for outcome, took_ms, qtype in rows:
+    latest = Review.objects.filter(learner=learner, took_ms__gt=0).order_by("-day").values_list("outcome", "took_ms", "qtype")[:LOOKED_AT]
+    for outcome, took_ms, qtype in latest:
         if outcome is not None:
             took["miss" if outcome < 0.5 else "recall" if qtype in ("self", "typed", "points") else "recognition"].append(took_ms)
     return Seconds.learned(took)

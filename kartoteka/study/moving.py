@@ -14,7 +14,7 @@ from kartoteka.store.writer import action
 from kartoteka.study.cards import rebuild
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.models import Chosen, Hand, Mark, Memory, Progress, Review, Sitting
-from kartoteka.study.progress import add_progress
+from kartoteka.study.rows import add_progress
 
 IMPORTED = "imported"  # the mode of an answer that was given in another program
 AT_ONCE = 5000

@@ -1,0 +1,213 @@
+"""The rows an answer touches, read and written in plain SQL, a statement a table: the same on both databases.
+
+The rest of this room speaks through models. Here a batch of answers would spend most of its time building queries.
+"""
+
+# ruff: noqa: S608  (names of columns and counts of placeholders are put in; values never are)
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from kartoteka.engine.memory import MemoryState
+from kartoteka.engine.state import facts_of
+from kartoteka.people.models import Person
+from kartoteka.store.keys import uuid7
+from kartoteka.store.refusals import NotThere
+from kartoteka.study.log import NOBODY_KNOWS_YET, STATE, Entry
+from kartoteka.study.models import Hand, Sitting
+
+# What decides whether an answer counts; what it proved is read only where a card is replayed.
+NEAR = "id, card_id, sitting_id, question, at_ms, took_ms, outcome, response, takes_back"
+REVIEW = (
+    "id", "learner_id", "card_id", "deck_id", "sitting_id", "hand", "mode", "question", "qtype", "at_ms", "client_ms", "received_ms", "offset_ms",
+    "time_zone", "day", "took_ms", "outcome", "verdict", "response", "evidence", "takes_back",
+)  # fmt: skip
+MEMORY = ("id", "learner_id", "card_id", "deck_id", *STATE, "upto_ms", "due_ms")
+MOVED = ("deck_id", *STATE, "upto_ms", "due_ms")
+
+
+def _in(count: int) -> str:
+    return f"({', '.join(['%s'] * count)})"
+
+
+def key(value: UUID | None) -> Any:
+    """A UUID as this database keeps it."""
+    return value if value is None or connection.features.has_native_uuid_field else value.hex
+
+
+def _keys(values: Iterable[UUID]) -> list[Any]:
+    return list(values) if connection.features.has_native_uuid_field else [value.hex for value in values]
+
+
+def uuid_of(value: Any) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+def _maybe(value: Any) -> UUID | None:
+    return None if value is None else uuid_of(value)
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, rows)
+
+
+LEARNER = ("time_zone", "calendar", "day_start_min", "retention", "minutes_a_day", "new_a_day")
+
+
+def lock(learner: Person) -> Person:
+    """The learner with what their row says now, locked until the action ends. SQLite has one writer; there it is only read."""
+    ends = "FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
+    rows = _rows(f"SELECT {', '.join(LEARNER)} FROM people_person WHERE id = %s {ends}", [key(learner.id)])
+    if not rows:
+        raise NotThere("Nobody is here by this id.")
+    for name, value in zip(LEARNER, rows[0], strict=True):
+        setattr(learner, name, _json(value) if name == "calendar" else value)
+    return learner
+
+
+def sittings(learner: Person, ids: Collection[UUID], numbers: Collection[int]) -> tuple[dict[UUID, Sitting], dict[tuple[UUID, int], Hand]]:
+    """These sittings of a learner, and of their hands those with these numbers that were dealt."""
+    if not ids:
+        return {}, {}
+    wanted = list(numbers) or [-1]
+    rows = _rows(
+        "SELECT s.id, s.deck_id, s.mode, s.seed, s.options, h.number, h.cards, h.decks, h.memories, h.dealt_ms FROM study_sitting s"
+        f" LEFT JOIN study_hand h ON h.learner_id = s.learner_id AND h.sitting_id = s.id AND h.dealt_ms > 0 AND h.number IN {_in(len(wanted))}"
+        f" WHERE s.learner_id = %s AND s.id IN {_in(len(ids))}",
+        [*wanted, key(learner.id), *_keys(ids)],
+    )
+    sat: dict[UUID, Sitting] = {}
+    hands: dict[tuple[UUID, int], Hand] = {}
+    for id, deck_id, mode, seed, options, number, cards, decks, memories, dealt_ms in rows:
+        sitting_id = uuid_of(id)
+        sitting = sat.get(sitting_id)
+        if sitting is None:
+            sitting = sat[sitting_id] = Sitting(id=sitting_id, learner=learner, deck_id=_maybe(deck_id), mode=mode, seed=seed, options=_json(options))
+        if number is not None:
+            # The memories stay as text until a mode looks at one.
+            hands[sitting_id, number] = Hand(
+                sitting_id=sitting_id, number=number, cards=_json(cards), decks=_json(decks), memories=memories, dealt_ms=dealt_ms, learner_id=learner.id
+            )
+    return sat, hands
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    id, card, sitting, question, at_ms, took_ms, outcome, response, back = row
+    return Entry(uuid_of(id), uuid_of(card), _maybe(sitting), question, at_ms, took_ms, outcome, _json(response), {}, _maybe(back))
+
+
+def by_id(ids: Collection[UUID]) -> Iterator[tuple[UUID, Entry]]:
+    """Rows of the log with these ids, whoever's they are: (learner, entry)."""
+    if ids:
+        for learner, *row in _rows(f"SELECT learner_id, {NEAR} FROM study_review WHERE id IN {_in(len(ids))}", _keys(ids)):
+            yield uuid_of(learner), _entry(row)
+
+
+def that_take_back(learner: Person, ids: Collection[UUID]) -> list[Entry]:
+    """A learner's rows that take back one of these."""
+    if not ids:
+        return []
+    sql = f"SELECT {NEAR} FROM study_review WHERE learner_id = %s AND takes_back IN {_in(len(ids))}"
+    return [_entry(row) for row in _rows(sql, [key(learner.id), *_keys(ids)])]
+
+
+def near(learner: Person, cards: Collection[UUID], sat: Collection[UUID]) -> list[Entry]:
+    """What these sittings know of these cards, and what takes back in them an answer that had not arrived."""
+    if not cards or not sat:
+        return []
+    sql = f"SELECT {NEAR} FROM study_review WHERE learner_id = %s AND card_id IN {_in(len(cards) + 1)} AND sitting_id IN {_in(len(sat))}"
+    return [_entry(row) for row in _rows(sql, [key(learner.id), *_keys([*cards, NOBODY_KNOWS_YET]), *_keys(sat)])]
+
+
+def memories(learner: Person, cards: Collection[UUID]) -> dict[UUID, tuple[MemoryState, int]]:
+    """What is remembered of these cards, and up to which moment."""
+    if not cards:
+        return {}
+    sql = f"SELECT card_id, upto_ms, {', '.join(STATE)} FROM study_memory WHERE learner_id = %s AND card_id IN {_in(len(cards))}"
+    return {uuid_of(row[0]): (_state(row[2:]), row[1]) for row in _rows(sql, [key(learner.id), *_keys(cards)])}
+
+
+def _state(row: Sequence[Any]) -> MemoryState:
+    s6, d6, s7, d7, first_ms, last_ms, days_ok, ok_day, last_ok, lapses, surprise, n, more = row
+    return MemoryState(s6, d6, s7, d7, first_ms, last_ms, days_ok, ok_day, bool(last_ok), lapses, surprise, n, facts_of(_json(more)))
+
+
+def answered_before(learner: Person, cards: Collection[UUID]) -> set[UUID]:
+    """Those of these cards that the log knows."""
+    if not cards:
+        return set()
+    sql = f"SELECT DISTINCT card_id FROM study_review WHERE learner_id = %s AND card_id IN {_in(len(cards))}"
+    return {uuid_of(row[0]) for row in _rows(sql, [key(learner.id), *_keys(cards)])}
+
+
+def add_reviews(reviews: Sequence[Mapping[str, Any]]) -> None:
+    """Adds to the log: a mapping of every column of ``REVIEW`` for each row."""
+    ids, jsons = ("id", "learner_id", "card_id", "deck_id", "sitting_id", "takes_back"), ("response", "evidence")
+    native, made = connection.features.has_native_uuid_field, []
+    for review in reviews:
+        row = dict(review)
+        for name in jsons:
+            row[name] = json.dumps(row[name]) if row[name] else "{}"
+        if not native:
+            for name in ids:
+                row[name] = row[name] and row[name].hex
+        made.append([row[name] for name in REVIEW])
+    _many(f"INSERT INTO study_review ({', '.join(REVIEW)}) VALUES {_in(len(REVIEW))}", made)
+
+
+def save_memories(learner: Person, kept: Mapping[UUID, tuple[UUID, MemoryState, int, int]]) -> None:
+    """Writes memories over those of the same cards: card → (deck, state, up to, due)."""
+    if not kept:
+        return
+    moved = ", ".join(f"{name} = excluded.{name}" for name in MOVED)
+    sql = f"INSERT INTO study_memory ({', '.join(MEMORY)}) VALUES {_in(len(MEMORY))} ON CONFLICT (learner_id, card_id) DO UPDATE SET {moved}"
+    owner, ids, cards, decks = key(learner.id), _keys(uuid7() for _ in kept), _keys(kept), _keys(deck for deck, *_more in kept.values())
+    facts = [(*_facts(state), upto_ms, due) for _deck, state, upto_ms, due in kept.values()]
+    _many(sql, [(id, owner, card, deck, *more) for id, card, deck, more in zip(ids, cards, decks, facts, strict=True)])
+
+
+def _facts(state: MemoryState) -> tuple[Any, ...]:
+    return (
+        state.s6, state.d6, state.s7, state.d7, state.first_ms, state.last_ms, state.days_ok, state.ok_day, state.last_ok, state.lapses, state.surprise,
+        state.n, json.dumps(dict(state.more)),
+    )  # fmt: skip
+
+
+def add_progress(learner: Person, deck: UUID, *, answers: int, took_ms: int, first_ms: int, last_ms: int) -> None:
+    """Counts on. An undo counts back, which no row may begin with: so the row that is there comes first."""
+    least, most = ("LEAST", "GREATEST") if connection.vendor == "postgresql" else ("MIN", "MAX")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE study_progress SET answers = answers + %s, took_ms = took_ms + %s,"
+            f" first_ms = {least}(first_ms, %s), last_ms = {most}(last_ms, %s) WHERE learner_id = %s AND deck_id = %s",
+            [answers, took_ms, first_ms, last_ms, key(learner.id), key(deck)],
+        )
+        if not cursor.rowcount:
+            cursor.execute(
+                "INSERT INTO study_progress (id, learner_id, deck_id, answers, took_ms, first_ms, last_ms) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                [key(uuid7()), key(learner.id), key(deck), max(0, answers), max(0, took_ms), first_ms, last_ms],
+            )
+
+
+def touch_sittings(learner: Person, ids: Collection[UUID], now_ms: int) -> None:
+    """Notes that these sittings were used."""
+    sql = f"UPDATE study_sitting SET last_ms = %s WHERE learner_id = %s AND id IN {_in(len(ids))} AND last_ms < %s"
+    _many(sql, [(now_ms, key(learner.id), *_keys(ids), now_ms)])
