@@ -14,12 +14,25 @@ from importlib import import_module
 from typing import Any
 
 
+def cards_for(person: Any, many: int) -> Any:
+    """A set of a person's own with so many cards."""
+    from kartoteka.library import actions as library
+    from kartoteka.library.models import Card, Note
+
+    deck = library.make_deck(person, title="Stage")
+    notes = [
+        Note(deck=deck, position=n, term=f"<p>term {n}</p>", definition=f"<p>what {n} means</p>", term_text=f"term {n}", definition_text=f"what {n} means")
+        for n in range(many)
+    ]
+    Note.objects.bulk_create(notes, batch_size=500)
+    Card.objects.bulk_create((Card(note=note, deck=deck, kind="forward") for note in notes), batch_size=500)
+    return deck
+
+
 def set_stage(learners: int, cards: int, mode: str, sittings: int = 1) -> list[dict[str, Any]]:
     """Learners as guests: each with a session cookie, a set of so many cards, and one or more sittings over it."""
     from django.conf import settings
 
-    from kartoteka.library import actions as library
-    from kartoteka.library.models import Card, Note
     from kartoteka.people import actions as people
     from kartoteka.study import actions, queries
 
@@ -27,13 +40,7 @@ def set_stage(learners: int, cards: int, mode: str, sittings: int = 1) -> list[d
     found = []
     for _ in range(learners):
         person = people.make_guest()
-        deck = library.make_deck(person, title="Stage")
-        notes = [
-            Note(deck=deck, position=n, term=f"<p>term {n}</p>", definition=f"<p>what {n} means</p>", term_text=f"term {n}", definition_text=f"what {n} means")
-            for n in range(cards)
-        ]
-        Note.objects.bulk_create(notes, batch_size=500)
-        Card.objects.bulk_create((Card(note=note, deck=deck, kind="forward") for note in notes), batch_size=500)
+        deck = cards_for(person, cards)
         options = queries.options_from(queries.rules_of(mode), {"minutes": "240", "new": "500"})
         sat = [
             actions.sit(person, deck=deck, mode=mode, options=options, now_ms=time.time_ns() // 1_000_000, dice=random.Random(1), afresh=True)
