@@ -224,11 +224,11 @@ class _Books:
         if card not in self.items:
             raise NotAsked(_("This card is no longer in the set."))
         near = [entry for entry in self.cards[UUID(card)].near if entry.sitting_id == sitting.id]
-        desk = laid(sitting, hand, Pool(sitting, hand, self.items), near, only=card)
+        desk = laid(sitting, hand, Pool(hand, self.items), near, alone=card)
         found = _asked(rules_of(sitting.mode).ask, desk, given.question)
         if found is None:  # a question that more than its own card decides
             everything = {entry.id: entry for entry in (*entries_of(sitting, hand.number), *near)}
-            desk = laid(sitting, hand, Pool(sitting, hand, self.items), everything.values())
+            desk = laid(sitting, hand, Pool(hand, self.items), everything.values())
             found = find(rules_of(sitting.mode).ask, replace(desk, answered=_before(given.question, desk.answered)), given.question)
         if found is None:
             raise NotAsked(_("This sitting does not ask that question. Load the page again; what was saved stays saved."))

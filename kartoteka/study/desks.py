@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 from uuid import UUID
@@ -13,12 +14,12 @@ from django.utils.translation import gettext as _
 from kartoteka.engine.items import Item
 from kartoteka.engine.memory import MemoryState
 from kartoteka.library import queries as library
-from kartoteka.library.models import Deck
 from kartoteka.modes.base import Desk, Value
 from kartoteka.shelf import parts
 from kartoteka.store.refusals import NotThere
-from kartoteka.study.log import ENTRY, Entry, answered, standing
-from kartoteka.study.models import Hand, Mark, Review, Sitting
+from kartoteka.study import rows
+from kartoteka.study.log import Entry, answered, standing
+from kartoteka.study.models import Hand, Mark, Sitting
 
 
 def modes() -> dict[str, ModuleType]:
@@ -43,29 +44,22 @@ def deck_of_card(sitting: Sitting, hand: Hand, card: str) -> UUID:
     return sitting.deck_id or UUID(hand.decks[card])
 
 
-def items_in(cards: Iterable[tuple[UUID, str]], *, starred: Collection[str] = ()) -> dict[str, Item]:
-    """The items of these (deck, card) pairs, whichever sets they are from; a card that is gone is left out."""
-    by_deck: dict[UUID, list[UUID]] = {}
-    for deck_id, card in cards:
-        by_deck.setdefault(deck_id, []).append(UUID(card))
-    decks = Deck.objects.in_bulk(list(by_deck))
-    items: dict[str, Item] = {}
-    for deck_id, ids in by_deck.items():
-        if deck_id in decks:
-            items.update(library.items_of(decks[deck_id], ids, starred=starred))
-    return items
+def items_in(cards: Iterable[str], *, starred: Collection[str] = ()) -> dict[str, Item]:
+    """The items of these cards, whichever sets they are from; a card that is gone is left out."""
+    items = library.items_known([UUID(card) for card in cards])
+    return {**items, **{card: replace(items[card], starred=True) for card in starred if card in items}}
 
 
 class Pool(Mapping[str, Item]):
     """The items of a hand, fetched when they are first looked at: judging one answer reads one card."""
 
-    def __init__(self, sitting: Sitting, hand: Hand, known: Mapping[str, Item]) -> None:
-        self._sitting, self._hand, self._known = sitting, hand, dict(known)
+    def __init__(self, hand: Hand, known: Mapping[str, Item]) -> None:
+        self._hand, self._known = hand, dict(known)
         self._whole = False
 
     def _fetch(self) -> dict[str, Item]:
         if not self._whole:
-            self._known = items_in((deck_of_card(self._sitting, self._hand, card), card) for card in self._hand.cards)
+            self._known = items_in(self._hand.cards)
             self._whole = True
         return self._known
 
@@ -118,28 +112,26 @@ def hand_of(sitting: Sitting) -> list[str]:
 
 def entries_of(sitting: Sitting, number: int) -> list[Entry]:
     """All rows of the log that speak of this hand, also those that take back what had not arrived when they came."""
-    rows = Review.objects.filter(learner_id=sitting.learner_id, sitting_id=sitting.id, hand__in=(number, -1))
-    return [Entry(*row) for row in rows.values_list(*ENTRY)]
+    return rows.of_hand(sitting.learner_id, sitting.id, number)
 
 
 def desk_of(sitting: Sitting, number: int | None = None) -> Desk:
     """The desk of a sitting. The same rows give the same desk, and the same desk asks the same question."""
     hand = hand_on(sitting, number)
-    cards = [(deck_of_card(sitting, hand, card), card) for card in hand.cards]
     marks = list(Mark.objects.filter(learner_id=sitting.learner_id, card_id__in=hand.cards).values_list("card_id", "starred", "suspended", "buried_until_ms"))
     starred = {card.hex for card, star, _out, _until in marks if star}
     # Nothing buried was dealt, so a card buried beyond the deal was put away in this very visit
     away = {card.hex for card, _star, out, until in marks if out or until > hand.dealt_ms}
-    items = items_in([(deck, card) for deck, card in cards if card not in away], starred=starred)
+    items = items_in([card for card in hand.cards if card not in away], starred=starred)
     return laid(sitting, hand, items, entries_of(sitting, hand.number))
 
 
-def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Iterable[Entry], *, only: str = "") -> Desk:
-    """A desk from its parts (``only``: with this card alone in hand). A card that is gone since is no longer in the hand."""
+def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Iterable[Entry], *, alone: str = "") -> Desk:
+    """A desk from its parts (``alone``: with only this card in hand). A card that is gone since is no longer in the hand."""
     cards = hand.cards if isinstance(items, Pool) else [card for card in hand.cards if card in items]
     return Desk(
         items=items,
-        hand=(only,) if only else tuple(cards),
+        hand=(alone,) if alone else tuple(cards),
         memories=Dealt(hand.memories),
         answered=answered(standing(entries)),
         seed=sitting.seed,

@@ -16,10 +16,10 @@ from kartoteka.library import access
 from kartoteka.modes.base import Desk
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere
+from kartoteka.study import rows
 from kartoteka.study.desks import desk_of, hand_on, rules_of
 from kartoteka.study.learners import calendar_of
-from kartoteka.study.log import STATE
-from kartoteka.study.models import Hand, Memory, Sitting
+from kartoteka.study.models import Hand, Sitting
 
 AT_ONCE = 20  # questions on a page: the next card shows without waiting for the server
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
@@ -43,13 +43,13 @@ def next_questions(sitting: Sitting) -> Sequence[Question]:
 
 def put(sitting: Sitting, *, now_ms: int, many: int = AT_ONCE) -> list[dict[str, Any]]:
     """The next questions, each with all that an island needs to show and rate it without asking again."""
-    return put_on(sitting, desk_of(sitting), now_ms=now_ms, many=many)
+    return _all_shown(sitting, open_on(sitting, desk_of(sitting))[:many], now_ms)
 
 
-def put_on(sitting: Sitting, desk: Desk, *, now_ms: int, many: int = AT_ONCE) -> list[dict[str, Any]]:
-    if sitting.over_ms is not None:
-        return []
-    return _all_shown(sitting, rules_of(sitting.mode).ask(desk)[:many], now_ms)
+def open_on(sitting: Sitting, desk: Desk) -> Sequence[Question]:
+    """The questions open on a desk; none where the sitting is over."""
+    questions: Sequence[Question] = rules_of(sitting.mode).ask(desk) if sitting.over_ms is None else ()
+    return questions
 
 
 def whole_hand(sitting: Sitting, *, now_ms: int) -> list[dict[str, Any]]:
@@ -60,9 +60,7 @@ def whole_hand(sitting: Sitting, *, now_ms: int) -> list[dict[str, Any]]:
 
 
 def _all_shown(sitting: Sitting, questions: Sequence[Question], now_ms: int) -> list[dict[str, Any]]:
-    cards = [question.item.id for question in questions]
-    rows = Memory.objects.filter(learner_id=sitting.learner_id, card_id__in=cards).values("card_id", *STATE)
-    states = {row["card_id"].hex: MemoryState.of(row) for row in rows}
+    states = rows.states(sitting.learner_id, [question.item.id for question in questions])
     calendar = calendar_of(sitting.learner)
     return [shown(question, states.get(question.item.id), sitting.learner, now_ms=now_ms, calendar=calendar) for question in questions]
 
@@ -125,10 +123,11 @@ def wait_words(wait_ms: int, days: int) -> str:
 
 def counts(sitting: Sitting) -> dict[str, Any]:
     """Where a sitting stands: ``n`` cards asked under its options, how many are done and left, who was left out and why."""
-    return counts_on(sitting, desk_of(sitting))
+    desk = desk_of(sitting)
+    return counts_on(sitting, desk, open_on(sitting, desk))
 
 
-def counts_on(sitting: Sitting, desk: Desk) -> dict[str, Any]:
+def counts_on(sitting: Sitting, desk: Desk, open_now: Sequence[Question]) -> dict[str, Any]:
     """``n`` is done + left, always; a card that left the set meanwhile is in neither. What the mode itself counts stands beside it."""
     rules = rules_of(sitting.mode)
     earlier = Hand.objects.filter(learner_id=sitting.learner_id, sitting=sitting, number__lt=sitting.hand).values_list("cards", "tally") if sitting.hand else ()
@@ -140,7 +139,7 @@ def counts_on(sitting: Sitting, desk: Desk) -> dict[str, Any]:
         tally["left"] += undealt
         left = tally["left"]
     else:
-        left = undealt + (len({question.item.id for question in rules.ask(desk)}) if sitting.over_ms is None else 0)
+        left = undealt + len({question.item.id for question in open_now})
     n = sitting.total - gone
     return {
         "n": n,
@@ -167,11 +166,15 @@ def _summed(tallies: Sequence[dict[str, Any]]) -> dict[str, Any]:
 def laid_out(sitting: Sitting, *, now_ms: int, many: int = AT_ONCE) -> dict[str, Any]:
     """What a page shows of a sitting: its next questions, its counts, whether it is over; from one desk."""
     desk = desk_of(sitting)
-    return {"questions": put_on(sitting, desk, now_ms=now_ms, many=many), "counts": counts_on(sitting, desk), "over": sitting.over_ms is not None}
+    questions = open_on(sitting, desk)
+    return {
+        "questions": _all_shown(sitting, questions[:many], now_ms),
+        "counts": counts_on(sitting, desk, questions),
+        "over": sitting.over_ms is not None,
+    }
 
 
 def buttons_of(learner: Person, question: Question, *, now_ms: int) -> dict[str, dict[str, Any]]:
     """What each rating of a question would do to what this learner remembers."""
-    row = Memory.objects.filter(learner=learner, card_id=question.item.id).values(*STATE).first()
-    state = MemoryState.of(row) if row else None
+    state = rows.states(learner.id, [question.item.id]).get(question.item.id)
     return buttons(state, learner, question.item.id, now_ms=now_ms, calendar=calendar_of(learner))

@@ -137,6 +137,20 @@ def near(learner: Person, cards: Collection[UUID], sat: Collection[UUID]) -> lis
     return [_entry(row) for row in _rows(sql, [key(learner.id), *_keys([*cards, NOBODY_KNOWS_YET]), *_keys(sat)])]
 
 
+def of_hand(learner_id: UUID, sitting_id: UUID, number: int) -> list[Entry]:
+    """What the log says of one hand of a sitting, and what takes back in it an answer that had not arrived."""
+    sql = f"SELECT {NEAR} FROM study_review WHERE learner_id = %s AND sitting_id = %s AND hand IN (%s, -1)"
+    return [_entry(row) for row in _rows(sql, [key(learner_id), key(sitting_id), number])]
+
+
+def states(learner_id: UUID, cards: Collection[str]) -> dict[str, MemoryState]:
+    """What is remembered of these cards, by their ids in hex."""
+    if not cards:
+        return {}
+    sql = f"SELECT card_id, {', '.join(STATE)} FROM study_memory WHERE learner_id = %s AND card_id IN {_in(len(cards))}"
+    return {uuid_of(row[0]).hex: _state(row[1:]) for row in _rows(sql, [key(learner_id), *_keys(UUID(card) for card in cards)])}
+
+
 def memories(learner: Person, cards: Collection[UUID]) -> dict[UUID, tuple[MemoryState, int]]:
     """What is remembered of these cards, and up to which moment."""
     if not cards:
