@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.journeys.pages import a_set, door, keep, paste, seed, settled
+from tests.journeys.pages import SMALL, a_set, door, keep, paste, seed, settled
 from tests.services import House
 
 pytestmark = pytest.mark.journey
@@ -57,17 +57,17 @@ def test_the_real_page_comes_in_and_is_studied_and_survives_a_kill(page: Page, h
 
 def test_a_first_visit_studies_the_ready_set_within_three_clicks(page: Page) -> None:
     page.goto("/")
-    page.locator("a[href*='/sets/']").first.click()
-    if "/flashcards" not in page.url:
-        page.locator(".go").first.click()
-    assert re.search(r"/(sittings|sets)/[0-9a-f-]{36}/", page.url)
+    page.get_by_role("link", name=re.compile(r"^Look through \d+ cards")).click()
+    page.get_by_role("button", name=re.compile("^(Turn over|Show|Next)")).first.click()
     expect(page.locator("article.face").first).to_be_visible()
 
 
 def test_importing_again_updates_instead_of_doubling(page: Page) -> None:
     home = a_set(page)
-    paste(page, "Osmosis\tWater moves through a membrane\nDiffusion\tParticles spread from where there are many to where there are few\n")
+    paste(page, SMALL.replace("Where a cell builds proteins", "Where proteins are built"))
     expect(page.get_by_text(re.compile(r"1 changed|changed 1", re.I)).first).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Keep")).click()
+    expect(page.get_by_text("Where proteins are built").first).to_be_visible()
     page.goto(home)
     expect(page.get_by_role("heading", name="5 terms")).to_be_visible()
 
