@@ -116,9 +116,10 @@ def titled(deck: BundleDeck, title: str = "") -> BundleDeck:
 
 
 def _from_terms(deck: BundleDeck) -> str:
-    terms = [term for note in deck.notes[:3] if (term := " ".join(plain(clean(note.fields.get("term", ""))).split()))]
+    """A list without a title is known by its first two terms, however long it has grown since: pasted again it finds its set."""
+    terms = [term for note in deck.notes[:2] if (term := " ".join(plain(clean(note.fields.get("term", ""))).split()))]
     short = [term if len(term) <= 40 else term[:39].rstrip() + "…" for term in terms]
-    return ", ".join(short) if len(deck.notes) <= 3 else f"{', '.join(short[:2])} …" if short else str(_("Untitled set"))
+    return f"{short[0]}, {short[1]} …" if len(short) == 2 else short[0] if short else str(_("Untitled set"))
 
 
 def same_deck(deck: BundleDeck, owner: Person) -> Deck | None:

@@ -109,6 +109,8 @@ def test_a_line_is_refused_once_though_reader_and_plan_both_say_so(anna: Person)
 
 def test_a_deck_without_a_title_is_called_by_its_first_terms() -> None:
     assert titled(BundleDeck("", tuple(note(term) for term in "abcd"))).title == "a, b …"
+    assert titled(BundleDeck("", (note("a"), note("b")))).title == "a, b …", "a list that grows is still the same list"
+    assert titled(BundleDeck("", (note("a"),))).title == "a"
     assert titled(BundleDeck(" My\n set ", (note("a"),))).title == "My set"
     assert len(titled(BundleDeck("x" * 500, ())).title) == 200
 
