@@ -110,7 +110,7 @@ def people_of(deck: Deck, viewer: Person | None, now_ms: int) -> list[PersonRow]
     days = calendar_of(viewer).day(now_ms) - calendar_of(viewer).day(progress.last_ms)
     ago = _("today") if days <= 0 else ngettext("yesterday", "%(n)d days ago", days) % {"n": days}
     cells.append(Cell("last", _("Last studied"), ago, float(progress.last_ms)))
-    return [PersonRow(viewer, viewer.shown_name, standing.mastery, standing.levels, cells)]
+    return [PersonRow(viewer, _("You"), standing.mastery, standing.levels, cells)]
 
 
 def _spaced_words(due: int, kept: tuple[int, int]) -> str:
