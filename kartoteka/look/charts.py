@@ -138,10 +138,14 @@ class _Frame:
         )  # fmt: skip
 
     def words(self, point: tuple[float, float], words: str, *, below: bool) -> SafeString:
+        """Words beside a point: below or above it, and on its free side where it stands at the edge of the paper."""
+        x, y = self.x(point[0]), self.y(point[1])
         half = 3.6 * len(words)
-        x = min(max(self.x(point[0]), self.LEFT + half), self.RIGHT + 8 - half)
-        y = self.y(point[1]) + (21 if below else -12)
-        return format_html('<text class="strong" x="{}" y="{}" text-anchor="middle">{}</text>', round(x, 1), round(min(y, self.BOTTOM - 4), 1), words)
+        if x - self.LEFT < half:
+            x, y, anchor = x + 9, y - 8, "start"
+        else:
+            x, y, anchor = min(x, self.RIGHT + 8 - half), y + (21 if below else -12), "middle"
+        return format_html('<text class="strong" x="{}" y="{}" text-anchor="{}">{}</text>', round(x, 1), round(min(y, self.BOTTOM - 4), 1), anchor, words)
 
     def feet(self, past: Points, since: str, next_days: float | None, next_on: str) -> SafeString:
         today = self.x(past[-1][0] if past else 0)
@@ -178,7 +182,9 @@ def forecast(loads: Sequence[int], first: date, sentence: str = "") -> SafeStrin
             for i, load in enumerate(loads)
         ),
     )
-    return format_html('<ol class="fc" aria-label="{}">{}</ol>', sentence or _("Cards due on each of the next days"), columns)
+    return format_html(
+        '<ol class="{}" aria-label="{}">{}</ol>', "fc" if any(loads) else "fc flat", sentence or _("Cards due on each of the next days"), columns
+    )
 
 
 def _day_word(i: int, first: date) -> SafeString:

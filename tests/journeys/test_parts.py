@@ -113,3 +113,16 @@ def test_a_long_side_unfolds_and_a_short_one_has_no_button(browser: Browser) -> 
     expect(more).to_have_attribute("aria-expanded", "true")
     expect(more).to_have_text("Show less")
     page.close()
+
+
+def test_what_is_focused_in_a_bar_moves_nothing_and_what_is_focused_between_is_seen(browser: Browser) -> None:
+    page = gallery.show(browser, "spaced", width=390, theme="light")
+    page.evaluate(
+        "() => document.querySelector('.face .body').insertAdjacentHTML('beforeend', '<p>' + 'long '.repeat(900) + '</p><p><a href=\"#a\" id=\"last\">last</a></p>')"
+    )
+    page.get_by_role("button", name="Got it").focus()
+    assert page.evaluate("() => scrollY") == 0
+    page.locator("#last").focus()
+    below = page.evaluate("() => document.querySelector('.act').getBoundingClientRect().top - document.getElementById('last').getBoundingClientRect().bottom")
+    page.close()
+    assert below >= 0

@@ -209,3 +209,7 @@ def test_scripts_carry_the_nonce_that_is_made_when_it_is_read(rf: RequestFactory
     page = Template('{% import_map %}{% island "look/base.js" %}').render(Context({"request": request}))
     assert page.count(f'nonce="{request.csp_nonce}"') == 2  # type: ignore[attr-defined]
     assert 'nonce=""' not in page
+
+
+def test_a_forecast_of_nothing_takes_no_room() -> None:
+    assert etree.fromstring(charts.forecast([0, 0], date(2026, 3, 10))).get("class") == "fc flat"
