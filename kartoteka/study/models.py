@@ -124,6 +124,7 @@ class Memory(models.Model):
         indexes = [
             models.Index(fields=["learner", "due_ms"], name="memory_due"),
             models.Index(fields=["learner", "deck_id", "due_ms"], name="memory_deck"),
+            models.Index(fields=["learner", "first_ms"], name="memory_first"),  # how many were new today
         ]
 
 

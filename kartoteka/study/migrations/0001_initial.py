@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ('learner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [models.Index(fields=['learner', 'due_ms'], name='memory_due'), models.Index(fields=['learner', 'deck_id', 'due_ms'], name='memory_deck')],
+                'indexes': [models.Index(fields=['learner', 'due_ms'], name='memory_due'), models.Index(fields=['learner', 'deck_id', 'due_ms'], name='memory_deck'), models.Index(fields=['learner', 'first_ms'], name='memory_first')],
                 'constraints': [models.UniqueConstraint(fields=('learner', 'card_id'), name='one_memory_a_card')],
             },
         ),

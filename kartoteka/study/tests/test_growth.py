@@ -11,26 +11,27 @@ from django.test.utils import CaptureQueriesContext
 from kartoteka.library.models import Deck
 from kartoteka.store.keys import uuid7
 from kartoteka.study import actions, queries
-from kartoteka.study.models import Review
+from kartoteka.study.models import Memory, Review
 from kartoteka.study.tests.conftest import NOON, Visit, cards_in
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plans of SQLite")
-WALKS = ("SCAN study_review", "(learner_id=?)")
+TABLES = ("study_review", "study_memory")
+WALKS = ("SCAN", "(learner_id=?)")
 
 
 def walks(run: Callable[[], object]) -> list[str]:
-    """The queries over the log that read all of a learner's answers, or everybody's."""
+    """The queries that read all of a learner's answers or memories, or everybody's. The latest few by day are no walk: they stop."""
     with CaptureQueriesContext(connection) as caught:
         run()
     found = []
     for query in caught.captured_queries:
         sql = query["sql"]
-        if "study_review" not in sql or not sql.startswith(("SELECT", "UPDATE", "DELETE")):
+        if not any(table in sql for table in TABLES) or not sql.startswith(("SELECT", "UPDATE", "DELETE")) or "LIMIT" in sql:
             continue
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN QUERY PLAN " + sql)
             plans = [row[3] for row in cursor.fetchall()]
-        if any("study_review" in plan and any(walk in plan for walk in WALKS) for plan in plans):
+        if any(any(table in plan for table in TABLES) and any(walk in plan for walk in WALKS) for plan in plans):
             found.append(f"{sql} {plans}")
     return found
 
@@ -48,5 +49,11 @@ def test_what_comes_next_is_found_by_the_sitting(visit: Visit, deck: Deck) -> No
     assert walks(lambda: actions.go_on(queries.sitting_of(visit.learner, visit.sitting.id), now_ms=NOON)) == []
 
 
+def test_sitting_down_reads_the_set_and_what_was_new_today(visit: Visit, deck: Deck) -> None:
+    visit.answer(cards_in(deck)[0])
+    assert walks(lambda: Visit(visit.learner, deck, "due")) == []
+
+
 def test_a_walk_is_seen(visit: Visit) -> None:
     assert walks(lambda: list(Review.objects.filter(learner=visit.learner, took_ms=7)))
+    assert walks(lambda: list(Memory.objects.filter(learner=visit.learner, lapses=7)))
