@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,6 +132,30 @@ class Outcome:
     recovery_median_ms: float
 
 
+@dataclass
+class Compared:
+    """What learners were told, held against what is there."""
+
+    lost: int
+    doubled: int
+    undone_lost: int
+    wrong: list[str]
+
+
+def compare(told: set[str], undone: set[str], there: Mapping[str, Any]) -> Compared:
+    """``there``: what ``bench.stage kept`` says. An answer counts once: what the sets have counted is what stands in the log."""
+    answers, counted, questions = set(there["answers"]), there["counted"], there["questions"]
+    wrong = list(there["wrong"])
+    if counted < questions:
+        wrong.append(f"{questions} answers stand in the log, only {counted} are counted")
+    return Compared(
+        lost=len(told - answers),
+        doubled=max(0, counted - questions) + there["standing"] - questions + len(there["answers"]) - len(answers),
+        undone_lost=len(undone - set(there["undone"])),
+        wrong=wrong,
+    )
+
+
 def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
@@ -164,20 +189,18 @@ def kill_again_and_again(house: House, *, kills: int, learners: int = 4, cards: 
     for thread in threads:
         thread.join(30)
     house.kill()
-    there = stage(house, "kept")
-    answers = set(there["answers"])
     told = set().union(*(device.told for device in devices))
     undone = set().union(*(device.undone for device in devices))
     waits = sorted(wait for device in devices for wait in device.waits_ms)
-    wrong = [line for device in devices for line in device.wrong] + there["wrong"]
+    compared = compare(told, undone, stage(house, "kept"))
     return Outcome(
         kills=kills,
         told=len(told),
         resent=sum(device.resent for device in devices),
-        lost=len(told - answers),
-        doubled=max(0, there["counted"] - there["questions"]) + len(there["answers"]) - len(answers),
-        undone_lost=len(undone - set(there["undone"])),
-        wrong=wrong,
+        lost=compared.lost,
+        doubled=compared.doubled,
+        undone_lost=compared.undone_lost,
+        wrong=[line for device in devices for line in device.wrong] + compared.wrong,
         recovery_p99_ms=waits[min(len(waits) - 1, int(len(waits) * 0.99))] if waits else 0.0,
         recovery_median_ms=statistics.median(waits) if waits else 0.0,
     )
