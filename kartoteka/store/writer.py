@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import DatabaseError, OperationalError, connection, transaction
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kartoteka.store.refusals import NotKept
@@ -68,6 +69,17 @@ def _not_kept(error: BaseException) -> Exception:
     return NotKept(_("This could not be saved just now. Nothing was changed; try again in a moment."))
 
 
+def _as_here(work: Callable[[], T]) -> Callable[[], T]:
+    """The same work with the language and time zone of this thread: Django ties both to a thread, and a context alone does not carry them."""
+    language, zone = translation.get_language(), timezone.get_current_timezone()
+
+    def there() -> T:
+        with translation.override(language), timezone.override(zone):
+            return work()
+
+    return there
+
+
 @dataclass(slots=True)
 class _Job:
     work: Callable[[], Any]
@@ -88,7 +100,7 @@ class _Writer:
         if threading.current_thread() is self._thread:
             return _in_a_transaction(work)
         self._ensure_running()
-        job = _Job(work, contextvars.copy_context())
+        job = _Job(_as_here(work), contextvars.copy_context())
         self._waiting.put(job)
         result: T = job.answer.result()
         return result
