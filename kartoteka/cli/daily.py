@@ -1,4 +1,4 @@
-"""What the house does by itself: background tasks, and once a day the bin and the guests nobody has seen for a year."""
+"""What the house does by itself: background tasks, and once a day the bin, undecided previews, and guests nobody has seen for a year."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from kartoteka.library import actions as library
 from kartoteka.people import actions as people
+from kartoteka.transfer import actions as transfer
 
 log = logging.getLogger("kartoteka.daily")
 HOUR_S = 3600
@@ -24,7 +25,7 @@ def keep_house(stopping: threading.Event) -> None:
         today = time.strftime("%Y-%m-%d")
         if today == last_day:
             continue
-        done = [_done(chore) for chore in (_empty_bins, _end_guests)]
+        done = [_done(chore) for chore in (_empty_bins, _end_previews, _end_guests)]
         if all(done):
             last_day = today
         close_old_connections()
@@ -32,6 +33,10 @@ def keep_house(stopping: threading.Event) -> None:
 
 def _empty_bins() -> None:
     library.empty_bin(timezone.now())
+
+
+def _end_previews() -> None:
+    transfer.prune(now_s=time.time())
 
 
 def _end_guests() -> None:
