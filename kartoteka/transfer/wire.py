@@ -41,6 +41,7 @@ def load(lines: Iterable[str]) -> Bundle:
             "problems": tuple(Problem(**problem) for problem in head["problems"]),
             "media": tuple(BundleMedia(**{**media, "path": Path(media["path"])}) for media in head["media"]),
             "ignored": tuple(head["ignored"]),
+            "offers": {name: tuple((value, words) for value, words in offered) for name, offered in head["offers"].items()},
         }
     )
 

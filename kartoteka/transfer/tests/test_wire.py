@@ -29,7 +29,8 @@ BUNDLE = Bundle(
     media=(BundleMedia("a.png", Path("/tmp/a.png"), "0" * 64, 12, "image/png"),),
     declared=175,
     ignored=("learnLearn",),
-    choices={"separator": "tab"},
+    choices={"between": "tab"},
+    offers={"between": (("tab", "Tab"), ("comma", "Comma"))},
     ambiguous=True,
     extra={"x": [1, 2]},
 )

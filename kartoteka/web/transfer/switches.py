@@ -20,10 +20,14 @@ LABELS: Mapping[str, Words] = {
     "encoding": later("Letters are written as"),
     "term": later("The term stands in"),
     "definition": later("The definition stands in"),
+    "tags": later("Tags stand in"),
+    "html": later("Marks such as <b> are formatting"),
+    "quotes": later("Quotation marks hold a cell together"),
+    "split": later("Where it fits twice, part at"),
     "pairing": later("Lines without numbers"),
 }
 FREE = {("text", "between"), ("text", "rows"), ("csv", "between")}  # any other sign may be typed
-COLUMNS = 8
+COLUMNS, COLUMNS_OF = 8, ("term", "definition", "tags")
 SIGNS: Mapping[str, Words] = {
     "tab": later("Tab"),
     "comma": later("Comma"),
@@ -32,15 +36,23 @@ SIGNS: Mapping[str, Words] = {
     "pipe": later("Upright stroke"),
     "dash": later("Dash"),
     "equals": later("Equals sign"),
+    "double colon": later("Two colons"),
+    "arrow": later("Arrow"),
+    "newline": later("A new line"),
 }
+YES_OR_NO: Mapping[str, Words] = {"yes": later("Yes"), "no": later("No")}
 CHOICES: Mapping[str, Mapping[str, Words]] = {
     "between": SIGNS,
-    "csv.between": {name: words for name, words in SIGNS.items() if name not in ("dash", "equals")},
+    "csv.between": {name: words for name, words in SIGNS.items() if name in ("tab", "comma", "semicolon", "colon", "pipe")},
     "rows": {"newline": later("A new line"), "semicolon": later("Semicolon"), "blank": later("An empty line")},
     "direction": {"forwards": later("Term"), "backwards": later("Definition")},
     "header": {"yes": later("Headings"), "no": later("A card")},
     "term": {str(n): later("Column %d") for n in range(1, COLUMNS + 1)},
     "definition": {str(n): later("Column %d") for n in range(1, COLUMNS + 1)},
+    "html": YES_OR_NO,
+    "quotes": YES_OR_NO,
+    "tags": {"none": later("None")},
+    "split": {"auto": later("Where it fits best"), "first": later("The first one"), "last": later("The last one")},
     "pairing": {"none": later("Not decided"), "lines": later("Every two lines are one card")},
     "encoding": {
         "utf-8": "UTF-8",
@@ -80,12 +92,15 @@ class Switch:
 
 def switches_of(bundle: Bundle) -> list[Switch]:
     """A switch for everything the reader of this Bundle decided."""
-    return [_switch(bundle.format, name, value) for name, value in bundle.choices.items()]
+    return [_switch(bundle, name, value) for name, value in bundle.choices.items()]
 
 
-def _switch(format: str, name: str, value: str) -> Switch:
-    offered = CHOICES.get(f"{format}.{name}", CHOICES.get(name, {}))
-    known = {key: str(words).replace("%d", key) for key, words in offered.items()}
+def _switch(bundle: Bundle, name: str, value: str) -> Switch:
+    ours = CHOICES.get(f"{bundle.format}.{name}", CHOICES.get(name, {}))
+    if name in bundle.offers:  # the reader knows best what may be chosen; a column is called what its heading says
+        known = {key: str(words if name in COLUMNS_OF else ours.get(key, words)) for key, words in bundle.offers[name]}
+    else:
+        known = {key: str(words).replace("%d", key) for key, words in ours.items()}
     if value not in known:
         known = {value: repr(value)[1:-1] or str(_("Not decided")), **known}
-    return Switch(name, str(LABELS.get(name, name.capitalize())), value, tuple(known.items()), (format, name) in FREE)
+    return Switch(name, str(LABELS.get(name, name.capitalize())), value, tuple(known.items()), (bundle.format, name) in FREE)
