@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 from kartoteka.engine.evidence import Evidence
@@ -66,8 +67,8 @@ def why(evidence: Sequence[Evidence], *, now_ms: int, calendar: Calendar, target
         "step" if state.fact("step") else "due" if due <= now_ms else "ahead",
         seen,
         max(0, now_ms - state.last_ms) / DAY_MS,
-        recall(state, now_ms, calendar),
-        recall(state, now_ms + DAY_MS, calendar),
+        (now := recall(state, now_ms, calendar)),
+        min(now, recall(state, now_ms + DAY_MS, calendar)),
         s90(state, calendar),
         state.lapses,
         leech(state, now_ms, calendar),
@@ -84,9 +85,11 @@ def _outcome(rating: int, after: MemoryState, now_ms: int, calendar: Calendar, t
 
 
 def falling(state: MemoryState, since_ms: int, until_ms: int, calendar: Calendar) -> list[tuple[int, float]]:
-    """Points of a memory's curve between two moments, both included."""
+    """Points of a memory's curve between two moments, both included.
+
+    It never rises: the curve of one day (FSRS-7) and that of whole days (FSRS-6) need not meet, and nobody remembers more for waiting.
+    """
     span = until_ms - since_ms
-    if span <= 0:
-        return [(since_ms, recall(state, since_ms, calendar))]
-    moments = sorted({since_ms + span * i // CURVE_POINTS for i in range(CURVE_POINTS + 1)})
-    return [(at, recall(state, at, calendar)) for at in moments]
+    moments = sorted({since_ms + span * i // CURVE_POINTS for i in range(CURVE_POINTS + 1)}) if span > 0 else [since_ms]
+    lowest = accumulate((recall(state, at, calendar) for at in moments), min)
+    return list(zip(moments, lowest, strict=True))

@@ -57,3 +57,14 @@ def test_the_curve_runs_from_the_first_answer_to_now_and_the_future_only_falls()
     assert found.future[0][0] == now
     assert ahead == sorted(ahead, reverse=True)
     assert len(found.curve) < 150
+
+
+def test_recall_never_rises_by_waiting() -> None:
+    """The curve of one day and that of whole days do not meet; shown together they must not climb."""
+    missed = [Evidence("rating", 0.0, "spaced", grade=1, at_ms=NOON)]
+    found = facts(NOON + 3 * 3_600_000, missed)
+    assert found.recall_now is not None
+    assert found.recall_tomorrow is not None
+    assert found.recall_tomorrow <= found.recall_now
+    shown = [share for _at, share in found.future]
+    assert shown == sorted(shown, reverse=True)
