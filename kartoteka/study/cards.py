@@ -21,6 +21,13 @@ def entries(rows: Any) -> list[Entry]:
     return [Entry(*row) for row in rows.values_list(*ENTRY)]
 
 
+def history_of(learner: Person, card: UUID) -> list[Entry]:
+    """All that the log says of a card, also what takes back an answer to it and came before it."""
+    kept = entries(Review.objects.filter(learner=learner, card_id=card))
+    early = Review.objects.filter(learner=learner, card_id=NOBODY_KNOWS_YET, takes_back__in=[entry.id for entry in kept])
+    return [*kept, *entries(early)]
+
+
 class CardBook:
     """A card's memory and the part of its history that is at hand. ``near``: what the sittings in question know of it.
 
@@ -71,9 +78,8 @@ class CardBook:
     def _read(self) -> list[Entry]:
         """The card's whole history, with what takes back its answers and came before them."""
         if self._history is None:
-            kept = entries(Review.objects.filter(learner=self.learner, card_id=self.card))
-            early = Review.objects.filter(learner=self.learner, card_id=NOBODY_KNOWS_YET, takes_back__in=[entry.id for entry in kept])
-            everything = {entry.id: entry for entry in (*self.near, *kept, *entries(early))}  # what is read whole stands over what is near
+            # What is read whole stands over what is near.
+            everything = {entry.id: entry for entry in (*self.near, *history_of(self.learner, self.card))}
             self._history = list(everything.values())
         return self._history
 

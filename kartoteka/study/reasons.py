@@ -19,10 +19,10 @@ from kartoteka.engine.why import why as facts_for
 from kartoteka.people import days
 from kartoteka.people.models import Person
 from kartoteka.study.answers import Answer, answers
-from kartoteka.study.cards import entries
+from kartoteka.study.cards import history_of
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import evidence_in, standing
-from kartoteka.study.models import Memory, Review
+from kartoteka.study.models import Memory
 from kartoteka.study.putting import wait_words
 
 RATINGS = {1: gettext_noop("Forgot"), 2: gettext_noop("Hard"), 3: gettext_noop("Got it"), 4: gettext_noop("Easy")}
@@ -63,7 +63,7 @@ def why(learner: Person, card: UUID | str, now_ms: int) -> Why:
     """The facts from the log, and the same in words."""
     card_id = UUID(card) if isinstance(card, str) else card
     calendar = calendar_of(learner)
-    counted = standing(entries(Review.objects.filter(learner=learner, card_id=card_id)))
+    counted = standing(history_of(learner, card_id))
     row: Mapping[str, Any] | None = Memory.objects.filter(learner=learner, card_id=card_id).values("due_ms").first()
     due = row["due_ms"] if row else None
     facts = facts_for(evidence_in(counted), now_ms=now_ms, calendar=calendar, target=learner.retention, seed=card_id.hex, due=due)

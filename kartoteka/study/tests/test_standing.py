@@ -199,7 +199,7 @@ def test_people_see_their_own_row_and_no_strangers(anna: Person, ben: Person, cl
     assert queries.people_of(deck, anna, NOON) == []
     Visit(ben, deck, "due").answer(cards_in(deck)[0], 3)
     (row,) = queries.people_of(deck, ben, NOON + HOUR)
-    assert row.name == "Ben"
+    assert row.name == "You"
     assert [column.key for column in queries.columns()] == ["name", "mastery", "due", "minutes", "last"]
     assert [cell.key for cell in row.cells] == ["due", "minutes", "last"]
     assert row.cells[0].words == "1 due"
