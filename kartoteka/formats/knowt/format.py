@@ -3,229 +3,235 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from html import escape
 
-from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Problem, Source, Unreadable
+from kartoteka.formats import decoding, tables
+from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Source, Unreadable
+from kartoteka.formats.knowt import page as pages
+from kartoteka.formats.knowt.page import Page, bare
+from kartoteka.formats.prose import html_of
 
 TITLE = "Knowt page"
 EXTENSIONS = (".txt",)
 KEEPS = ("terms", "definitions", "nested lists", "title", "description", "tags")
 
-STATUSES = ("New cards", "Still learning", "Almost done", "Mastered")
 MOST_LINES = 400_000
-_TERMS = re.compile(r"^(\d{1,6})\s+Terms?$")
-_PLACE = re.compile(r"^1\s?/\s?(\d{1,6})$")
-_BULLET = re.compile(r"^([ \t\xa0]*)[•◦▪●‣]\s+(.*)$")
-_FURNITURE = re.compile(
-    r"^(?:\d\.\d\s?\(\d+\)|[Ss]tudied by.*|full-width.*|learn(?:Learn)?.*|exam.*|spaced repetition.*|heart puzzle.*|flashcards?.*|Game.*|Card Sorting|Call.*|"
-    r"encourage image|There's no tags or description|Looks like no tags are added yet\.?|Study Analytics|Name|Mastery|Learn.*|Test|Matching.*|Spaced.*|"
-    r"No study sessions yet\.?|No analytics yet\.?|Last updated.*|Earn XP|Description and Tags|Practice Test.*|Flashcards.*|Send a link.*|flashcard set|"
-    r"Name \|.*|[-|\s]+)$"
+PAIRINGS = (("none", "Not decided"), ("lines", "Every two lines are one card"))
+_TELLING = (
+    "study analytics",
+    "no study sessions yet.",
+    "no analytics yet",
+    "encourage image",
+    "looks like no tags are added yet.",
+    "knowt play",
+    "call kai",
+    "gameknowt play",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """A page cut in two: what stands above the cards, and the lines of the cards; ``first``: number of their first line."""
-
-    head: Sequence[str]
-    body: Sequence[str]
-    first: int
-    declared: int | None
+_RULE = re.compile(r"[|\- :]{3,}")
+_RATED = re.compile(r"\d(?:\.\d)? ?\(\d+\)|(?:studied by ?)?studied by .*", re.I)
+_TABLE = re.compile(r"\|? ?name \| mastery \|.*", re.I)
 
 
 def recognises(head: bytes, name: str) -> float:
-    text = head.decode("utf-8", "replace").replace("\r\n", "\n")
-    if "\0" in text:
+    text = decoding.looks_like(head)
+    if not text.strip() or "\t" in text[:2000]:
         return 0.0
-    statuses = sum(text.count(f"\n{status}\n") for status in STATUSES)
-    if re.search(r"^\d{1,6}\s+Terms?\s*$", text, re.M) and statuses:
-        return 0.98
-    if "Mastery | Learn | Test" in text and _has_place(text):
+    lines = [bare(line) for line in text.split("\n")[:3000]]
+    telling = sum(line.lower() in _TELLING or line.lower().startswith("studied bystudied by") for line in lines)
+    page = pages.page_of(lines, Findings(), range(1, len(lines) + 1))
+    if page is not None:
+        return 0.98 if page.declared is not None else 0.9
+    if any(_TABLE.fullmatch(line) for line in lines) and pages.place_of(lines) is not None:
         return 0.95
-    return 0.6 if statuses > 2 else 0.0
-
-
-def _has_place(text: str) -> bool:
-    return any(_PLACE.match(line.strip()) for line in text.split("\n")[:40])
+    return 0.9 if telling >= 3 else 0.0
 
 
 def read(source: Source, options: Mapping[str, str]) -> Bundle:
-    text = _decoded(source.bytes())
-    lines = [line.replace("\xa0", " ").rstrip() for line in text.split("\n")]
-    if len(lines) > MOST_LINES:
-        raise Unreadable(f"This page has {len(lines):,} lines; {MOST_LINES:,} are the most that can be read. Copy it in parts.")
-    page = _page(lines)
+    findings = Findings()
+    text, encoding = decoding.text_of(source, options.get("encoding", ""), findings)
+    raw = [(number, line.replace("\u2028", " ")) for number, line in enumerate(text.split("\n"), start=1)]
+    if len(raw) > MOST_LINES:
+        raise Unreadable(f"This page has {len(raw):,} lines; {MOST_LINES:,} are the most that can be read. Copy it in parts.")
+    raw = _single_spaced(raw)
+    numbers = [number for number, _line in raw]
+    lines = [bare(line) for _number, line in raw]
+    page = pages.page_of(lines, findings, numbers)
     if page is None:
-        return _reader_mode(lines, options)
-    numbered = list(_blocks(page))
-    notes, problems = [], []
-    for number, line, block in numbered:
-        term, definition = _sides(block)
-        if not (term or definition):
-            problems.append(Problem(f"line {line}", f"Card {number} is empty.", "refused", line))
-            continue
-        notes.append(BundleNote({"term": _html(term), "definition": _html(definition)}, where=f"line {line}", line=line))
-    if page.declared is not None and len(numbered) < page.declared:
-        last = numbered[-1][0] if numbered else 0
-        problems.append(
-            Problem(
-                f"line {len(lines)}",
-                f"The page says {page.declared} terms, and {len(numbered)} are here: it was cut after card {last}. Scroll to its end before copying, or keep these.",
-                "warning",
-                len(lines),
+        return _unnumbered(lines, numbers, source.name, options, findings)
+    notes = tuple(_notes(page, [line for _number, line in raw], lines, numbers, findings))
+    _say_cut(page, notes, numbers, findings)
+    title, description, tags, ignored = _about(lines[: page.head])
+    deck = BundleDeck(title or tables.title_of(source.name), notes, description=html_of(description), tags=tags)
+    ignored += tuple(line for line in lines[page.end :] if line)
+    return Bundle("knowt", (deck,), findings.told(), declared=page.declared, ignored=ignored, choices={} if encoding == "utf-8" else {"encoding": encoding})
+
+
+def _single_spaced(raw: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Some programs paste a blank line after every line: they are taken out again, so that blank lines mean something."""
+    while raw and not raw[0][1].strip():
+        raw = raw[1:]
+    between = [bare(line) for _number, line in raw[1::2]]
+    if len(raw) < 20 or any(between) or sum(bool(bare(line)) for _number, line in raw[::2]) * 6 < len(raw):
+        return raw
+    return raw[::2]
+
+
+# The cards.
+
+
+def _notes(page: Page, raw: Sequence[str], lines: Sequence[str], numbers: Sequence[int], findings: Findings) -> Iterator[BundleNote]:
+    blocks = []
+    for at, start in enumerate(page.starts):
+        end = page.starts[at + 1].mark if at + 1 < len(page.starts) else page.end
+        if at + 1 == len(page.starts) and not page.status_first:
+            last = next((near for near in range(end - 1, start.text - 1, -1) if lines[near]), -1)
+            end = last if last >= 0 and pages.is_status(lines, last) else end
+        blocks.append((start, raw[start.text : end]))
+    usual = _usual_lead([block for _start, block in blocks])
+    spaced = any(not bare(line) and any(map(bare, block[at:])) for _start, block in blocks for at, line in enumerate(block[:9]))
+    for start, block in blocks[: tables.MOST_ROWS]:
+        term, definition = _sides(block, usual, spaced=spaced)
+        line = numbers[start.mark]
+        if not (term and definition):
+            side = "neither a term nor a definition" if not (term or definition) else "no term" if definition else "no definition"
+            what = (
+                f"Card {start.number} has {side} on this page. A picture is not copied with the text: write what it shows, or add it after keeping the cards."
             )
-        )
-    if not numbered:
-        raise Unreadable("This looks like a Knowt page, but no cards follow its list of terms. Scroll to the end of the page, copy all of it, and paste again.")
-    title, description, tags, ignored = _about(page.head)
-    deck = BundleDeck(title, tuple(notes), description=f"<p>{escape(description)}</p>" if description else "", tags=tags)
-    return Bundle("knowt", (deck,), tuple(problems), declared=page.declared, ignored=ignored)
+            findings.say("cards that lack a side", what, line)
+        if max(len(term), len(definition)) > tables.LONGEST_FIELD:
+            findings.say(
+                "fields too long to format", f"Card {start.number} is longer than {tables.LONGEST_FIELD:,} signs; it is shown without formatting.", line
+            )
+        yield BundleNote({"term": html_of(term), "definition": html_of(definition)}, where=f"line {line}", line=line)
 
 
-def _decoded(data: bytes) -> str:
-    text = data.decode("utf-8-sig", "replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+def _usual_lead(blocks: Sequence[Sequence[str]]) -> int:
+    """How many blank lines stand before a term on this page."""
+    leads = Counter(_lead(block) for block in blocks if _lead(block) < len(block))
+    return min(leads, key=lambda lead: (-leads[lead], lead), default=1)
 
 
-def _page(lines: Sequence[str]) -> _Page | None:
-    for number, line in enumerate(lines):
-        found = _TERMS.match(line.strip())
-        if found and _begins(lines, number + 1):
-            return _Page(lines[:number], lines[number + 1 :], number + 2, int(found[1]))
-    for number in range(len(lines)):
-        if lines[number].strip() == "1" and _is_start(lines, number, 1) and lines[number + 1 : number + 2]:
-            return _Page(lines[:number], lines[number:], number + 1, None)
-    return None
+def _lead(block: Sequence[str]) -> int:
+    return next((at for at, line in enumerate(block) if bare(line)), len(block))
 
 
-def _begins(lines: Sequence[str], at: int) -> bool:
-    first = next((line.strip() for line in lines[at : at + 6] if line.strip()), "")
-    return first in ("1", "")
+def _sides(block: Sequence[str], usual: int, *, spaced: bool) -> tuple[str, str]:
+    """The first lines up to a blank one are the term, the rest the definition; an empty term leaves more blank lines than usual."""
+    lead = _lead(block)
+    own = list(block[lead:])
+    if not spaced:
+        return own[0] if own else "", "\n".join(own[1:])
+    if lead > max(usual, 1):
+        return "", "\n".join(own).strip("\n")
+    end = next((at for at, line in enumerate(own) if not bare(line)), len(own))
+    return "\n".join(own[:end]), "\n".join(_shown(own[end:])).strip("\n")
 
 
-def _is_start(lines: Sequence[str], at: int, number: int) -> bool:
-    """Whether a card begins here: the next number, and a status right beside it."""
-    if lines[at].strip() != str(number):
-        return False
-    after = lines[at + 1].strip() if at + 1 < len(lines) else ""
-    before = lines[at - 1].strip() if at else ""
-    return after in STATUSES or before in STATUSES
+def _shown(lines: Sequence[str]) -> list[str]:
+    return ["" if not bare(line) else line for line in lines]
 
 
-def _blocks(page: _Page) -> Iterator[tuple[int, int, list[str]]]:
-    """Each card: its number, its line, and its own lines without number and status."""
-    body = page.body
-    number, began = 0, -1
-    for at in range(len(body)):
-        first = number == 0 and body[at].strip() == "1" and not any(line.strip() for line in body[:at])
-        if not (first or (number and _is_start(body, at, number + 1))):
-            continue
-        if number:
-            yield number, page.first + began, _own(body[began + 1 : at])
-        number, began = number + 1, at
-    if number:
-        yield number, page.first + began, _own(body[began + 1 :])
+def _say_cut(page: Page, notes: Sequence[BundleNote], numbers: Sequence[int], findings: Findings) -> None:
+    found, declared = len(notes), page.declared
+    if declared is None:
+        first = page.starts[0].number
+        what = "The upper part of the page was not copied, so it is not known how many cards it has."
+        findings.say("a page cut above", what + (f" The first one here is number {first}." if first > 1 else ""), numbers[page.starts[0].mark])
+    elif found < declared:
+        last = page.starts[-1].number
+        what = f"The page says {declared:,} terms, and {found:,} are here"
+        what += f": it was cut after card {last:,}. Scroll to its end before copying, or keep these." if last < declared else ". Look where the numbers jump."
+        findings.say("a page cut below", what, numbers[-1])
+    elif found > declared:
+        findings.say("more cards than terms", f"The page says {declared:,} terms, and {found:,} are here. Look whether a card was parted in two.", numbers[-1])
 
 
-def _own(lines: Sequence[str]) -> list[str]:
-    """A card's lines without its status, which stands first or last."""
-    own = list(lines)
-    if own and own[0].strip() in STATUSES:
-        own = own[1:]
-    else:
-        while own and not own[-1].strip():
-            own.pop()
-        if own and own[-1].strip() in STATUSES:
-            own.pop()
-    return own
-
-
-def _sides(lines: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The first block of lines is the term, the rest the definition; an empty term shows as two blank lines."""
-    at = 0
-    while at < len(lines) and not lines[at].strip():
-        at += 1
-    if at >= 3:  # blank, the empty term, blank
-        return [], list(lines[at:])
-    end = at
-    while end < len(lines) and lines[end].strip():
-        end += 1
-    return list(lines[at:end]), list(lines[end:])
-
-
-def _html(lines: Sequence[str]) -> str:
-    """Lines as paragraphs and nested lists; a lone short line stays a line."""
-    parts: list[str] = []
-    open_at: list[int] = []
-    shown = [line for line in lines if line.strip()]
-    if len(shown) == 1 and not _BULLET.match(shown[0]):
-        return escape(shown[0].strip())
-    for line in shown:
-        bullet = _BULLET.match(line)
-        if not bullet:
-            parts.append(_closed(open_at, -1))
-            parts.append(f"<p>{escape(line.strip())}</p>")
-            continue
-        depth = len(bullet[1].expandtabs(4))
-        parts.append(_closed(open_at, depth))
-        if open_at and open_at[-1] == depth:
-            parts.append("</li>")
-        else:
-            open_at.append(depth)
-            parts.append("<ul>")
-        parts.append(f"<li>{escape(bullet[2].strip())}")
-    parts.append(_closed(open_at, -1))
-    return "".join(parts)
-
-
-def _closed(open_at: list[int], depth: int) -> str:
-    """Closes the lists that are deeper than ``depth``."""
-    closed = ""
-    while open_at and open_at[-1] > depth and (depth < 0 or len(open_at) > 1 or open_at[-1] > depth):
-        if depth >= 0 and len(open_at) == 1:
-            open_at[-1] = depth
-            break
-        open_at.pop()
-        closed += "</li></ul>"
-    return closed
+# What stands above them.
 
 
 def _about(head: Sequence[str]) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
     """Title, description, tags, and the page's own furniture."""
-    filled = [line.strip() for line in head if line.strip()]
-    title = filled[0] if filled and not _FURNITURE.match(filled[0]) and not _PLACE.match(filled[0]) else ""
-    rest = filled[1:] if title else filled
-    own = [line for line in rest if not _FURNITURE.match(line) and not _PLACE.match(line)]
-    place = next((at for at, line in enumerate(rest) if _PLACE.match(line)), len(rest))
-    after = [line for line in rest[place:] if line in own]
-    return title, after[0] if after else "", tuple(after[1:6]), tuple(line for line in rest if line not in after)
+    place = next((at for at, line in enumerate(head) if pages.place_of([line]) is not None), None)
+    count = len(head) - 1 if head and pages.count_in(head[-1]) is not None else len(head)
+    title_at = _title_at(head, place if place is not None else count)
+    blocks: list[list[int]] = [[]]
+    for at in range((place if place is not None else title_at if title_at is not None else -1) + 1, count):
+        if not head[at]:
+            blocks.append([])
+        elif at != title_at and not pages.is_furniture(head[at]):
+            blocks[-1].append(at)
+    blocks = [block for block in blocks if block]
+    no_tags = any(line.lower().startswith("looks like no tags") for line in head)
+    tags: tuple[str, ...] = ()
+    last = head[blocks[-1][-1]] if blocks else ""
+    if len(blocks) > 1 and not no_tags and len(blocks[-1]) == 1 and len(last) <= 80 and last[-1] not in ".!?":
+        tags = tuple(dict.fromkeys(tag for part in re.split(r"[,#]", last) if (tag := part.strip())))
+        blocks = blocks[:-1]
+    description = "\n\n".join("\n".join(head[at] for at in block) for block in blocks)
+    used = {at for block in blocks for at in block} | ({title_at} if title_at is not None else set())
+    ignored = tuple(line for at, line in enumerate(head) if line and at not in used and line not in tags)
+    return head[title_at] if title_at is not None else "", description, tags, ignored
 
 
-def _reader_mode(lines: Sequence[str], options: Mapping[str, str]) -> Bundle:
-    """A page without numbers: exactly twice the count of lines pairs off; otherwise nothing is guessed."""
-    filled = [(number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip()]
-    place = next((int(found[1]) for _, line in filled if (found := _PLACE.match(line))), None)
-    if place is None:
-        raise Unreadable("This is not a page copied from Knowt: it has neither a list of terms nor a place such as 1/31. Paste it as text instead.")
-    own = [(number, line) for number, line in filled if not _FURNITURE.match(line) and not _PLACE.match(line)]
-    declared = place + 1
-    ignored = tuple(line for _, line in filled if _FURNITURE.match(line))
-    pairing = options.get("pairing", "")
-    if len(own) != 2 * declared and pairing != "lines":
+def _title_at(head: Sequence[str], end: int) -> int | None:
+    """The first line, whatever it says, where the set's rating follows it; else the first one that is not the page's own."""
+    filled = [at for at in range(end) if head[at]]
+    if len(filled) > 1 and _RATED.fullmatch(head[filled[1]]) and not _RATED.fullmatch(head[filled[0]]):
+        return filled[0]
+    return next((at for at in filled if not pages.is_furniture(head[at])), None)
+
+
+# A reader's view of the page: no numbers, no blank lines.
+
+
+def _unnumbered(lines: Sequence[str], numbers: Sequence[int], name: str, options: Mapping[str, str], findings: Findings) -> Bundle:
+    """Exactly twice as many lines as cards pair off, with a warning; otherwise nothing is guessed."""
+    place = pages.place_of(lines)
+    count = next((count for line in lines if (count := pages.count_in(line)) is not None), None)
+    if place is None and count is None:
+        raise Unreadable("This is not a page copied from Knowt: it has neither a list of terms nor a place such as 1/31. Bring it in as pasted text instead.")
+    head = _head_of_reader(lines)
+    own = [at for at in range(head, len(lines)) if lines[at]]
+    if not own:
+        raise Unreadable(
+            "This looks like a Knowt page, but no cards follow its head. Scroll to the end of the page, select all of it, copy and paste it again."
+        )
+    declared = count if count is not None else (place or 0) + 1
+    title, description, tags, ignored = _about(lines[:head])
+    title = title.lstrip("# ") or tables.title_of(name)
+    pairing = options.get("pairing") or ("lines" if len(own) == 2 * declared else "none")
+    if pairing == "lines":
+        notes = tuple(_paired(lines, own, numbers))
+        what = "This page came without numbers; its lines were paired as they stand. Look whether each definition stands beside its term."
+        findings.say("a page without numbers", what, numbers[own[0]])
+        if len(own) % 2:
+            left = f"“{lines[own[-1]][:60]}” was left over when the lines were paired. It was left out."
+            findings.say("lines left over", left, numbers[own[-1]], "refused")
+    else:
+        notes = ()
         what = (
-            f"This page came without numbers: {declared} cards would be {2 * declared} lines, and {len(own)} are here, so a definition has several lines. "
-            "Which belong together cannot be told. Copy the page itself, not its reader view, or pair the lines as they come."
+            f"This page came without numbers. {declared:,} cards would be {2 * declared:,} lines, and {len(own):,} are here: some definitions have several lines, "
+            "and which line belongs to which card cannot be told. Copy the page itself, not a reader's view of it, or pair the lines as they come."
         )
-        deck = BundleDeck("", ())
-        return Bundle(
-            "knowt", (deck,), (Problem("the page", what, "refused"),), declared=declared, ignored=ignored, choices={"pairing": "none"}, ambiguous=True
-        )
-    notes = tuple(
-        BundleNote({"term": escape(own[at][1]), "definition": escape(own[at + 1][1])}, where=f"line {own[at][0]}", line=own[at][0])
-        for at in range(0, len(own) - 1, 2)
+        findings.say("a page without numbers", what, numbers[own[0]], "refused")
+    deck = BundleDeck(title, notes, description=html_of(description), tags=tags)
+    return Bundle(
+        "knowt", (deck,), findings.told(), declared=declared, ignored=ignored, choices={"pairing": pairing}, offers={"pairing": PAIRINGS}, ambiguous=not notes
     )
-    problem = Problem("the page", "This page came without numbers; its lines were paired as they stand. Look whether the pairs are right.", "warning")
-    return Bundle("knowt", (BundleDeck("", notes),), (problem,), declared=declared, ignored=ignored, choices={"pairing": "lines"})
+
+
+def _head_of_reader(lines: Sequence[str]) -> int:
+    """Where the cards begin: after the last line near the top that only a page says. A card may be called "Test" or "Name"."""
+    telling = [
+        at
+        for at, line in enumerate(lines[:60])
+        if pages.place_of([line]) is not None or _TABLE.fullmatch(line) or _RULE.fullmatch(line) or line.lower() in _TELLING or pages.count_in(line) is not None
+    ]
+    return telling[-1] + 1 if telling else 0
+
+
+def _paired(lines: Sequence[str], own: Sequence[int], numbers: Sequence[int]) -> Iterator[BundleNote]:
+    for term, definition in zip(own[::2], own[1::2], strict=False):
+        fields = {"term": html_of(lines[term]), "definition": html_of(lines[definition])}
+        yield BundleNote(fields, where=f"line {numbers[term]}", line=numbers[term])
