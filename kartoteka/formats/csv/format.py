@@ -40,6 +40,8 @@ def recognises(head: bytes, name: str) -> float:
     if text.startswith("#") or len(text) < 3:
         return 0.05
     separator, share, width, quoted = _likeliest(text)
+    if separator != "tab" and knows([cell.strip('" ') for cell in text.split("\n", 1)[0].split(tables.SIGNS[separator])]):
+        return 0.75
     if separator in ("tab", "colon") or width < 2:
         return 0.3 if share > 0.9 else 0.05
     return 0.75 if quoted and share > 0.8 else 0.65 if width >= 3 and share > 0.9 and "\n" in text.strip() else 0.3

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import BinaryIO
 
 from kartoteka.formats import decoding, tables
@@ -87,8 +88,8 @@ def _yes(chosen: str | None, found: bool) -> bool:
 
 def _columns(text: str, title: str, options: Mapping[str, str], findings: Findings) -> Bundle:
     quotes = _yes(options.get("quotes"), tables.quotes_matter(text, "\t"))
-    raw = list(tables.rows_of(text, "\t", quotes=quotes, findings=findings))
-    rows = _joined(raw, findings) if not quotes else [(line, cells) for line, cells in raw if any(cell.strip() for cell in cells)]
+    raw = tables.rows_of(text, "\t", quotes=quotes, findings=findings)
+    rows = _joined(raw, findings) if not quotes else list(islice(((line, cells) for line, cells in raw if any(map(str.strip, cells))), tables.MOST_ROWS + 2))
     shown = [cells for _line, cells in rows[:500]]
     heading = _yes(options.get("header"), is_heading(shown))
     body = rows[1:] if heading else rows
@@ -106,12 +107,14 @@ def _columns(text: str, title: str, options: Mapping[str, str], findings: Findin
     return Bundle("text", (BundleDeck(title, notes),), choices=choices, offers=_offers())
 
 
-def _joined(raw: Sequence[tuple[int, list[str]]], findings: Findings) -> list[tuple[int, list[str]]]:
+def _joined(raw: Iterable[tuple[int, list[str]]], findings: Findings) -> list[tuple[int, list[str]]]:
     """Rows, where a line without a tab goes on with the definition above it: Quizlet exports line breaks as they are."""
     rows: list[tuple[int, list[str]]] = []
     parts: list[list[str]] = []
     for line, cells in raw:
         if len(cells) > 1:
+            if len(rows) > tables.MOST_ROWS + 1:
+                break
             rows.append((line, cells))
             parts.append([])
         elif rows:
@@ -142,13 +145,12 @@ class _Pair:
 
 
 def _pairs(text: str, title: str, separator: str, rows: str, options: Mapping[str, str], findings: Findings) -> Bundle:
-    pieces = separators.rows_by(text, rows)
-    plain = [row.text for row in pieces if row.text.strip()]
+    plain = separators.first_rows(text, rows)
     split = options.get("split") or "auto"
     parter = Parter(separators.pattern_of(separator, plain), "first" if separator == "newline" else split)
     if separator not in ("newline", "tab"):
         parter.learn(plain)
-    pairs = _parted(pieces, parter, separator, rows, findings)
+    pairs = _parted(separators.rows_by(text, rows), parter, separator, rows, findings)
     heading = _yes(options.get("header"), is_heading([[pair.term, pair.definition] for pair in pairs[:200]]))
     body = pairs[1:] if heading else pairs
     if options.get("direction") == "backwards":
@@ -159,12 +161,12 @@ def _pairs(text: str, title: str, separator: str, rows: str, options: Mapping[st
     columns = Columns(0, 1, -1, ("term", "definition"))
     notes = tuple(tables.notes_of(cells, columns, html=options.get("html") == "yes", findings=findings))
     choices = {"between": separator, "rows": rows, "header": "yes" if heading else "no", "direction": options.get("direction") or "forwards", "split": split}
-    if separator in ("newline", "tab") or not any(len(parter.places(row)) > 1 for row in plain[: separators.LOOKED_AT]):
+    if separator in ("newline", "tab") or not any(len(parter.places(row)) > 1 for row in plain):
         choices.pop("split")
     return Bundle("text", (BundleDeck(title, notes),), choices=choices, offers=_offers())
 
 
-def _parted(pieces: Sequence[Row], parter: Parter, separator: str, rows: str, findings: Findings) -> list[_Pair]:
+def _parted(pieces: Iterable[Row], parter: Parter, separator: str, rows: str, findings: Findings) -> list[_Pair]:
     pairs: list[_Pair] = []
     gap = ""
     for row in pieces:
@@ -173,6 +175,8 @@ def _parted(pieces: Sequence[Row], parter: Parter, separator: str, rows: str, fi
             continue
         found = parter.part(row.text)
         if found is not None:
+            if len(pairs) > tables.MOST_ROWS + 1:
+                return pairs
             term, definition, several = found
             pairs.append(_Pair(row.line, term.strip(), definition.rstrip("\n").lstrip(" \t")))
             if several and separator not in ("newline", "tab"):
@@ -230,7 +234,7 @@ def _anki(text: str, header: Header, title: str, options: Mapping[str, str], fin
 
 def _anki_rows(body: str, sign: str, before: int, findings: Findings) -> list[tuple[int, list[str]]]:
     rows = tables.rows_of(body, sign, quotes=True, findings=findings)
-    return [(line + before, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
+    return list(islice(((line + before, cells) for line, cells in rows if any(map(str.strip, cells))), tables.MOST_ROWS + 2))
 
 
 def _dressed(note: BundleNote, cells: Sequence[str], places: Mapping[str, int], header: Header) -> tuple[str, BundleNote]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -61,29 +61,39 @@ class Found:
     score: float = 0.0
 
 
-def rows_by(text: str, name: str) -> list[Row]:
+def rows_by(text: str, name: str) -> Iterator[Row]:
     """The text in rows; ``name`` one of ``ROWS`` or a separator of one's own. Blank rows stay: they part paragraphs."""
     if name == "blank":
-        return _blocks(text)
+        yield from _blocks(text)
+        return
     sign = ROWS.get(name) or sign_of(name)
-    rows, line = [], 1
-    for piece in text.split(sign):
+    at, line = 0, 1
+    while at <= len(text):
+        end = text.find(sign, at)
+        piece = text[at:end] if end >= 0 else text[at:]
         lead = len(piece) - len(piece.lstrip("\n")) if sign != "\n" else 0
-        rows.append(Row(line + lead, piece))
+        yield Row(line + lead, piece)
+        if end < 0:
+            return
         line += piece.count("\n") + sign.count("\n")
-    return rows
+        at = end + len(sign)
 
 
-def _blocks(text: str) -> list[Row]:
-    rows, lines, began = [], [], 0
+def _blocks(text: str) -> Iterator[Row]:
+    lines: list[str] = []
+    began = 0
     for number, line in enumerate([*text.split("\n"), ""], start=1):
         if line.strip():
             began = began or number
             lines.append(line)
         elif lines:
-            rows.append(Row(began, "\n".join(lines)))
+            yield Row(began, "\n".join(lines))
             lines, began = [], 0
-    return rows
+
+
+def first_rows(text: str, name: str) -> list[str]:
+    """The first rows that hold something, for a look at what parts them."""
+    return list(islice((row.text.strip() for row in rows_by(text, name) if row.text.strip()), LOOKED_AT))
 
 
 def pattern_of(name: str, rows: Sequence[str]) -> re.Pattern[str]:
@@ -108,7 +118,7 @@ def likeliest(text: str, *, rows: str = "", separator: str = "") -> Found:
     names = [separator] if separator else [name for name in _PATTERNS if name != "tab" or rows]
     best = Found(separator, rows or "newline")
     for row_name in [rows] if rows else list(ROWS):
-        pieces = [row.text.strip() for row in rows_by(text, row_name) if row.text.strip()][:LOOKED_AT]
+        pieces = first_rows(text, row_name)
         if not rows and row_name != "newline" and len(pieces) < 2:
             continue
         for name in names:

@@ -251,10 +251,8 @@ def words_of(bundle: Bundle) -> str:
 
 @pytest.mark.parametrize("page", ["seed", "layout_a.txt", "layout_b.txt"])
 def test_no_mutation_crashes_it_or_loses_a_card_in_silence(page: str, request: pytest.FixtureRequest) -> None:
-    if page == "seed":
-        text = (request.getfixturevalue("samples") / "formats" / "knowt_seed" / "seed_000.txt").read_text()
-    else:
-        text = (SAMPLES / page).read_text()
+    file = request.getfixturevalue("samples") / "formats" / "knowt_seed" / "seed_000.txt" if page == "seed" else SAMPLES / page
+    text = file.read_text()
     cards = read(text).notes
     for seed in range(2000 if page == "seed" else 500):
         changed = mutated(text, random.Random(seed))
