@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.conftest import Quiet
 from tests.journeys.pages import SMALL, a_set, keep, paste, seed, settled
+from tests.journeys.test_hindrances import hindrances
 from tests.services import House
 
 pytestmark = pytest.mark.journey
@@ -252,3 +253,64 @@ def test_the_list_of_keys_names_those_of_the_mode(page: Page) -> None:
     page.goto(f"{home}flashcards/")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_contain_text("turn pages by themselves")
+
+
+@pytest.mark.parametrize(("width", "night"), [(390, True), (1280, False)], ids=["phone by night", "desk by day"])
+def test_nothing_hinders_in_any_state_of_a_mode(browser: Browser, house: House, axe: str, width: int, night: bool) -> None:
+    context = browser.new_context(
+        base_url=house.url,
+        locale="en-GB",
+        viewport={"width": width, "height": 844},
+        color_scheme="dark" if night else "light",
+        reduced_motion="reduce",
+        bypass_csp=True,  # only so that axe itself may be put into the page
+    )
+    page = context.new_page()
+    home = a_set(page)
+    found = []
+
+    def look(where: str) -> None:
+        found.extend(hindrances(page, axe, where))
+
+    page.goto(f"{home}flashcards/")
+    page.keyboard.press("Space")
+    look("flashcards, turned")
+    page.get_by_role("link", name="Options").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    look("options as a sheet")
+    page.keyboard.press("Escape")
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", name=re.compile("You looked at"))).to_be_visible()
+    look("flashcards, end")
+    page.goto(f"{home}flashcards/?cards=starred")
+    look("no card left")
+    page.goto(f"{home}sorting/")
+    page.keyboard.press("Space")
+    look("sorting, turned")
+    for key in ("ArrowRight", "ArrowLeft", "ArrowRight", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("link", name=re.compile("^Keep going"))).to_be_visible()
+    look("sorting, between rounds")
+    page.get_by_role("button", name="Stop here").click()
+    look("sorting, end")
+    page.goto(f"{home}spaced/options/")
+    look("options as a page")
+    page.goto(f"{home}spaced/")
+    page.locator(".go").first.click()
+    expect(page.get_by_role("button", name=re.compile("^Show answer"))).to_be_visible()
+    look("review, front")
+    while not page.get_by_role("button", name=re.compile("^Ask them now")).is_visible():
+        page.keyboard.press("Space")
+        expect(page.get_by_role("button", name=re.compile("^Got it"))).to_be_visible()
+        look("review, turned")
+        page.keyboard.press("1")
+    settled(page)
+    look("review, waiting")
+    page.keyboard.press("Space")
+    look("review, again")
+    page.reload()
+    page.get_by_role("button", name=re.compile("^Finish now")).click()
+    look("review, end")
+    context.close()
+    assert not found, "\n".join(found)

@@ -19,7 +19,7 @@ from kartoteka.people.models import Person
 from kartoteka.study import actions, queries
 from kartoteka.web.learner import someone
 from kartoteka.web.study.moments import now_ms
-from kartoteka.web.study.starting import has_home, memory_mode
+from kartoteka.web.study.starting import memory_mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,10 @@ def _options(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
     if request.method == "POST":
         values = queries.options_from(rules, request.POST)
         actions.choose(someone(request), deck, mode, values)
-        if has_home(mode) and "start" not in request.POST:
-            return redirect("sit", deck.id, mode) if deck else redirect("today")
         return redirect("sit", deck.id, mode) if deck else redirect("today")
     chosen = queries.options_from(rules, request.GET, queries.chosen_by(learner, deck, mode))
-    context = {
-        "deck": deck,
-        "mode": mode,
-        "title": rules.TITLE,
-        "fields": fields(rules, learner, deck, chosen, at_ms=now_ms()),
-        "sheet": "sheet" in request.GET,
-    }
-    return render(request, "web/study/options.html" if "sheet" not in request.GET else "web/study/options_sheet.html", context)
+    context = {"deck": deck, "mode": mode, "title": _(rules.TITLE), "fields": fields(rules, learner, deck, chosen, at_ms=now_ms())}
+    return render(request, f"web/study/{'options_sheet' if 'sheet' in request.GET else 'options'}.html", context)
 
 
 def fields(rules: Any, learner: Person | None, deck: Deck | None, chosen: Mapping[str, Value], *, at_ms: int) -> list[Field]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -88,10 +88,7 @@ def leave_of(sitting: Sitting, deck: Deck | None) -> str:
     """Where one came from: the set, or the day."""
     if deck is None:
         return reverse("today")
-    try:
-        return reverse("set", args=[deck.id])
-    except NoReverseMatch:
-        return reverse("home")
+    return reverse("set", args=[deck.id])
 
 
 def _question(request: Any, sitting: Sitting, laid: Shown, at_ms: int, data: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -93,19 +94,17 @@ def cards_in(text: str) -> list[str]:
 
 def none_left(request: Any, deck: Deck | None, mode: str, options: Mapping[str, Any], nothing: NothingToAsk) -> HttpResponse:
     """Why nothing is asked, and the nearest choice that would ask something."""
-    rules = queries.rules_of(mode)
-    labels = {name: dict(option.choices) for option in rules.OPTIONS for name in [option.name]}
-    nearest = nothing.nearest
+    rules, nearest = queries.rules_of(mode), nothing.nearest
+    labels = next((dict(option.choices) for option in rules.OPTIONS if option.name == "cards"), {})
     context = {
         "deck": deck,
         "mode": mode,
-        "title": rules.TITLE,
+        "title": _(rules.TITLE),
         "sentence": str(nothing),
-        "skipped": nothing.skipped,
         "nearest": nearest,
-        "nearest_label": _(labels.get("cards", {}).get(nearest, "")) if nearest else "",
+        "nearest_label": _(labels[nearest]) if nearest in labels else "",
         "nearest_query": urlencode({**{name: value for name, value in options.items() if name in request.GET}, "cards": nearest, "start": 1}),
-        "may_edit": deck is not None and access.owns(request.learner, deck),
+        "add_url": reverse("edit", args=[deck.id]) if deck is not None and access.owns(request.learner, deck) else "",
     }
     return render(request, "web/study/none.html", context, status=200 if request.method == "GET" else 409)
 
@@ -124,7 +123,7 @@ def home(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
     context = {
         "deck": deck,
         "mode": mode,
-        "title": rules.TITLE,
+        "title": _(rules.TITLE),
         "choice": choice,
         "reviews": len(choice.cards) - choice.new,
         "minutes": day.minutes * len(choice.cards) / len(day.cards) if day and day.cards else len(choice.cards) * USUAL_MINUTES,

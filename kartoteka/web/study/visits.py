@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -124,12 +124,9 @@ def card(request: Any, id: UUID, card: str) -> HttpResponse:
     card_id = _card(card)
     deck = queries.deck_of_card(request.learner, card_id)
     access.deck_to_edit(request.learner, deck.id)
-    try:
-        where = reverse("edit", args=[deck.id])
-    except NoReverseMatch:
-        return redirect("sitting", id)
+    where = reverse("edit", args=[deck.id])
     note = request.GET.get("note", "")
-    return redirect(f"{where}#card-{UUID(note)}" if len(note) == 32 and note.isalnum() and note.isascii() else where)
+    return redirect(f"{where}#card-{UUID(note).hex}" if len(note) == 32 and note.isalnum() and note.isascii() else where)
 
 
 def _card(text: str) -> UUID:

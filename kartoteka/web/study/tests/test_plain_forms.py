@@ -185,6 +185,7 @@ def test_a_set_without_cards_offers_to_add_one(her: Browser, anna: Person) -> No
     her.open(at(a_deck(anna, 0), "flashcards"))
     assert her.status == 200
     assert "There is no card here yet." in her.html
+    assert "Add a card first" in her.html
 
 
 def test_a_star_is_kept_and_a_suspended_card_leaves_the_visit(her: Browser, deck: Deck) -> None:
@@ -313,3 +314,27 @@ def test_a_hand_that_is_done_is_followed_by_the_next(her: Browser, anna: Person,
         assert her.position == f"{n}/5"
         her.answer()
     assert "You looked at 5 cards" in her.html
+
+
+def test_a_card_that_keeps_slipping_is_spoken_of_with_offers(her: Browser, anna: Person, clock: Clock) -> None:
+    deck = a_deck(anna, 1)
+    for _ in range(3):
+        her.send(at(deck, "spaced"))
+        assert "This card keeps slipping." in her.html
+        assert re.search(r'data-part="leech"[^>]* hidden', her.html)
+        her.answer(4)
+        clock.forward(2 * DAY)
+        her.send(at(deck, "spaced"), only=Review.objects.latest("id").card_id.hex, afresh="1")
+        her.answer(1)
+        her.send(reverse("finish", args=[her.sitting]))
+        clock.forward(60 * MINUTE)
+        if keeps_slipping(anna, deck):
+            break
+    her.send(at(deck, "spaced"), only=Review.objects.latest("id").card_id.hex, afresh="1")
+    assert not re.search(r'data-part="leech"[^>]* hidden', her.html)
+    assert "Set it aside" in her.html
+    assert "Rewrite it, or split it" in her.html
+
+
+def keeps_slipping(anna: Person, deck: Deck) -> bool:
+    return any(row.leech for row in queries.cards_with_figures(anna, deck, Review.objects.latest("id").at_ms))
