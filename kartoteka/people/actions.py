@@ -23,6 +23,7 @@ from kartoteka.store.writer import action
 
 OWNER = "owner"  # what the instance's owner is called until they choose a name
 LINK_HOURS = 24
+GUESTS_AT_ONCE = 100  # others who write wait for one transaction
 SETTINGS = ("language", "theme", "reading_size", "time_zone", "day_start_min", "minutes_a_day", "new_a_day", "retention")
 
 
@@ -187,13 +188,18 @@ def end_guest(guest: Person) -> None:
     _end(Person.objects.select_for_update().get(id=guest.id, is_guest=True))
 
 
-@action
 def end_old_guests(now: dt.datetime) -> int:
-    """Guests not seen for GUEST_DAYS go with all they made; gives how many."""
+    """Guests not seen for GUEST_DAYS go with all they made, some in a transaction; gives how many."""
     days_kept = settings.ENVIRONMENT["GUEST_DAYS"]
-    if not days_kept:
-        return 0
-    old = list(Person.objects.filter(is_guest=True, seen_at__lt=now - dt.timedelta(days=days_kept))[:500])
+    gone = 0
+    while days_kept and (some := _end_some_guests(now - dt.timedelta(days=days_kept))):
+        gone += some
+    return gone
+
+
+@action
+def _end_some_guests(before: dt.datetime) -> int:
+    old = list(Person.objects.filter(is_guest=True, seen_at__lt=before)[:GUESTS_AT_ONCE])
     for guest in old:
         _end(guest)
     return len(old)

@@ -13,14 +13,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.core.cache import cache as counters
 from django.db import transaction
 from django.http import HttpResponseBase
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from PIL import Image
-from pytest_django import Settings
 
 from kartoteka import shelf
 from kartoteka.formats.base import Bundle, BundleDeck, BundleNote
@@ -32,6 +30,7 @@ from kartoteka.study import actions as study
 from kartoteka.transfer import actions as transfer
 from tests.house.access_table import TABLE, Cast, Row, Rule
 
+pytestmark = pytest.mark.django_db
 CANARY = "Kanarienvogel"  # stands in every word of Anna's set: no page may show it to someone who may not see the set
 PASSWORD = "paper cabinet 1927"
 NOW = datetime(2026, 3, 14, 15, 9, tzinfo=UTC)
@@ -65,11 +64,17 @@ def test_the_table_names_no_route_that_is_gone() -> None:
     assert sorted(set(TABLE) - set(routes())) == []
 
 
-@pytest.fixture
-def cast(db: None, settings: Settings) -> Cast:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+@pytest.fixture(scope="module")
+def cast(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    """Made once: every try is rolled back to it."""
+    quick = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    with django_db_blocker.unblock(), quick, transaction.atomic():
+        yield made()
+        transaction.set_rollback(True)
+
+
+def made() -> Cast:
     anna, ben, cleo = (people.make_person(name, PASSWORD, now=NOW) for name in ("Anna", "Ben", "Cleo"))
-    assert make_password(PASSWORD).startswith("md5")
     deck = library.make_deck(anna, title=f"{CANARY} deck", description=f"<p>{CANARY}</p>", tags=[CANARY])
     notes = [library.add_note(deck, term=f"{CANARY} term {n}", definition=f"{CANARY} definition {n}") for n in range(3)]
     library.bin_note(notes[2])
@@ -158,8 +163,9 @@ def test_everyone_is_told_what_the_table_says(cast: Cast, path: str, method: str
     row = TABLE[path]
     rule: Rule | None = row.get if method == "GET" else row.post
     wrong = []
-    for seen in SEEN[:1] if path.startswith("account/") else SEEN:
-        for who in WHO:
+    everything = rule is not None and not path.startswith("account/")
+    for seen in SEEN if everything else SEEN[:1]:
+        for who in WHO if rule is not None else WHO[:2]:
             expected = 405 if rule is None else rule(who, seen)
             with transaction.atomic():
                 shown(cast, seen)

@@ -117,6 +117,12 @@ class TestOldGuests:
         assert actions.end_old_guests(NOW) == 1
         assert set(Person.objects.all()) == {new, anna}
 
+    def test_go_all_of_them_however_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(actions, "GUESTS_AT_ONCE", 2)
+        for _ in range(5):
+            actions.seen(actions.make_guest(), NOW - dt.timedelta(days=366))
+        assert actions.end_old_guests(NOW) == 5
+
     def test_stay_where_the_instance_says_so(self, settings: Settings) -> None:
         told(settings, GUEST_DAYS=0)
         actions.seen(actions.make_guest(), NOW - dt.timedelta(days=3660))
