@@ -62,11 +62,13 @@ def test_sorting_by_keys_alone_and_back_again(page: Page) -> None:
         page.keyboard.press("Space")
         page.keyboard.press(key)
     expect(page.get_by_role("heading", name="3 known on the first pass")).to_be_visible()
+    page.wait_for_load_state()  # its keys are there with its modules
     page.keyboard.press("u")
     position(page, "5/5")
     expect(page.get_by_role("button", name=re.compile("2.*Know"))).to_be_visible()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("link", name=re.compile("Keep going with 2"))).to_be_visible()
+    page.wait_for_load_state()
     page.wait_for_timeout(300)  # a key still held from the last card is not meant for this page
     page.keyboard.press("Enter")
     position(page, "1/2")
