@@ -85,7 +85,7 @@ def bodies(one: dict[str, Any], batch: int) -> list[tuple[bytes, int]]:
                     }
                     for card in one["cards"][start : start + batch]
                 ]
-                made.append((json.dumps({"reviews": items, "sent_ms": made_at, "many": 0 if batch > 1 else 1}).encode(), len(items)))
+                made.append((json.dumps({"reviews": items, "sent_ms": made_at, "many": 0}).encode(), len(items)))
     return made
 
 

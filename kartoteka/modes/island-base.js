@@ -12,6 +12,8 @@ import { hear, hush } from "modes/island-voice.js";
 /** @typedef {{html: string, text: string, lang: string, kind: string, points: string[]}} Side */
 /** @typedef {{id: string, card: string, note: string, turn: number, again: boolean, after_ms: number, wait_ms: number, starred: boolean, level: string, leech: boolean, lapses: number, front: Side, back: Side, buttons: Record<string, {days: number, words: string}>, extra: Record<string, any>}} Question */
 
+const IN_HAND = 6; // questions left here with which no new ones are asked for
+const ASKS_EVERY = 5; // answers: the words on the buttons are no older than that
 const HANDS_OFF_MS = 250; // a key still held from the card before counts for nothing
 const MARKS = "/api/v1/marks";
 
@@ -162,7 +164,7 @@ export class Mode extends HTMLElement {
     if (!question) return false;
     const before = { questions: [...this.questions], counts: structuredClone(this.counts), current: question };
     const took = Math.min(Math.max(performance.now() - this.since - this.away, 0), 86_400_000);
-    const detail = { sitting: this.data.sitting, question: question.id, response, took_ms: took, id: "" };
+    const detail = { sitting: this.data.sitting, question: question.id, response, took_ms: took, enough: this.enough(), id: "" };
     this.dispatchEvent(new CustomEvent("k-answer", { bubbles: true, detail }));
     if (!detail.id) return false;
     this.undoable.push({ ...before, id: detail.id });
@@ -170,6 +172,11 @@ export class Mode extends HTMLElement {
     this.counts.took_ms = (this.counts.took_ms ?? 0) + took;
     this.counts.answers = (this.counts.answers ?? 0) + 1;
     return true;
+  }
+
+  /** Whether the page can go on by itself: laying out the next questions costs the server more than keeping an answer. */
+  enough() {
+    return this.questions.length > IN_HAND && ((this.counts.answers ?? 0) + 1) % ASKS_EVERY !== 0;
   }
 
   undo() {

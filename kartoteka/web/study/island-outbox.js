@@ -3,7 +3,8 @@
  *
  *   <k-outbox data-learner data-reviews="/api/v1/reviews" data-n-1="1 answer not saved yet." …></k-outbox>
  *
- * It hears `k-answer` {sitting, question, response, took_ms} and writes the answer's new `id` into the event; `k-undo` {sitting, id}; `k-flush`.
+ * It hears `k-answer` {sitting, question, response, took_ms, enough} and writes the answer's new `id` into the event; `k-undo` {sitting, id}; `k-flush`.
+ * `enough`: the page has questions in hand, so the server need not lay out the next ones.
  * It says `k-sitting` {id, questions, counts, over} when the server told what comes next, and `k-settled` when nothing waits any more.
  */
 
@@ -18,7 +19,7 @@ const GIVE_UP_MS = 15_000;
 const WAITS_MS = [1000, 2000, 4000, 8000, 15_000, 30_000, 60_000];
 const KEEP_ALIVE_BYTES = 50_000; // browsers let no more than 64 kB outlive a page
 
-/** @typedef {{id: string, sitting: string, learner: string, at_ms: number, question?: string, response?: object, took_ms?: number, takes_back?: string}} Kept */
+/** @typedef {{id: string, sitting: string, learner: string, at_ms: number, question?: string, response?: object, took_ms?: number, takes_back?: string, enough?: boolean}} Kept */
 
 let lastStamp = 0n;
 
@@ -139,10 +140,10 @@ class Outbox extends HTMLElement {
 
   /** @param {CustomEvent} event */
   answered(event) {
-    const { sitting, question, response, took_ms } = event.detail;
+    const { sitting, question, response, took_ms, enough } = event.detail;
     const id = uuid7();
     event.detail.id = id;
-    void this.keep({ id, sitting, learner: this.learner, question, response, took_ms: Math.round(took_ms), at_ms: this.stamp() });
+    void this.keep({ id, sitting, learner: this.learner, question, response, took_ms: Math.round(took_ms), at_ms: this.stamp(), enough });
   }
 
   /** @param {CustomEvent} event */
@@ -213,8 +214,9 @@ class Outbox extends HTMLElement {
 
   /** @param {Kept[]} waiting */
   posted(waiting) {
-    const reviews = waiting.map(({ learner, ...item }) => item);
-    const body = { sent_ms: Date.now(), time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "", reviews };
+    const reviews = waiting.map(({ learner, enough, ...item }) => item);
+    const asks = waiting.some((kept) => !kept.enough);
+    const body = { ...(asks ? {} : { many: 0 }), sent_ms: Date.now(), time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "", reviews };
     const small = JSON.stringify(body).length < KEEP_ALIVE_BYTES;
     return post(this.dataset.reviews ?? "", body, { keepalive: small, signal: AbortSignal.timeout(GIVE_UP_MS) });
   }
