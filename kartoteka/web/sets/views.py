@@ -130,7 +130,7 @@ def _next_url(deck: Deck, following: study.Recommended) -> str:
 
 def _tiles(request: Any, deck: Deck, now_ms: int) -> list[Tile]:
     lines = study.mode_lines(request.learner, deck, now_ms)
-    return [Tile(name, _(rules.TITLE), rules.ICON, lines.get(name, "")) for name, rules in shelf.parts("modes", "rules").items()]
+    return [Tile(name, _(rules.TITLE), rules.ICON, lines.get(name) or _("not started")) for name, rules in shelf.parts("modes", "rules").items()]
 
 
 def _groups(notes: Any, standing: study.Standing, number: str | None) -> tuple[Any, list[Group]]:
