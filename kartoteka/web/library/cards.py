@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kartoteka.library import access, actions, queries
 from kartoteka.library.files import editable
 from kartoteka.library.models import Deck, DeckMedia, Note
+from kartoteka.store.refusals import NotThere
 from kartoteka.web.library import shown
 from kartoteka.web.library.editing import editor
 from kartoteka.web.library.simple import to_html
@@ -71,6 +72,15 @@ def _saved(request: Any, deck: Deck, note: Note) -> HttpResponse:
     return JsonResponse(about)
 
 
+def _beside(request: Any, deck: UUID) -> Note | None:
+    """The card after which another is to stand; none: at the end. Raises ``NotThere`` for an id that is none."""
+    after = request.POST.get("after", "")
+    try:
+        return access.note_to_edit(request.learner, deck, UUID(after)) if after else None
+    except ValueError as error:
+        raise NotThere(_("This card is not there any more.")) from error
+
+
 @require_POST
 @speaking
 def add_card(request: Any, deck: UUID) -> HttpResponse:
@@ -81,9 +91,7 @@ def add_card(request: Any, deck: UUID) -> HttpResponse:
         if for_island(request):
             return JsonResponse({"saved": clock()})
         return redirect(f"{reverse('edit', args=[found.id])}?add=1#new")
-    after = request.POST.get("after")
-    beside = access.note_to_edit(request.learner, deck, UUID(after)) if after else None
-    note = actions.add_note(found, **sides, after=beside)
+    note = actions.add_note(found, **sides, after=_beside(request, deck))
     if for_island(request):
         return _saved(request, found, note)
     return redirect(f"{reverse('edit', args=[found.id])}?add=1#new")
@@ -138,8 +146,7 @@ def move_card(request: Any, deck: UUID, note: UUID) -> HttpResponse:
     if step := request.POST.get("step"):
         actions.step_note(mine, -1 if step == "up" else 1)
     else:
-        after = request.POST.get("after")
-        actions.move_note(mine, after=access.note_to_edit(request.learner, deck, UUID(after)) if after else None)
+        actions.move_note(mine, after=_beside(request, deck))
     if not for_island(request):
         return _in_editor(mine.deck, mine)
     ids = list(queries.notes_of(mine.deck).values_list("id", flat=True))

@@ -275,3 +275,9 @@ def test_a_thousand_cards_are_listed_on_one_page_and_more_on_the_next(her: Clien
     last = queries.notes_of(deck).last()
     assert last
     assert "is-open" in her.get(reverse("edit", args=[deck.id]), {"card": last.id}).content.decode().split("<template data-new")[0]
+
+
+def test_a_place_that_is_no_card_is_said_and_moves_nothing(her: Client, deck: Deck) -> None:
+    before = list(queries.notes_of(deck).values_list("id", flat=True))
+    assert her.post(card(deck, note(deck, "Osmosis"), "move_card"), {"after": "nonsense"}, headers=ISLAND).status_code == 404
+    assert list(queries.notes_of(deck).values_list("id", flat=True)) == before
