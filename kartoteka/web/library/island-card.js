@@ -37,6 +37,7 @@ export class Card {
     for (const place of li.querySelectorAll("[data-rich]")) {
       if (place instanceof HTMLElement) this.sides[place.dataset.rich ?? ""] = new Rich(place, /** @type {HTMLTemplateElement} */ (editor.tools), house);
     }
+    for (const part of li.querySelectorAll(".only-plain")) part.remove();
     this.#remembers();
   }
 
@@ -51,6 +52,10 @@ export class Card {
     const empty = Object.keys(this.sides).find((each) => !this.sides[each].html);
     if (wordless) wordless.focus();
     else this.focus(side ?? empty ?? "definition");
+  }
+
+  get empty() {
+    return !Object.values(this.sides).some((field) => field.html);
   }
 
   ends() {

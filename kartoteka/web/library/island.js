@@ -13,9 +13,12 @@ import { Facts } from "web/library/island-facts.js";
 import { Hand } from "web/library/island-hand.js";
 
 export class Editor extends HTMLElement {
-  /** @type {Card | null} */
-  card = null;
+  /** The open cards; more than one only while an earlier one is being saved. @type {Map<Element, Card>} */
+  cards = new Map();
   total = 0;
+  made = 0; // new cards so far: while one is being saved the next has other ids
+  /** @type {Promise<any>} */
+  #last = Promise.resolve();
 
   connectedCallback() {
     this.list = /** @type {HTMLElement} */ (this.querySelector("[data-list]"));
@@ -30,10 +33,10 @@ export class Editor extends HTMLElement {
       if (event.target instanceof HTMLFormElement && event.target.hasAttribute("data-form")) event.preventDefault();
     });
     addEventListener("beforeunload", (event) => {
-      if (this.card?.dirty || this.facts?.dirty) event.preventDefault();
+      if (this.facts?.dirty || [...this.cards.values()].some((card) => card.dirty)) event.preventDefault();
     });
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") void this.card?.save(true);
+      for (const card of document.visibilityState === "hidden" ? this.cards.values() : []) void card.save(true);
     });
     const open = this.list.querySelector("li.is-open");
     if (open instanceof HTMLLIElement) this.#take(open);
@@ -50,9 +53,9 @@ export class Editor extends HTMLElement {
 
   /** @param {HTMLLIElement} li @param {string} [side] */
   #take(li, side) {
-    this.card = new Card(li, this);
-    const first = li.querySelector("[data-first]") !== null || !li.dataset.card;
-    if (side || first || location.hash.slice(1) === li.id) this.card.focus(side ?? (first ? "term" : "definition"));
+    const card = new Card(li, this);
+    this.cards.set(li, card);
+    if (side || !li.dataset.card || location.hash.slice(1) === li.id) card.focus(side ?? (li.dataset.card ? "definition" : "term"));
   }
 
   /** @param {MouseEvent} event */
@@ -62,34 +65,37 @@ export class Editor extends HTMLElement {
     const opener = target?.closest("[data-open]");
     if (target?.closest("[data-add]")) {
       event.preventDefault();
-      void this.add();
+      this.add();
     } else if (opener && li instanceof HTMLLIElement && !event.ctrlKey && !event.metaKey && !getSelection()?.toString()) {
       const other = target?.closest("a, button, audio");
       if (other && other !== opener) return;
       event.preventDefault();
       void this.open(li, opener.getAttribute("data-open") || undefined);
-    } else if (li instanceof HTMLLIElement && this.card?.li === li) this.#inside(event, target);
+    } else if (target) {
+      const card = li && this.cards.get(li);
+      if (card) this.#inside(event, target, card);
+    }
   }
 
-  /** Presses in the open card. @param {MouseEvent} event @param {Element | null} target */
-  #inside(event, target) {
+  /** Presses in an open card. @param {MouseEvent} event @param {Element} target @param {Card} card */
+  #inside(event, target, card) {
     const does = {
-      "[data-close]": () => this.close(),
-      "[data-delete]": () => this.remove(),
-      "[data-copy]": () => this.copy(),
-      "[data-keep-mine]": () => this.card?.keepMine(),
-      "[data-keep-theirs]": () => this.card?.keepTheirs(),
+      "[data-close]": () => this.close(card),
+      "[data-delete]": () => this.bin(card),
+      "[data-copy]": () => this.copy(card),
+      "[data-keep-mine]": () => card.keepMine(),
+      "[data-keep-theirs]": () => card.keepTheirs(),
     };
     for (const [part, act] of Object.entries(does)) {
-      if (!target?.closest(part)) continue;
+      if (!target.closest(part)) continue;
       event.preventDefault();
       void act();
       return;
     }
-    const step = target?.closest("[data-step]");
-    if (step instanceof HTMLButtonElement && this.card) {
+    const step = target.closest("[data-step]");
+    if (step instanceof HTMLButtonElement) {
       event.preventDefault();
-      void this.#moved(this.card.li, { step: step.value }).then(() => step.focus());
+      void this.#moved(card.li, { step: step.value }).then(() => step.focus());
     }
   }
 
@@ -97,60 +103,102 @@ export class Editor extends HTMLElement {
   #key(event) {
     if (composing(event) || event.defaultPrevented) return;
     const li = event.target instanceof Element ? event.target.closest("li.is-open") : null;
-    if (!li || this.card?.li !== li) return;
+    const card = li && this.cards.get(li);
+    if (!card) return;
     if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
-      void this.close();
+      void this.close(card);
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      void this.add();
+      this.add();
     }
   }
 
-  /** @param {HTMLLIElement} li @param {string} [side] */
-  async open(li, side) {
-    if (this.card?.li === li) return this.card.mend(side);
-    if (!(await this.close(false)) || !li.dataset.card) return;
-    const html = await this.#fetched(li.dataset.card);
-    if (html) this.#take(replaced(li, html), side ?? "definition");
+  /** One thing after the other: two quick presses must not leave two cards open. @template T @param {() => Promise<T>} act @returns {Promise<T>} */
+  #inTurn(act) {
+    const done = this.#last.then(act);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
-  /** Closes the open card, saved; `false` where it cannot be saved now. @param {boolean} [focus] */
-  async close(focus = true) {
-    const card = this.card;
-    if (!card) return true;
+  /** @param {HTMLLIElement} li @param {string} [side] */
+  open(li, side) {
+    const card = this.cards.get(li);
+    if (card) return card.mend(side);
+    const address = li.dataset.card ?? "";
+    return this.#inTurn(() => this.#open(address, side ?? "definition"));
+  }
+
+  /** @param {string} address @param {string} side */
+  async #open(address, side) {
+    if (!address || !(await this.#closeAll())) return;
+    const html = await this.#fetched(address);
+    const li = this.list?.querySelector(`[data-card="${CSS.escape(address)}"]`);
+    if (html && li instanceof HTMLLIElement) this.#take(replaced(li, html), side);
+  }
+
+  /** @param {Card} card */
+  close(card) {
+    return this.#inTurn(() => this.#close(card, true));
+  }
+
+  /** @param {Element | null} [but] */
+  async #closeAll(but = null) {
+    let done = true;
+    for (const [li, card] of [...this.cards]) if (li !== but) done = (await this.#close(card, false)) && done;
+    return done;
+  }
+
+  /** Closes a card, saved; `false` where it cannot be saved now. @param {Card} card @param {boolean} focus */
+  async #close(card, focus) {
     if (!(await card.save())) return false;
-    this.card = null;
-    card.ends();
-    if (!card.li.dataset.card) card.li.remove();
-    else {
-      const html = await this.#fetched(`${card.li.dataset.card}?closed=1`);
-      if (html) {
-        const edit = replaced(card.li, html).querySelector("a[data-open][aria-label]");
-        if (focus && edit instanceof HTMLElement) edit.focus();
-      }
+    this.#left(card);
+    if (!card.li.dataset.card) {
+      card.li.remove();
+      return true;
+    }
+    const html = await this.#fetched(`${card.li.dataset.card}?closed=1`);
+    if (html) {
+      const edit = replaced(card.li, html).querySelector("a[data-open][aria-label]");
+      if (focus && edit instanceof HTMLElement) edit.focus();
     }
     return true;
   }
 
-  /** A new card at the end, open. */
-  async add() {
-    if (!(await this.close(false))) return;
+  /** @param {Card} card */
+  #left(card) {
+    card.ends();
+    this.cards.delete(card.li);
+  }
+
+  /** A new card at the end, open at once; the one before is saved and closed meanwhile. */
+  add() {
     const shape = /** @type {HTMLTemplateElement} */ (this.querySelector("template[data-new]"));
-    const li = /** @type {HTMLLIElement} */ (/** @type {DocumentFragment} */ (shape.content.cloneNode(true)).querySelector("li"));
+    this.made += 1;
+    const li = made(shape.innerHTML.replace(/\b(id|for|aria-describedby)="([a-z]+-)?new\b/g, `$1="$2new-${this.made}`));
+    for (const waiting of [...this.cards.values()].filter((card) => !card.li.dataset.card && card.empty)) {
+      this.#left(waiting);
+      waiting.li.remove();
+    }
     this.list?.append(li);
     this.#take(li, "term");
     li.scrollIntoView({ block: "nearest" });
+    return this.#inTurn(() => this.#closeAll(li));
   }
 
-  async remove() {
-    const li = this.card?.li;
-    if (!li?.dataset.card) return void this.close();
+  /** @param {Card} card */
+  bin(card) {
+    return this.#inTurn(() => this.#bin(card));
+  }
+
+  /** @param {Card} card */
+  async #bin(card) {
+    const li = card.li;
+    if (!li.dataset.card) return void (await this.#close(card, true));
     try {
       const { words, back, saved, total } = await post(`${li.dataset.card}delete/`, new FormData());
-      this.card?.ends();
-      this.card = null;
+      this.#left(card);
       const next = li.nextElementSibling ?? li.previousElementSibling;
       li.remove();
       this.counted(total);
@@ -180,13 +228,18 @@ export class Editor extends HTMLElement {
     }
   }
 
-  async copy() {
-    const card = this.card;
-    if (!card || !(await card.save()) || !card.li.dataset.card) return;
+  /** @param {Card} card */
+  copy(card) {
+    return this.#inTurn(() => this.#copy(card));
+  }
+
+  /** @param {Card} card */
+  async #copy(card) {
+    if (!(await card.save()) || !card.li.dataset.card) return;
     const address = card.li.dataset.card;
     try {
       const { html, saved } = await post(`${address}copy/`, new FormData());
-      await this.close(false);
+      await this.#closeAll();
       const row = made(html);
       this.list?.querySelector(`[data-card="${CSS.escape(address)}"]`)?.after(row);
       this.counted(this.total + 1);
