@@ -16,10 +16,9 @@ from kartoteka.library.models import Deck, DeckMedia, Media, Visibility
 
 
 def looked_at(who: Client, address: str, **headers: str) -> Any:
-    """The answer, read to its end and closed; what came is its ``came``."""
+    """The answer, read to its end, which closes it; what came is its ``came``."""
     response: Any = who.get(address, headers=headers)
     response.came = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
     return response
 
 

@@ -24,7 +24,7 @@ def quick_passwords(settings: Settings) -> None:
 
 
 @pytest.fixture(autouse=True)
-def fresh_counters() -> Iterator[None]:
+def fresh_counters(db: None) -> Iterator[None]:
     """No test is refused for what another tried too often."""
     cache.clear()
     yield
