@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from kartoteka.library import access, actions, queries
@@ -96,6 +97,8 @@ def test_of_two_at_once_one_is_told() -> None:
             came.append(actions.edit_note(mine, version=1, term="a", definition=words).definition)
         except actions.ChangedNote as told:
             came.append(told.now.definition)
+        finally:
+            connections.close_all()  # this thread's own
 
     both = [threading.Thread(target=save, args=(words,)) for words in ("first", "second")]
     for one in both:
