@@ -115,7 +115,7 @@ class Places:
         try:
             self.page.goto(self.home + path)
         except Error as error:  # a visit that is over goes to its end page by itself, just now
-            if "ERR_ABORTED" not in error.message:
+            if "ERR_ABORTED" not in error.message and "interrupted by another navigation" not in error.message:
                 raise
             self.page.wait_for_load_state()
             self.page.goto(self.home + path)
