@@ -45,7 +45,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A card ready to be asked. ``id``, ``note`` and ``deck`` are UUIDs as 32 hex digits."""
+    """A card ready to be asked. ``id``, ``note`` and ``deck`` are UUIDs as 32 hex digits.
+
+    ``accepted``: further accepted answers for the back; ``distractors``: the author's own wrong answers; ``confused``: cards this learner took it for.
+    """
 
     id: str
     note: str
@@ -56,6 +59,9 @@ class Item:
     position: int = 0
     tags: tuple[str, ...] = ()
     starred: bool = False
+    accepted: tuple[str, ...] = ()
+    distractors: tuple[str, ...] = ()
+    confused: tuple[str, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -298,5 +298,5 @@ def _before(question: str, lying: Sequence[Answered]) -> tuple[Answered, ...]:
 
 def _said(response: Response) -> dict[str, Any]:
     """What was said, without what was not: a look at a card keeps an empty answer."""
-    said = {name: getattr(response, name) for name in ("rating", "text", "choice", "flipped", "hints")}
+    said = {name: getattr(response, name) for name in ("rating", "text", "choice", "flipped", "hints", "unknown", "pairs", "ticks")}
     return {name: value for name, value in said.items() if value}

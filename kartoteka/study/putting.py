@@ -67,8 +67,6 @@ def _all_shown(sitting: Sitting, questions: Sequence[Question], now_ms: int) -> 
 
 def shown(question: Question, state: MemoryState | None, learner: Person, *, now_ms: int, calendar: Calendar) -> dict[str, Any]:
     item = question.item
-    turned = question.direction == "reversed"
-    front, back = (item.back, item.front) if turned else (item.front, item.back)
     return {
         "id": question.id,
         "card": item.id,
@@ -82,10 +80,11 @@ def shown(question: Question, state: MemoryState | None, learner: Person, *, now
         "level": level(state, now_ms, calendar),
         "lapses": state.lapses if state else 0,
         "leech": state is not None and leech(state, now_ms, calendar),
-        "front": _side(front),
-        "back": _side(back),
+        "front": _side(question.prompt),
+        "back": _side(question.answer),
         "tags": list(item.tags),
-        "options": list(question.options),
+        "choices": [{"id": choice.id, **_side(choice.side)} for choice in question.choices],
+        "claim": _side(question.claim.side) if question.claim else None,
         "extra": dict(question.extra),
         "buttons": buttons(state, learner, item.id, now_ms=now_ms, calendar=calendar) if question.qtype == "self" else {},
     }
