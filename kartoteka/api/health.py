@@ -12,7 +12,7 @@ class Health(Schema):
     ok: bool
 
 
-@router.get("/health", response=Health, auth=None)
+@router.api_operation(["GET", "HEAD"], "/health", response=Health, auth=None)
 def health(request: HttpRequest) -> Health:
     """The server is up."""
     return Health(ok=True)

@@ -114,6 +114,7 @@ TABLE: dict[str, Row] = {
     ),
     # start page and library
     "": Row(get=ALL(200)),
+    "robots.txt": Row(get=ALL(200)),
     "library/": Row(get=ALL(200)),
     "library/public/": Row(get=ALL(200)),
     "search/": Row(get=ALL(200)),

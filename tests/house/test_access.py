@@ -179,6 +179,24 @@ def test_everyone_is_told_what_the_table_says(cast: Cast, path: str, method: str
     assert not wrong, f"{method} /{path}\n" + "\n".join(wrong)
 
 
+def test_who_asks_for_the_head_alone_is_told_what_who_asks_for_the_page_is_told(cast: Cast) -> None:
+    wrong = []
+    for path, row in TABLE.items():
+        if row.get is None or row.any_method or path.startswith(("account/", "api/v1/sittings")):
+            continue
+        with transaction.atomic():
+            response = ask(browser(cast, "anna"), "HEAD", path, row, with_a_proposal(cast, row))
+            told(response)  # reads it to its end, as a server does
+            status = response.status_code
+            sat = type(cast.sitting).objects.exclude(id=cast.sitting.id).exists()
+            transaction.set_rollback(True)
+        if status != row.get("anna", "private") and not (status == 200 and row.get("anna", "private") == 302):
+            wrong.append(f"HEAD /{path}: {status}, the table says {row.get('anna', 'private')}")
+        if sat:
+            wrong.append(f"HEAD /{path}: somebody sat down")
+    assert not wrong, "\n".join(wrong)
+
+
 def test_no_other_method_does_anything(cast: Cast) -> None:
     wrong = []
     for path, row in TABLE.items():

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from kartoteka.library import access
 from kartoteka.library import queries as library
@@ -44,7 +44,7 @@ class Figure:
     words: str
 
 
-@require_GET
+@require_safe
 def analytics(request: Any, deck: UUID) -> HttpResponse:
     found = access.deck_to_study(request.learner, deck)
     now_ms = time.time_ns() // 1_000_000
@@ -117,7 +117,7 @@ def _hours(minutes: int) -> str:
     return _("%(hours)d h %(minutes)02d") % {"hours": minutes // 60, "minutes": minutes % 60} if minutes >= 60 else _("%(n)d min") % {"n": max(minutes, 1)}
 
 
-@require_GET
+@require_safe
 def answers(request: Any, deck: UUID) -> HttpResponse:
     """The answers behind a figure: of one card, of one mode, or all of them."""
     found = access.deck_to_study(request.learner, deck)
@@ -138,7 +138,7 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-@require_GET
+@require_safe
 def analytics_csv(request: Any, deck: UUID, name: str) -> StreamingHttpResponse:
     """The rows of the cards, or every answer, as CSV."""
     found = access.deck_to_study(request.learner, deck)

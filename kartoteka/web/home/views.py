@@ -11,12 +11,13 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from kartoteka.library import access
 from kartoteka.library import queries as library_queries
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
+from kartoteka.shelf import parts
 from kartoteka.study import queries as study
 from kartoteka.transfer import queries as transfer
 from kartoteka.web.home import finding, shown
@@ -29,7 +30,7 @@ def _now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-@require_GET
+@require_safe
 def home(request: Any) -> HttpResponse:
     """Who comes for the first time is asked for a set and offered one; who comes back sees what is due."""
     learner, now_ms = request.learner, _now_ms()
@@ -58,7 +59,7 @@ def _next(today: Any) -> tuple[int, int] | None:
     return next(((day, cards) for day, cards in enumerate(today.forecast) if day and cards), None) if today and not today.due else None
 
 
-@require_GET
+@require_safe
 def library(request: Any) -> HttpResponse:
     """One's own sets: sorted, narrowed to a tag or to words of the title."""
     learner, now_ms = request.learner, _now_ms()
@@ -95,7 +96,7 @@ def _sample(every: Sequence[Deck]) -> shown.PublicCard | None:
     return shown.public_card(first) if first else None
 
 
-@require_GET
+@require_safe
 def public(request: Any) -> HttpResponse:
     """Sets that everyone may study."""
     words, tag = request.GET.get("q", "")[:WORDS].strip(), request.GET.get("tag", "")
@@ -119,7 +120,7 @@ def _mine(learner: Person | None) -> int:
     return access.decks_of(learner).count() if learner else 0
 
 
-@require_GET
+@require_safe
 def search(request: Any) -> HttpResponse:
     """Words found in one's own cards, in one's own sets, and in public ones."""
     learner, now_ms, words = request.learner, _now_ms(), request.GET.get("q", "")[:WORDS].strip()
@@ -147,3 +148,10 @@ def _page(request: HttpRequest, found: Sequence[Deck]) -> Page[Deck]:
 
 def _query(**named: str) -> str:
     return urlencode({name: value for name, value in named.items() if value})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Sets may be found; a crawler that sat down to study would become a guest with each visit."""
+    shut = [f"/sets/*/{mode}/" for mode in parts("modes", "rules")] + ["/sittings/", "/today/", "/add/", "/account/", "/api/", "/search/"]
+    return HttpResponse("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in shut), content_type="text/plain; charset=utf-8")

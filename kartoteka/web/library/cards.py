@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kartoteka.library import access, actions, queries
 from kartoteka.library.files import editable
@@ -98,12 +98,12 @@ def add_card(request: Any, deck: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @speaking
 def card(request: Any, deck: UUID, note: UUID) -> HttpResponse:
     """One card, open or closed again; posted, it is saved."""
     mine = access.note_to_edit(request.learner, deck, note)
-    if request.method == "GET":
+    if request.method != "POST":
         if not for_island(request):
             return redirect(f"{reverse('edit', args=[deck])}?card={note}#card-{note.hex}")
         return JsonResponse({"html": _row(request, mine.deck, mine, open=request.GET.get("closed") != "1")})
@@ -194,7 +194,7 @@ def restore_card(request: Any, deck: UUID, note: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def deleted_cards(request: Any, deck: UUID) -> HttpResponse:
     """The deleted cards of a set, to be brought back."""
     found = access.deck_to_edit(request.learner, deck)

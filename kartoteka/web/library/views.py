@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kartoteka.library import access, actions, queries
 from kartoteka.library.models import Deck, Visibility
@@ -26,11 +26,11 @@ from kartoteka.web.library.speaking import clock, for_island, speaking
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_set(request: HttpRequest) -> HttpResponse:
     """A new set begins with a title; its cards come on the next page."""
     about: dict[str, Any] = {"languages": shown.languages(), "title": "", "tags": "", "description": ""}
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "web/library/new.html", about)
     said = request.POST
     if not said.get("title", "").strip():
@@ -48,7 +48,7 @@ def new_set(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @speaking
 def edit(request: Any, deck: UUID) -> HttpResponse:
     """The editor: what is said of the set, and its cards, one of them open."""
@@ -134,7 +134,7 @@ def erase_set(request: Any, deck: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def bin(request: Any) -> HttpResponse:
     """Sets that wait to be brought back, or to go for ever."""
     days, now = settings.ENVIRONMENT["BIN_DAYS"], timezone.now()

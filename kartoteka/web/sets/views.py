@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kartoteka import shelf
 from kartoteka.library import access
@@ -78,7 +78,7 @@ def _now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-@require_GET
+@require_safe
 def set_page(request: Any, deck: UUID) -> HttpResponse:
     found = access.deck_to_see(request.learner, deck)
     mine, now_ms = access.owns(request.learner, found), _now_ms()
@@ -165,7 +165,7 @@ def star(request: Any, deck: UUID) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def print_page(request: Any, deck: UUID) -> HttpResponse:
     found = access.deck_to_see(request.learner, deck)
     return render(
@@ -175,7 +175,7 @@ def print_page(request: Any, deck: UUID) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def export(request: Any, deck: UUID, name: str) -> HttpResponse | StreamingHttpResponse:
     found = access.deck_to_export(request.learner, deck)
     part = transfer.writer(name)

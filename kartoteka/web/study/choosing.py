@@ -36,12 +36,12 @@ class Field:
     most: int = 0
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def options(request: Any, deck: UUID, mode: str) -> HttpResponse:
     return _options(request, access.deck_to_study(request.learner, deck), mode)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def options_for_all(request: Any) -> HttpResponse:
     return _options(request, None, memory_mode())
 

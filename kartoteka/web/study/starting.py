@@ -40,20 +40,22 @@ def memory_mode() -> str:
     return found
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sit(request: Any, deck: UUID, mode: str) -> HttpResponse:
     """Starts a mode with a set, or goes on with it; a mode with a home shows that first."""
     found = access.deck_to_study(request.learner, deck)
-    if request.method == "GET" and has_home(mode) and "start" not in request.GET:
+    if request.method == "HEAD":
+        return HttpResponse()  # who only asks whether it is there need not become a guest who sat down
+    if request.method != "POST" and has_home(mode) and "start" not in request.GET:
         return home(request, found, mode)
     return begin(request, found, mode)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def today(request: Any) -> HttpResponse:
     """What is due over all sets; posting it begins."""
     mode = memory_mode()
-    if request.method == "GET":
+    if request.method != "POST":
         return home(request, None, mode)
     return begin(request, None, mode) if request.learner else redirect("today")  # who never studied has no sets, and need not become a guest for it
 
@@ -106,7 +108,7 @@ def none_left(request: Any, deck: Deck | None, mode: str, options: Mapping[str, 
         "nearest_query": urlencode({**{name: value for name, value in options.items() if name in request.GET}, "cards": nearest, "start": 1}),
         "add_url": reverse("edit", args=[deck.id]) if deck is not None and access.owns(request.learner, deck) else "",
     }
-    return render(request, "web/study/none.html", context, status=200 if request.method == "GET" else 409)
+    return render(request, "web/study/none.html", context, status=200 if request.method != "POST" else 409)
 
 
 def home(request: Any, deck: Deck | None, mode: str) -> HttpResponse:

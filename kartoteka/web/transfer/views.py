@@ -23,11 +23,11 @@ from kartoteka.web.transfer import preview
 from kartoteka.web.transfer.forms import NEW, Decided, decided, other_switches
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """The paste box; what comes in is proposed, and shown before anything is kept."""
     into = _into(request)
-    if request.method == "GET":
+    if request.method != "POST":
         return _box(request, into=into)
     text, file = request.POST.get("text", ""), request.FILES.get("file")
     most = settings.ENVIRONMENT["UPLOAD_MB"] * 1_000_000
@@ -58,13 +58,13 @@ def _box(request: HttpRequest, *, into: UUID | None, text: str = "", wrong: str 
     return render(request, "web/transfer/add.html", {"into": into, "text": text, "wrong": wrong, "most_mb": most_mb})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def proposal(request: HttpRequest, id: UUID) -> HttpResponse:
     """The preview; posting it reads anew with other switches, or remembers what was decided."""
     found = queries.proposal_of(request.learner, id)  # type: ignore[attr-defined]
     if found.accepted_at is not None:
         return _to_set(found)
-    if request.method == "GET":
+    if request.method != "POST":
         return _preview(request, found)
     return _again(request, found, decided(request.POST, found))
 

@@ -106,3 +106,10 @@ def test_words_are_marked_where_they_stand() -> None:
 def test_a_search_for_nothing_asks_for_words(client: Client) -> None:
     assert "Search" in page(client, "search")
     assert "is nowhere here" in page(client, "search", q="x" * 500)
+
+
+def test_a_crawler_is_asked_not_to_sit_down_to_study(client: Client) -> None:
+    asked = client.get("/robots.txt").content.decode()
+    assert "Disallow: /sets/*/flashcards/" in asked
+    assert "Disallow: /sittings/" in asked
+    assert "Disallow: /sets/\n" not in asked
