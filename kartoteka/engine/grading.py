@@ -49,7 +49,7 @@ def grade(question: Question, response: Response) -> Verdict:
             raise NotAnAnswer("A self-graded answer takes a rating from 1 (again) to 4 (easy).")
         passed = response.rating > 1
         return Verdict(float(passed), "right" if passed else "wrong", rating=response.rating, flipped=response.flipped)
-    if question.qtype == "choice":
+    if question.qtype in ("choice", "match"):
         return _chosen(question, response)
     if question.qtype == "tf":
         return _held(question, response)
@@ -65,7 +65,7 @@ def _chosen(question: Question, response: Response) -> Verdict:
         raise NotAnAnswer("That is not one of the answers to choose from. Load the page again.")
     if chosen.right:
         return Verdict(1.0, "right", "choice")
-    return Verdict(0.0, "wrong", "choice", mistaken_for="" if chosen.id.startswith("own-") else chosen.id)
+    return Verdict(0.0, "wrong", "choice", mistaken_for=chosen.card or ("" if chosen.id.startswith("own-") else chosen.id))
 
 
 def _held(question: Question, response: Response) -> Verdict:

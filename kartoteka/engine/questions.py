@@ -15,11 +15,13 @@ class Choice:
     """One thing that may be chosen. ``id``: the card it belongs to (32 hex digits), or ``own-1`` for the author's own distractor.
 
     ``side`` as it is shown, maybe an excerpt; ``right``: choosing it is right (a twin's is right too, and never shown beside it).
+    ``card``: the card it belongs to where ``id`` must not say it, for the browser reads ids.
     """
 
     id: str
     side: Side
     right: bool = False
+    card: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Question:
 
     ``id`` says hand, card, type, direction, point and turn, so that a late or reordered answer finds its question again.
     ``qtype``: "look" (nothing is asked), "self" (the learner judges after the answer was shown), "choice" (one of ``choices``), "tf" (``claim`` is shown
-    beside the prompt: is it the answer?), "typed" and "points" (written, judged by ``rubric``), "pairs" (``choices`` of several cards to be matched).
+    beside the prompt: is it the answer?), "typed" and "points" (written, judged by ``rubric``), "pairs" (``choices`` of several cards to be matched),
+    "match" (one move on a board: its partner among the ``choices`` of all).
     ``shown``/``asked``: the sides as they are put, where they are not the item's own in this direction (an excerpt, one point, a blanked quote).
     ``wait_ms``/``after_ms``: not before ``after_ms + wait_ms`` (ms since 1970) while other questions are open.
     """

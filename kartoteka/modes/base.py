@@ -9,6 +9,11 @@ A mode is a folder with ``rules.py``::
     def weigh(question: Question, verdict: Verdict) -> Evidence | None
     def tally(desk: Desk) -> dict[str, Any]     not needed: what the page counts beside position and number
     ISLAND = {...}                              not needed: facts that the mode's island goes by while the server is away
+    def pick(items, seed, options) -> list[str] not needed: which of these cards make the hand; LEAST of them, else TOO_FEW says why not
+    def board(desk) -> dict[str, Any]           not needed: what the page lays out at once, in place of the questions one by one
+    def run(moves, *, pairs, dealt_ms, options) not needed: -> Run, for a mode in which a visit is a run with a time
+    COLUMN = gettext_noop("Matching")           not needed: what the mode's column in Study Analytics is called, where TITLE is not it
+    RESUMES = False                             not needed: who comes back begins afresh
 
 All are pure: the same desk asks the same question, so no question is stored and none is taken from a browser on trust. A question's turn is how often its
 card was answered in this hand, so it depends on nothing but its own card; after a miss a card that a mode asks again is asked with the next turn.
@@ -86,6 +91,40 @@ class Desk:
     def narrowed(self, card: str) -> Desk:
         """The same desk with one card in hand: what a mode would ask about it, whatever became of the others."""
         return replace(self, hand=(card,), answered=self.answers_to(card))
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One answer of a run with its times by the server's clock, in ms since 1970 UTC.
+
+    ``at_ms``: when it was made, as the browser says; ``received_ms``: when the server heard of it; ``took_ms``: the play since the move before;
+    ``note``: what happened since then ("away": the page was out of sight, "paused": the clock was stopped, "plain": there was no clock).
+    """
+
+    right: bool
+    at_ms: int
+    received_ms: int
+    took_ms: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a finished run was worth: ``time_ms`` is the play and the penalties. Records are kept by kind, size and direction.
+
+    ``kept``: the times can be true; ``ranked``: it may be a record; ``fair``: it may stand beside others' times. ``why``: where it may not, why.
+    """
+
+    kind: str
+    size: int
+    direction: str
+    elapsed_ms: int
+    wrong: int
+    time_ms: int
+    kept: bool
+    ranked: bool
+    fair: bool
+    why: str = ""
 
 
 def card_of(question_id: str) -> str:

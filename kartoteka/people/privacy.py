@@ -79,8 +79,8 @@ TABLES: dict[str, Kept] = {
         "learner",
         "reviews",
         exported=_of(
-            "id card_id deck_id sitting_id mode question qtype at_ms client_ms received_ms offset_ms time_zone day took_ms outcome verdict response"
-            " evidence takes_back"
+            "id card_id deck_id sitting_id mode question qtype at_ms client_ms received_ms offset_ms time_zone day took_ms outcome verdict judged"
+            " mistaken_for response evidence takes_back"
         ),
         derived=_of("learner hand"),
     ),
@@ -90,6 +90,12 @@ TABLES: dict[str, Kept] = {
     "study.mark": Kept("learner", "marks", exported=_of("id card_id deck_id starred suspended buried_until_ms"), derived=_of("learner")),
     "study.progress": Kept("learner", derived=_of("id learner deck_id answers took_ms first_ms last_ms")),
     "study.chosen": Kept("learner", "options", exported=_of("id deck_id mode values"), derived=_of("learner")),
+    "study.run": Kept(
+        "learner",
+        "runs",
+        exported=_of("id deck_id sitting_id mode kind size direction elapsed_ms wrong time_ms ranked fair shown at_ms"),
+        derived=_of("learner"),
+    ),
     "transfer.proposal": Kept(
         "owner",
         "imports",

@@ -25,6 +25,7 @@ from kartoteka.study.moving import adopt as adopt
 from kartoteka.study.moving import forget as forget
 from kartoteka.study.moving import merge as merge
 from kartoteka.study.replaying import replay as replay
+from kartoteka.study.runs import show_runs as show_runs
 
 
 @action

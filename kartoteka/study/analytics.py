@@ -21,6 +21,7 @@ from kartoteka.study.answers import Answer, answers
 from kartoteka.study.choosing import memories_of
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.models import Progress
+from kartoteka.study.runs import best_words
 from kartoteka.study.standing import standing_of
 
 RETENTION_DAYS = 30
@@ -77,7 +78,11 @@ class CardRow:
 
 def modes_shown() -> dict[str, str]:
     """The modes that have a column, with their titles: those that exist and keep a score or ask memory."""
-    return {name: _(rules.TITLE) for name, rules in desks.modes().items() if rules.DEAL == "queue" or hasattr(rules, "figures")}
+    return {
+        name: _(getattr(rules, "COLUMN", rules.TITLE))
+        for name, rules in desks.modes().items()
+        if rules.DEAL == "queue" or hasattr(rules, "figures") or hasattr(rules, "run")
+    }
 
 
 def columns() -> list[Column]:
@@ -103,6 +108,8 @@ def people_of(deck: Deck, viewer: Person | None, now_ms: int) -> list[PersonRow]
         rules = desks.modes()[mode]
         if rules.DEAL == "queue":
             cells.append(Cell(mode, title, _spaced_words(standing.due, true_retention(given, now_ms)), float(standing.due)))
+        elif hasattr(rules, "run"):
+            cells.append(Cell(mode, title, *best_words(viewer, deck, mode)))
         else:
             cells.append(Cell(mode, title, str(rules.figures(given))))
     minutes = progress.took_ms / 60_000

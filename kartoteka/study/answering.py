@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kartoteka.engine.grading import NotAnAnswer, Verdict, grade
+from kartoteka.engine.grading import LEARNER, NotAnAnswer, Verdict, grade
 from kartoteka.engine.memory import Evidence, MemoryState
 from kartoteka.engine.questions import Question, Response
 from kartoteka.library import queries as library
@@ -180,7 +180,7 @@ class _Books:
         )
         before = book.state
         back = self.backs.get(given.id)
-        self._keep(entry, sitting, given, deck=book.deck, hand=hand_number(given.question), qtype=question.qtype, verdict=verdict.label)
+        self._keep(entry, sitting, given, deck=book.deck, hand=hand_number(given.question), qtype=question.qtype, verdict=verdict)
         self._count(book.deck, book.add([entry, back] if back else [entry]), at_ms)
         if back or book.counts(entry.id):
             return Told(given.id, "stored", "", verdict, before, book.state)
@@ -200,7 +200,7 @@ class _Books:
         self.backs[target_id] = entry
         hand = hand_number(target.question) if target else -1
         deck = book.deck if book else sitting.deck_id or NOBODY_KNOWS_YET
-        self._keep(entry, sitting, given, deck=deck, hand=hand, qtype="", verdict="")
+        self._keep(entry, sitting, given, deck=deck, hand=hand, qtype="", verdict=None)
         if book is None:
             return Told(given.id, "stored")
         before = book.state
@@ -239,7 +239,7 @@ class _Books:
         more[0], more[1] = more[0] + grown[0], more[1] + grown[1]
         more[2], more[3] = min(more[2], at_ms), max(more[3], at_ms)
 
-    def _keep(self, entry: Entry, sitting: Sitting, given: Given, *, deck: UUID, hand: int, qtype: str, verdict: str) -> None:
+    def _keep(self, entry: Entry, sitting: Sitting, given: Given, *, deck: UUID, hand: int, qtype: str, verdict: Verdict | None) -> None:
         self.used.add(entry.id)
         self.mine[entry.id] = entry
         self.new.append(
@@ -255,7 +255,9 @@ class _Books:
                 "offset_ms": self.offset_ms,
                 "time_zone": self.time_zone or self.learner.time_zone,
                 "day": self.calendar.day(entry.at_ms),
-                "verdict": verdict,
+                "verdict": verdict.label if verdict else "",
+                "judged": judged_of(verdict) if verdict else {},
+                "mistaken_for": UUID(verdict.mistaken_for) if verdict and verdict.mistaken_for else None,
             }
         )
 
@@ -294,6 +296,13 @@ def _before(question: str, lying: Sequence[Answered]) -> tuple[Answered, ...]:
     stem = question.rpartition(".")[0]
     own = (known.get(n) or Answered(f"{stem}.{n}", card, 0.0, 1, True, 0, n) for n in range(min(turn, MOST_TURNS)))
     return (*own, *(answer for answer in lying if answer.card != card))
+
+
+def judged_of(verdict: Verdict) -> dict[str, Any]:
+    """How a verdict came about, as far as a ladder of judging was climbed: a learner's own judgement needs no more than itself."""
+    if verdict.layer == LEARNER:
+        return {}
+    return {"layer": verdict.layer, "confidence": verdict.confidence, **({"features": dict(verdict.features)} if verdict.features else {})}
 
 
 def _said(response: Response) -> dict[str, Any]:

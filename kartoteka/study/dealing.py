@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from types import ModuleType
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from kartoteka.engine.memory import MemoryState
 from kartoteka.library import actions as library
@@ -13,14 +17,16 @@ from kartoteka.modes.base import Value
 from kartoteka.people.models import Person
 from kartoteka.store.writer import action
 from kartoteka.study.choosing import Choice, choice_of
-from kartoteka.study.desks import desk_of, hand_on, rules_of
+from kartoteka.study.desks import desk_of, hand_on, items_in, rules_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import STATE
 from kartoteka.study.models import Hand, Memory, Sitting
 from kartoteka.study.options import settled
 from kartoteka.study.putting import AT_ONCE, laid_out
 from kartoteka.study.refusals import NothingToAsk
+from kartoteka.study.runs import keep_run
 
+LOOKED_AT = (60, 400)  # cards of a set that a mode picks from
 HAND = 100  # cards on a desk at once: a page over 20,000 cards stays a page of 100
 
 
@@ -43,7 +49,7 @@ def sit(
     rules = rules_of(mode)
     learner = at_the_desk(learner, now_ms=now_ms)
     values = settled(rules, options)
-    standing = None if afresh else _left_open(learner, deck, mode, values, sorted(only), now_ms)
+    standing = None if afresh or not getattr(rules, "RESUMES", True) else _left_open(learner, deck, mode, values, sorted(only), now_ms)
     if standing:
         return standing
     if deck and values.get("answer") in ("term", "both"):
@@ -52,6 +58,8 @@ def sit(
     choice = choice_of(learner, deck, rules, values, now_ms=now_ms, seed=seed, only=only)
     if not choice.cards:
         raise NothingToAsk(choice.sentence, skipped=choice.skipped, nearest=choice.nearest)
+    if hasattr(rules, "pick"):
+        choice = _picked(rules, choice, values, seed)
     sitting = Sitting.objects.create(
         learner=learner,
         deck_id=deck.id if deck else None,
@@ -68,6 +76,20 @@ def sit(
     _lay(hands[0], now_ms)
     Hand.objects.bulk_create(hands, batch_size=100)
     return sitting
+
+
+def _picked(rules: ModuleType, choice: Choice, values: Mapping[str, Value], seed: int) -> Choice:
+    """The few cards a mode picks by what stands on them: looked for among some, and then among more, never among 20,000."""
+    cards = list(choice.cards)
+    random.Random(seed).shuffle(cards)
+    picked: list[str] = []
+    for many in LOOKED_AT:
+        picked = list(rules.pick(items_in(cards[:many]), seed, values))
+        if len(picked) == rules.size_of(values) or many >= len(cards):
+            break
+    if len(picked) < rules.LEAST:
+        raise NothingToAsk(_(rules.TOO_FEW), skipped=choice.skipped, nearest="all" if values.get("cards", "all") != "all" else "")
+    return replace(choice, cards=picked)
 
 
 def _left_open(learner: Person, deck: Deck | None, mode: str, values: Mapping[str, Value], only: Sequence[str], now_ms: int) -> Sitting | None:
@@ -131,6 +153,7 @@ def finish(sitting: Sitting, *, now_ms: int) -> None:
     if sitting.over_ms is None:
         sitting.over_ms = now_ms
         sitting.save(update_fields=["over_ms"])
+        keep_run(sitting)
 
 
 def go_on(sitting: Sitting, *, now_ms: int, many: int = AT_ONCE) -> dict[str, Any]:

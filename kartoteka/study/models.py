@@ -82,6 +82,8 @@ class Review(models.Model):
     took_ms = models.PositiveIntegerField(default=0)
     outcome = models.FloatField(null=True, blank=True)
     verdict = models.CharField(max_length=12, blank=True, default="")
+    judged = models.JSONField(default=dict, blank=True)  # how the verdict came about: its layer and features, and what it overturned
+    mistaken_for = models.UUIDField(null=True, blank=True)  # the card whose answer was given instead
     response = models.JSONField(default=dict, blank=True)
     evidence = models.JSONField(default=dict, blank=True)
     takes_back = models.UUIDField(null=True, blank=True)
@@ -92,6 +94,7 @@ class Review(models.Model):
             models.Index(fields=["learner", "sitting_id", "hand", "at_ms"], name="review_sitting"),
             models.Index(fields=["learner", "deck_id", "at_ms"], name="review_deck"),
             models.Index(fields=["learner", "day"], name="review_day"),
+            models.Index(fields=["learner", "deck_id"], condition=Q(mistaken_for__isnull=False), name="review_confused"),
         ]
         constraints = [models.UniqueConstraint(fields=["learner", "takes_back"], condition=Q(takes_back__isnull=False), name="taken_back_once")]
 
@@ -171,3 +174,30 @@ class Chosen(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["learner", "deck_id", "mode"], name="one_choice_a_mode")]
+
+
+class Run(models.Model):
+    """A visit that was played for a time, as it was judged when it ended: derived from its moves in the log. ``shown``: others may see it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = _learner()
+    deck_id = models.UUIDField()
+    sitting_id = models.UUIDField()
+    mode = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20)
+    size = models.PositiveSmallIntegerField()
+    direction = models.CharField(max_length=12)
+    elapsed_ms = models.PositiveBigIntegerField()
+    wrong = models.PositiveIntegerField(default=0)
+    time_ms = models.PositiveBigIntegerField()
+    ranked = models.BooleanField(default=False)  # may be a record
+    fair = models.BooleanField(default=False)  # may stand beside others' times
+    shown = models.BooleanField(default=False)
+    at_ms = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "sitting_id"], name="one_run_a_sitting")]
+        indexes = [
+            models.Index(fields=["learner", "deck_id", "mode", "at_ms"], name="run_own"),
+            models.Index(fields=["deck_id", "mode", "time_ms"], condition=Q(fair=True, shown=True), name="run_shown"),
+        ]

@@ -17,6 +17,7 @@ from kartoteka.study import desks
 from kartoteka.study.choosing import Candidate, candidates, new_left, sifted, waiting
 from kartoteka.study.learners import calendar_of, pace_of
 from kartoteka.study.models import Review, Sitting
+from kartoteka.study.runs import best_of, seconds_words
 
 FORECAST_DAYS = 14
 
@@ -147,6 +148,9 @@ def mode_lines(learner: Person | None, deck: Deck, now_ms: int) -> dict[str, str
     for mode, rules in desks.modes().items():
         if rules.DEAL == "queue":
             lines[mode] = _memory_line(learner, deck, now_ms)
+        elif hasattr(rules, "run"):
+            best = best_of(learner, deck, mode)
+            lines[mode] = seconds_words(best.time_ms) if best else ""
         elif mode in last:
             lines[mode] = _sitting_line(last[mode], calendar.day(now_ms) - calendar.day(last[mode].last_ms))
     return lines

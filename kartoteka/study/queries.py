@@ -50,5 +50,9 @@ from kartoteka.study.putting import whole_hand as whole_hand
 from kartoteka.study.reasons import Why as Why
 from kartoteka.study.reasons import why as why
 from kartoteka.study.replaying import wrong_memories as wrong_memories
+from kartoteka.study.runs import Result as Result
+from kartoteka.study.runs import best_of as best_of
+from kartoteka.study.runs import result_of as result_of
+from kartoteka.study.runs import seconds_words as seconds_words
 from kartoteka.study.standing import Standing as Standing
 from kartoteka.study.standing import standing_of as standing_of

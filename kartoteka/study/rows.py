@@ -26,7 +26,7 @@ from kartoteka.study.models import Hand, Sitting
 NEAR = "id, card_id, sitting_id, question, at_ms, took_ms, outcome, response, takes_back"
 REVIEW = (
     "id", "learner_id", "card_id", "deck_id", "sitting_id", "hand", "mode", "question", "qtype", "at_ms", "client_ms", "received_ms", "offset_ms",
-    "time_zone", "day", "took_ms", "outcome", "verdict", "response", "evidence", "takes_back",
+    "time_zone", "day", "took_ms", "outcome", "verdict", "judged", "mistaken_for", "response", "evidence", "takes_back",
 )  # fmt: skip
 MEMORY = ("id", "learner_id", "card_id", "deck_id", *STATE, "upto_ms", "due_ms")
 MOVED = ("deck_id", *STATE, "upto_ms", "due_ms")
@@ -174,7 +174,7 @@ def answered_before(learner: Person, cards: Collection[UUID]) -> set[UUID]:
 
 def add_reviews(reviews: Sequence[Mapping[str, Any]]) -> None:
     """Adds to the log: a mapping of every column of ``REVIEW`` for each row."""
-    ids, jsons = ("id", "learner_id", "card_id", "deck_id", "sitting_id", "takes_back"), ("response", "evidence")
+    ids, jsons = ("id", "learner_id", "card_id", "deck_id", "sitting_id", "mistaken_for", "takes_back"), ("judged", "response", "evidence")
     native, made = connection.features.has_native_uuid_field, []
     for review in reviews:
         row = dict(review)

@@ -35,6 +35,11 @@ def desk(names: str | Sequence[Item] = "abcde", *, seed: int = 7, memories: Mapp
     return Desk({one.id: one for one in items}, tuple(one.id for one in items), dict(memories or {}), (), seed, options, dealt_ms=NOON)
 
 
+def chosen(question: Question, *, passed: bool) -> str:
+    """A choice that is right, or one that is not; where nothing is to be chosen, none."""
+    return next((choice.id for choice in question.choices if choice.right == passed), next((choice.id for choice in question.choices), ""))
+
+
 class Learner:
     """Answers what the rules ask, as a page would: the first question that is ready, else the one that is ready first."""
 
@@ -52,7 +57,7 @@ class Learner:
     def answer(self, rating: int | None = None, *, flipped: bool = True, question: Question | None = None) -> Question:
         question = question or self.next()
         assert question is not None, "there is nothing to answer"
-        verdict = grade(question, Response(rating=rating, flipped=flipped))
+        verdict = grade(question, Response(rating=rating, flipped=flipped, choice=chosen(question, passed=(rating or 3) > 1)))
         self.now_ms += self.step_ms
         self.asked.append(question.item.id)
         given = Answered(question.id, question.item.id, verdict.score, rating, flipped, self.now_ms, question.turn)
