@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -18,10 +18,12 @@ from kartoteka.engine.questions import Response
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import actions, queries
-from kartoteka.study.actions import Given
+from kartoteka.study.actions import Given, Told
 
 router = Router(tags=["study"], auth=known)
 LATEST_MS = 32_503_680_000_000  # the year 3000
+SAID = ("rating", "text", "choice", "flipped", "hints", "unknown", "pairs", "ticks")
+Name = Annotated[str, Field(max_length=64)]
 Ms = Annotated[int, Field(ge=0, le=LATEST_MS)]
 
 
@@ -33,6 +35,12 @@ class ResponseIn(Schema):
     text: Annotated[str, Field(max_length=20_000)] = ""
     choice: Annotated[str, Field(max_length=1_000)] = ""
     hints: Annotated[int, Field(ge=0, le=9)] = 0
+    unknown: bool = False
+    pairs: Annotated[dict[Name, Name], Field(max_length=50)] = {}
+    ticks: Annotated[dict[Annotated[str, Field(max_length=4)], Literal["covered", "partly", "missing"]], Field(max_length=100)] = {}
+
+    def response(self) -> Response:
+        return Response(**{name: getattr(self, name) for name in SAID})
 
 
 class ReviewIn(Schema):
@@ -47,9 +55,7 @@ class ReviewIn(Schema):
     takes_back: UUID | None = None
 
     def given(self) -> Given:
-        said = self.response
-        response = Response(rating=said.rating, text=said.text, choice=said.choice, flipped=said.flipped, hints=said.hints)
-        return Given(self.id, self.sitting, self.question, response, self.at_ms, self.took_ms, self.takes_back)
+        return Given(self.id, self.sitting, self.question, self.response.response(), self.at_ms, self.took_ms, self.takes_back)
 
 
 class BatchIn(Schema):
@@ -66,11 +72,15 @@ class BatchIn(Schema):
 
 
 class ToldOut(Schema):
-    """``status``: stored, there (it was already), or refused; ``why``: a sentence where it was not stored."""
+    """``status``: stored, there (it was already), or refused; ``why``: a sentence where it was not stored.
+
+    ``verdict``: how the answer was judged and what would have been right; empty where nothing was asked or nothing was kept.
+    """
 
     id: str
     status: str
     why: str
+    verdict: dict[str, Any] | None = None
 
 
 class SittingOut(Schema):
@@ -113,7 +123,7 @@ def reviews(request: HttpRequest, batch: BatchIn) -> Any:
     for one in read:
         if isinstance(one, Given):
             answer = next(kept)
-            told.append({"id": str(answer.id), "status": answer.status, "why": answer.why})
+            told.append(_told(answer))
         else:
             told.append(one)
     sittings = dict.fromkeys(one.sitting for one in givens) if batch.many else {}
@@ -135,6 +145,12 @@ def marks(request: HttpRequest, asked: MarkIn) -> Any:
     buried_until_ms = None if asked.buried is None else queries.tomorrow_of(learner, _now_ms()) if asked.buried else 0
     row = actions.mark(learner, asked.card, deck.id, starred=asked.starred, suspended=asked.suspended, buried_until_ms=buried_until_ms)
     return {"card": str(row.card_id), "starred": row.starred, "suspended": row.suspended, "buried_until_ms": row.buried_until_ms}
+
+
+def _told(answer: Told) -> dict[str, Any]:
+    judged = answer.verdict is not None and answer.question is not None and answer.question.qtype not in queries.ANSWER_IS_THERE
+    verdict = queries.told(answer.verdict, answer.question, answer.instead) if judged and answer.verdict and answer.question else None
+    return {"id": str(answer.id), "status": answer.status, "why": answer.why, "verdict": verdict}
 
 
 def _learner(request: Any) -> Person:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +12,16 @@ from django.db import connection
 from django.db.models import Avg, BooleanField, Case, Count, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from kartoteka.engine.items import Direction, Item
+from kartoteka.engine.items import Direction, Item, Point
 from kartoteka.engine.notes import side_of
-from kartoteka.engine.text import normal, plain
+from kartoteka.engine.text import blanks_of, normal, plain
 from kartoteka.library import access, cloze, files
 from kartoteka.library.models import Card, Deck, DeckMedia, Media, Note, Rating
 from kartoteka.people.models import Person
 
 VOTES_TO_SHOW = 3  # a rating of one or two votes says who voted, not how good a set is
 MOST_FOUND = 50
+MOST_OWN = 50  # accepted answers, and wrong ones, of one card
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,9 @@ def _item(deck: Deck, card: Card, starred: Collection[str]) -> Item:
     if number is not None:
         asked, answered = cloze.dressed(note.term, number)
         more = f"{answered}<hr>{note.definition}" if note.definition else answered
-        front, back = side_of(asked, plain(asked), deck.term_lang, term=True), side_of(more, plain(more), deck.term_lang)
+        blanks = tuple(Point(plain(filling)) for n, filling in blanks_of(note.term)[1] if n == number)
+        front = side_of(asked, plain(asked), deck.term_lang, term=True)
+        back = replace(side_of(more, plain(more), deck.term_lang), kind="cloze", points=blanks)
     else:
         front = side_of(note.term, note.term_text, deck.term_lang, term=True)
         back = side_of(note.definition, note.definition_text, deck.definition_lang, own_points=note.points)
@@ -132,8 +135,15 @@ def _item(deck: Deck, card: Card, starred: Collection[str]) -> Item:
         position=int(note.position),
         tags=tuple(note.tags),
         starred=card.id.hex in starred,
+        accepted=_texts(note.extra.get("accepted")),
+        distractors=_texts(note.extra.get("distractors")),
         extra=note.fields,
     )
+
+
+def _texts(listed: Any) -> tuple[str, ...]:
+    """The author's further answers as a note keeps them: a list of texts, whatever else came in."""
+    return tuple(text for text in listed[:MOST_OWN] if isinstance(text, str) and text.strip()) if isinstance(listed, list) else ()
 
 
 MOST_KNOWN = 20_000  # items kept in memory; more than a school studies at a time

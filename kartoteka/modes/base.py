@@ -8,6 +8,7 @@ A mode is a folder with ``rules.py``::
     def ask(desk: Desk) -> Sequence[Question]   open questions, the next one first; none: the hand is over
     def weigh(question: Question, verdict: Verdict) -> Evidence | None
     def tally(desk: Desk) -> dict[str, Any]     not needed: what the page counts beside position and number
+    POOL = True                                 not needed: questions draw wrong answers from other cards of the set
     ISLAND = {...}                              not needed: facts that the mode's island goes by while the server is away
     def pick(items, seed, options) -> list[str] not needed: which of these cards make the hand; LEAST of them, else TOO_FEW says why not
     def board(desk) -> dict[str, Any]           not needed: what the page lays out at once, in place of the questions one by one
@@ -26,7 +27,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from kartoteka.engine.items import Item
-from kartoteka.engine.memory import MemoryState
+from kartoteka.engine.memory import Calendar, MemoryState
 from kartoteka.engine.questions import Question
 
 
@@ -36,6 +37,7 @@ def gettext_noop(text: str) -> str:
 
 
 Value = str | int | bool | tuple[str, ...]
+FOUR_O_CLOCK = Calendar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One answer that lies on the desk: which question, and how it went. ``at_ms``: ms since 1970 UTC."""
+    """One answer that lies on the desk: which question, and how it went. ``at_ms``: ms since 1970 UTC.
+
+    ``label``: the verdict's; ``missed``: the points (by number) that were not covered.
+    """
 
     question: str
     card: str
@@ -67,13 +72,26 @@ class Answered:
     at_ms: int
     turn: int = 0
     took_ms: int = 0
+    label: str = ""
+    hints: int = 0
+    missed: tuple[int, ...] = ()
+
+    @property
+    def qtype(self) -> str:
+        return self.question.split(".")[2] if self.question.count(".") == 5 else ""
+
+    @property
+    def point(self) -> int | None:
+        place = self.question.split(".")[4] if self.question.count(".") == 5 else ""
+        return int(place) if place.isascii() and place.isdigit() else None
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Everything a mode may look at: the hand, its memories as dealt, what was answered so far, the options and a seed. No clock.
 
-    ``items`` is the pool (it may hold more than the hand); ``hand`` the card ids dealt, in order.
+    ``items`` is the pool (it may hold more than the hand: where the mode says ``POOL``, other cards of the set as wrong answers); ``hand`` the card ids
+    dealt, in order; ``calendar``: the learner's days.
     """
 
     items: Mapping[str, Item]
@@ -84,6 +102,7 @@ class Desk:
     options: Mapping[str, Value]
     number: int = 0
     dealt_ms: int = 0
+    calendar: Calendar = FOUR_O_CLOCK
 
     def answers_to(self, card: str) -> tuple[Answered, ...]:
         return tuple(a for a in self.answered if a.card == card)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from kartoteka.engine.evidence import LAST_RUNG, RECALL_KINDS
 from kartoteka.engine.grading import LEARNER, NotAnAnswer, Verdict, grade
+from kartoteka.engine.items import Item
 from kartoteka.engine.memory import Evidence, MemoryState
 from kartoteka.engine.questions import Question, Response
 from kartoteka.library import queries as library
@@ -23,12 +26,13 @@ from kartoteka.study.cards import CardBook
 from kartoteka.study.clocks import corrected
 from kartoteka.study.desks import Pool, deck_of_card, entries_of, laid, rules_of
 from kartoteka.study.learners import at_the_desk, calendar_of
-from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, Entry, hand_number, standing, turn_of
+from kartoteka.study.log import ENTRY, MISTAKEN, NOBODY_KNOWS_YET, Entry, hand_number, standing, turn_of
 from kartoteka.study.models import Hand, Memory, Sitting
 from kartoteka.study.refusals import NotAsked
 
 MOST_AT_ONCE = 500
 LONGEST_MS = 86_400_000  # an answer that took longer than a day was left lying
+LONGEST_TEXT = 20_000
 MOST_TURNS = 1000  # a hand is over long before a card came up so often
 FACTS = tuple(f.name for f in fields(Evidence))
 Status = Literal["stored", "there", "refused"]
@@ -49,7 +53,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of an answer. ``before`` and ``after``: the card's memory; ``why``: a sentence where it was not stored."""
+    """What became of an answer. ``before`` and ``after``: the card's memory; ``why``: a sentence where it was not stored.
+
+    ``question``: what was asked; ``instead``: the card whose answer was given instead.
+    """
 
     id: UUID
     status: Status
@@ -57,6 +64,8 @@ class Told:
     verdict: Verdict | None = None
     before: MemoryState | None = None
     after: MemoryState | None = None
+    question: Question | None = None
+    instead: Item | None = None
 
 
 @action
@@ -159,12 +168,15 @@ class _Books:
 
     def _answer(self, given: Given) -> Told:
         sitting = self._sitting(given)
-        question = self._question(sitting, given)
+        if len(given.response.text) > LONGEST_TEXT:
+            raise NotAsked(_("That answer is longer than %(most)d characters. Write what matters of it.") % {"most": LONGEST_TEXT})
+        question, pool = self._question(sitting, given)
         verdict = grade(question, given.response)
         at_ms = corrected(given.client_ms, offset_ms=self.offset_ms, now_ms=self.now_ms)
         evidence: Evidence | None = rules_of(sitting.mode).weigh(question, verdict)
         if evidence is not None:
-            evidence = replace(evidence, at_ms=at_ms, sitting=sitting.id.hex, mode=sitting.mode)
+            hints = max(evidence.hint_rungs, min(given.response.hints, LAST_RUNG))
+            evidence = replace(evidence, at_ms=at_ms, sitting=sitting.id.hex, mode=sitting.mode, hint_rungs=hints)
         book = self.cards[UUID(question.item.id)]
         entry = Entry(
             id=given.id,
@@ -174,17 +186,49 @@ class _Books:
             at_ms=at_ms,
             took_ms=min(max(given.took_ms, 0), LONGEST_MS),
             outcome=verdict.score,
-            response=_said(given.response),
+            response=said(given.response, verdict),
             evidence={name: getattr(evidence, name) for name in FACTS} if evidence else {},
             takes_back=None,
+            verdict=verdict.label,
         )
         before = book.state
         back = self.backs.get(given.id)
         self._keep(entry, sitting, given, deck=book.deck, hand=hand_number(given.question), qtype=question.qtype, verdict=verdict)
         self._count(book.deck, book.add([entry, back] if back else [entry]), at_ms)
+        instead = pool.get(verdict.mistaken_for) if verdict.mistaken_for else None
         if back or book.counts(entry.id):
-            return Told(given.id, "stored", "", verdict, before, book.state)
-        return Told(given.id, "there", _("This question was answered already; the first answer counts."), verdict, before, book.state)
+            if instead is not None and not back and evidence is not None and evidence.kind in RECALL_KINDS:
+                self._intrude(instead, entry, sitting, given)
+            return Told(given.id, "stored", "", verdict, before, book.state, question, instead)
+        why = _("This question was answered already; the first answer counts.")
+        return Told(given.id, "there", why, verdict, before, book.state, question, instead)
+
+    def _intrude(self, other: Item, entry: Entry, sitting: Sitting, given: Given) -> None:
+        """A row of its own on the card whose answer was given to another: half a miss, which its replay finds in its own log."""
+        book = self._book(UUID(other.id), UUID(other.deck))
+        evidence = Evidence("intrusion", 0.0, sitting.mode, at_ms=entry.at_ms, sitting=sitting.id.hex)
+        facts = {name: getattr(evidence, name) for name in FACTS}
+        row = Entry(beside(entry.id), book.card, None, MISTAKEN, entry.at_ms, 0, None, {"for": entry.card_id.hex}, facts, None)
+        if row.id not in self.used:
+            self._keep(row, sitting, given, deck=book.deck, hand=-1, qtype="intrusion", verdict=None)
+            book.add([row])
+
+    def _book(self, card: UUID, deck: UUID) -> CardBook:
+        if card not in self.cards:
+            kept = rows.memories(self.learner, [card]).get(card)
+            unread = kept is None and card in rows.answered_before(self.learner, [card])
+            self.cards[card] = CardBook(self.learner, card, deck, self.calendar, kept=kept, near=(), unread=unread)
+        return self.cards[card]
+
+    def _take_back_beside(self, target: Entry, back: Entry, sitting: Sitting, given: Given) -> None:
+        """What an answer left on another card goes with it."""
+        found = next((entry for owner, entry in rows.by_id([beside(target.id)]) if owner == self.learner.id), None)
+        if found is None or beside(back.id) in self.used or any(rows.that_take_back(self.learner, [found.id])):
+            return
+        book = self._book(found.card_id, sitting.deck_id or NOBODY_KNOWS_YET)
+        row = Entry(beside(back.id), found.card_id, None, MISTAKEN, back.at_ms, 0, None, {}, {}, found.id)
+        self._keep(row, sitting, given, deck=book.deck, hand=-1, qtype="", verdict=None)
+        book.add([row])
 
     def _take_back(self, given: Given, target_id: UUID) -> Told:
         sitting = self._sitting(given)
@@ -206,6 +250,7 @@ class _Books:
         before = book.state
         assert target is not None
         self._count(book.deck, book.add([entry]), target.at_ms)
+        self._take_back_beside(target, entry, sitting, given)
         self.back_on[sitting.id] = hand
         return Told(given.id, "stored", "", None, before, book.state)
 
@@ -215,8 +260,8 @@ class _Books:
             raise NotAsked(_("This sitting is not there. Open the set again; what was saved stays saved."))
         return sitting
 
-    def _question(self, sitting: Sitting, given: Given) -> Question:
-        """The question again, as the desk asks it: of its card alone first, which needs one item; else of the whole hand."""
+    def _question(self, sitting: Sitting, given: Given) -> tuple[Question, Mapping[str, Item]]:
+        """The question again, as the desk asks it: of its card alone first, which needs one item; else of the whole hand. And the pool it was drawn from."""
         hand = self.hands.get((sitting.id, hand_number(given.question)))
         card = card_of(given.question)
         if hand is None or card not in hand.cards:
@@ -224,15 +269,16 @@ class _Books:
         if card not in self.items:
             raise NotAsked(_("This card is no longer in the set."))
         near = [entry for entry in self.cards[UUID(card)].near if entry.sitting_id == sitting.id]
-        desk = laid(sitting, hand, Pool(hand, self.items), near, alone=card)
+        pool = Pool(sitting, hand, self.items)
+        desk = laid(sitting, hand, pool, near, alone=card)
         found = _asked(rules_of(sitting.mode).ask, desk, given.question)
         if found is None:  # a question that more than its own card decides
             everything = {entry.id: entry for entry in (*entries_of(sitting, hand.number), *near)}
-            desk = laid(sitting, hand, Pool(hand, self.items), everything.values())
+            desk = laid(sitting, hand, pool, everything.values())
             found = find(rules_of(sitting.mode).ask, replace(desk, answered=_before(given.question, desk.answered)), given.question)
         if found is None:
             raise NotAsked(_("This sitting does not ask that question. Load the page again; what was saved stays saved."))
-        return found
+        return found, pool
 
     def _count(self, deck: UUID, grown: tuple[int, int], at_ms: int) -> None:
         more = self.progress.setdefault(deck, [0, 0, at_ms, at_ms])
@@ -272,7 +318,7 @@ class _Books:
         rows.save_memories(self.learner, {book.card: (book.deck, book.state, book.upto_ms, book.due_ms) for book in moved if book.state})
         for deck, (answers, took_ms, first_ms, last_ms) in self.progress.items():
             rows.add_progress(self.learner, deck, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
-        rows.touch_sittings(self.learner, {review["sitting_id"] for review in self.new}, self.now_ms)
+        rows.touch_sittings(self.learner, {review["sitting_id"] for review in self.new if review["sitting_id"]}, self.now_ms)
         for sitting_id, hand in self.back_on.items():
             Sitting.objects.filter(learner=self.learner, id=sitting_id).update(hand=hand, over_ms=None)
 
@@ -305,7 +351,26 @@ def judged_of(verdict: Verdict) -> dict[str, Any]:
     return {"layer": verdict.layer, "confidence": verdict.confidence, **({"features": dict(verdict.features)} if verdict.features else {})}
 
 
-def _said(response: Response) -> dict[str, Any]:
-    """What was said, without what was not: a look at a card keeps an empty answer."""
-    said = {name: getattr(response, name) for name in ("rating", "text", "choice", "flipped", "hints", "unknown", "pairs", "ticks")}
-    return {name: value for name, value in said.items() if value}
+def said(response: Response, verdict: Verdict) -> dict[str, Any]:
+    """What was said, without what was not: a look at a card keeps an empty answer. And of the verdict what later questions go by."""
+    kept = {name: getattr(response, name) for name in ("rating", "text", "choice", "flipped", "hints", "unknown", "pairs", "ticks")}
+    kept |= {"missed": [place for place, point in enumerate(verdict.points) if point.mark != "covered"]}
+    return {name: value for name, value in kept.items() if value}
+
+
+def beside(id: UUID) -> UUID:
+    """The id of what an answer leaves on another card: always the same for the same answer."""
+    digest = int.from_bytes(hashlib.sha256(b"beside" + id.bytes).digest()[:8], "big")
+    return UUID(int=(id.int >> 80 << 80) | 0x7 << 76 | (digest >> 62 & 0xFFF) << 64 | 0b10 << 62 | digest & ((1 << 62) - 1))
+
+
+def asked_again(sitting: Sitting, hand: Hand, question: str, near: Iterable[Entry], items: Mapping[str, Item]) -> Question | None:
+    """The question of an answer that was given, as it was asked then."""
+    pool, card = Pool(sitting, hand, items), card_of(question)
+    near = list(near)
+    rules = rules_of(sitting.mode)
+    found = _asked(rules.ask, laid(sitting, hand, pool, near, alone=card), question)
+    if found is None:
+        desk = laid(sitting, hand, pool, near)
+        found = find(rules.ask, replace(desk, answered=_before(question, desk.answered)), question)
+    return found

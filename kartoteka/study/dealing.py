@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from kartoteka.engine.memory import MemoryState
 from kartoteka.library import actions as library
+from kartoteka.library import queries as library_queries
 from kartoteka.library.models import Deck
 from kartoteka.modes.base import Value
 from kartoteka.people.models import Person
 from kartoteka.store.writer import action
 from kartoteka.study.choosing import Choice, choice_of
+from kartoteka.study.confusing import confusions
 from kartoteka.study.desks import desk_of, hand_on, items_in, rules_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import STATE
@@ -27,6 +29,7 @@ from kartoteka.study.refusals import NothingToAsk
 from kartoteka.study.runs import keep_run
 
 LOOKED_AT = (60, 400)  # cards of a set that a mode picks from
+POOL = 100  # a small hand is joined by so many other cards of the set, from which wrong answers are drawn
 HAND = 100  # cards on a desk at once: a page over 20,000 cards stays a page of 100
 
 
@@ -70,7 +73,7 @@ def sit(
         skipped=choice.skipped,
         began_ms=now_ms,
         last_ms=now_ms,
-        extra={"only": sorted(only)} if only else {},
+        extra=({"only": sorted(only)} if only else {}) | (beside(learner, deck, choice.cards, seed) if deck and getattr(rules, "POOL", False) else {}),
     )
     hands = list(_hands(sitting, choice, spans_sets=deck is None))
     _lay(hands[0], now_ms)
@@ -90,6 +93,18 @@ def _picked(rules: ModuleType, choice: Choice, values: Mapping[str, Value], seed
     if len(picked) < rules.LEAST:
         raise NothingToAsk(_(rules.TOO_FEW), skipped=choice.skipped, nearest="all" if values.get("cards", "all") != "all" else "")
     return replace(choice, cards=picked)
+
+
+def beside(learner: Person, deck: Deck, cards: Sequence[str], seed: int) -> dict[str, Any]:
+    """What lies beside the hands, as known when one sits down: other cards of the set as wrong answers, and what this learner took cards for."""
+    found: dict[str, Any] = {}
+    if len(cards) < POOL:
+        chosen = set(cards)
+        others = sorted(card.id for card in library_queries.cards_of(deck) if card.askable and card.id not in chosen)
+        more = POOL - len(cards)
+        found["pool"] = others if len(others) <= more else random.Random(seed).sample(others, more)
+    confused = confusions(learner, deck.id, set(cards))
+    return found | ({"confused": confused} if confused else {})
 
 
 def _left_open(learner: Person, deck: Deck | None, mode: str, values: Mapping[str, Value], only: Sequence[str], now_ms: int) -> Sitting | None:

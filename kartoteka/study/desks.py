@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import ModuleType
 from typing import Any
@@ -18,6 +18,7 @@ from kartoteka.modes.base import Desk, Value
 from kartoteka.shelf import parts
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import rows
+from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import Entry, answered, standing
 from kartoteka.study.models import Hand, Mark, Sitting
 
@@ -44,22 +45,42 @@ def deck_of_card(sitting: Sitting, hand: Hand, card: str) -> UUID:
     return sitting.deck_id or UUID(hand.decks[card])
 
 
-def items_in(cards: Iterable[str], *, starred: Collection[str] = ()) -> dict[str, Item]:
-    """The items of these cards, whichever sets they are from; a card that is gone is left out."""
+def items_in(cards: Iterable[str], *, starred: Collection[str] = (), confused: Mapping[str, Sequence[str]] = {}) -> dict[str, Item]:
+    """The items of these cards, whichever sets they are from; a card that is gone is left out. ``confused``: what each was mistaken for."""
     items = library.items_known([UUID(card) for card in cards])
-    return {**items, **{card: replace(items[card], starred=True) for card in starred if card in items}}
+    for card in starred:
+        if card in items:
+            items[card] = replace(items[card], starred=True)
+    for card, others in confused.items():
+        if card in items:
+            items[card] = replace(items[card], confused=tuple(others))
+    return items
+
+
+def pool_of(sitting: Sitting) -> list[str]:
+    """Cards beside the hand that may stand as wrong answers: chosen when one sat down, so that the same question is asked again."""
+    return list(sitting.extra.get("pool", ()))
+
+
+def confusions_of(sitting: Sitting) -> Mapping[str, Sequence[str]]:
+    """What this learner took each card for, as it was known when one sat down."""
+    found: Mapping[str, Sequence[str]] = sitting.extra.get("confused", {})
+    return found
 
 
 class Pool(Mapping[str, Item]):
     """The items of a hand, fetched when they are first looked at: judging one answer reads one card."""
 
-    def __init__(self, hand: Hand, known: Mapping[str, Item]) -> None:
-        self._hand, self._known = hand, dict(known)
+    def __init__(self, sitting: Sitting, hand: Hand, known: Mapping[str, Item]) -> None:
+        self._sitting, self._hand, self._known = sitting, hand, dict(known)
+        self._confused = confusions_of(sitting)
+        for card in self._confused.keys() & self._known.keys():
+            self._known[card] = replace(self._known[card], confused=tuple(self._confused[card]))
         self._whole = False
 
     def _fetch(self) -> dict[str, Item]:
         if not self._whole:
-            self._known = items_in(self._hand.cards)
+            self._known = items_in([*self._hand.cards, *pool_of(self._sitting)], confused=self._confused)
             self._whole = True
         return self._known
 
@@ -122,13 +143,13 @@ def desk_of(sitting: Sitting, number: int | None = None) -> Desk:
     starred = {card.hex for card, star, _out, _until in marks if star}
     # Nothing buried was dealt, so a card buried beyond the deal was put away in this very visit
     away = {card.hex for card, _star, out, until in marks if out or until > hand.dealt_ms}
-    items = items_in([card for card in hand.cards if card not in away], starred=starred)
-    return laid(sitting, hand, items, entries_of(sitting, hand.number))
+    items = items_in([*hand.cards, *pool_of(sitting)], starred=starred, confused=confusions_of(sitting))
+    return laid(sitting, hand, items, entries_of(sitting, hand.number), away=away)
 
 
-def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Iterable[Entry], *, alone: str = "") -> Desk:
-    """A desk from its parts (``alone``: with only this card in hand). A card that is gone since is no longer in the hand."""
-    cards = hand.cards if isinstance(items, Pool) else [card for card in hand.cards if card in items]
+def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Iterable[Entry], *, alone: str = "", away: Collection[str] = ()) -> Desk:
+    """A desk from its parts (``alone``: with only this card in hand). A card that is gone since, or was put ``away``, is no longer in the hand."""
+    cards = hand.cards if isinstance(items, Pool) else [card for card in hand.cards if card in items and card not in away]
     return Desk(
         items=items,
         hand=(alone,) if alone else tuple(cards),
@@ -138,4 +159,5 @@ def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Itera
         options=options_of(sitting),
         number=hand.number,
         dealt_ms=hand.dealt_ms,
+        calendar=calendar_of(sitting.learner),
     )

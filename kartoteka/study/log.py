@@ -10,6 +10,7 @@ from uuid import UUID
 from kartoteka.engine.memory import Evidence, MemoryState
 from kartoteka.modes.base import Answered, hand_of
 
+MISTAKEN = "mistaken"  # the question of a row that says: this card's answer was given to another one
 NOBODY_KNOWS_YET = UUID(int=0)  # the card of a row that takes back an answer which has not arrived
 STATE = tuple(f.name for f in fields(MemoryState))
 
@@ -28,6 +29,7 @@ class Entry:
     response: Mapping[str, Any]
     evidence: Mapping[str, Any]
     takes_back: UUID | None
+    verdict: str = ""
 
     @property
     def key(self) -> tuple[int, UUID]:
@@ -80,6 +82,9 @@ def answered(entries: Iterable[Entry]) -> tuple[Answered, ...]:
             at_ms=entry.at_ms,
             turn=turn_of(entry.question),
             took_ms=entry.took_ms,
+            label=entry.verdict,
+            hints=int(entry.response.get("hints") or 0),
+            missed=tuple(entry.response.get("missed") or ()),
         )
         for entry in entries
     )

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kartoteka.engine.items import Side
+from kartoteka.engine.grading import Verdict
+from kartoteka.engine.items import Item, Side
 from kartoteka.engine.memory import DAY_MS, Calendar, MemoryState, due_ms, leech, level, outcomes
 from kartoteka.engine.questions import Question
 from kartoteka.library import access
@@ -21,6 +22,8 @@ from kartoteka.study.desks import desk_of, hand_on, rules_of
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.models import Hand, Sitting
 
+ANSWER_IS_THERE = ("self", "look")  # with these the answer is part of the question; with others it never leaves before it was given
+NOTHING_YET = {"html": "", "text": "", "lang": "", "kind": "short", "points": []}
 AT_ONCE = 20  # questions on a page: the next card shows without waiting for the server
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 
@@ -81,13 +84,43 @@ def shown(question: Question, state: MemoryState | None, learner: Person, *, now
         "lapses": state.lapses if state else 0,
         "leech": state is not None and leech(state, now_ms, calendar),
         "front": _side(question.prompt),
-        "back": _side(question.answer),
+        "back": _side(question.answer) if question.qtype in ANSWER_IS_THERE else NOTHING_YET,
         "tags": list(item.tags),
         "choices": [{"id": choice.id, **_side(choice.side)} for choice in question.choices],
         "claim": _side(question.claim.side) if question.claim else None,
         "extra": dict(question.extra),
         "buttons": buttons(state, learner, item.id, now_ms=now_ms, calendar=calendar) if question.qtype == "self" else {},
     }
+
+
+def told(verdict: Verdict, question: Question, instead: Item | None = None) -> dict[str, Any]:
+    """What a learner is told of an answer: how it was judged and what would have been right. Never before it was given."""
+    return {
+        "label": verdict.label,
+        "score": verdict.score,
+        "points": [{"text": one.text, "mark": one.mark, "weight": one.weight, "quote": one.quote, "sure": one.sure} for one in verdict.points],
+        "contradicted": verdict.contradicted,
+        "reasons": [str(reason) for reason in verdict.reasons],
+        "accepted_form": verdict.accepted_form,
+        "mistaken_for": {"card": instead.id, "text": instead.front.text, "answer": _side(_beside(question, instead))} if instead else None,
+        "right": right_of(question),
+        "answer": _side(question.answer),
+        "certain": verdict.certain,
+        "layer": verdict.layer,
+    }
+
+
+def _beside(question: Question, other: Item) -> Side:
+    return other.front if question.direction == "reversed" else other.back
+
+
+def right_of(question: Question) -> list[str]:
+    """The ids of what would have been right to choose."""
+    if question.qtype == "tf" and question.claim:
+        return ["true" if question.claim.right else "false"]
+    if question.qtype == "choice":
+        return [choice.id for choice in question.choices if choice.right]
+    return []
 
 
 def _side(side: Side) -> dict[str, Any]:

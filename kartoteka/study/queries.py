@@ -39,13 +39,16 @@ from kartoteka.study.planning import recommended as recommended
 from kartoteka.study.planning import today_in as today_in
 from kartoteka.study.planning import today_of as today_of
 from kartoteka.study.progress import last_answer_ms as last_answer_ms
+from kartoteka.study.putting import ANSWER_IS_THERE as ANSWER_IS_THERE
 from kartoteka.study.putting import AT_ONCE as AT_ONCE
 from kartoteka.study.putting import buttons_of as buttons_of
 from kartoteka.study.putting import counts as counts
 from kartoteka.study.putting import laid_out as laid_out
 from kartoteka.study.putting import next_questions as next_questions
 from kartoteka.study.putting import put as put
+from kartoteka.study.putting import right_of as right_of
 from kartoteka.study.putting import sitting_of as sitting_of
+from kartoteka.study.putting import told as told
 from kartoteka.study.putting import whole_hand as whole_hand
 from kartoteka.study.reasons import Why as Why
 from kartoteka.study.reasons import why as why
@@ -56,3 +59,5 @@ from kartoteka.study.runs import result_of as result_of
 from kartoteka.study.runs import seconds_words as seconds_words
 from kartoteka.study.standing import Standing as Standing
 from kartoteka.study.standing import standing_of as standing_of
+from kartoteka.study.telling import Answered as Answered
+from kartoteka.study.telling import answer_of as answer_of

@@ -23,7 +23,7 @@ from kartoteka.study.log import NOBODY_KNOWS_YET, STATE, Entry
 from kartoteka.study.models import Hand, Sitting
 
 # What decides whether an answer counts; what it proved is read only where a card is replayed.
-NEAR = "id, card_id, sitting_id, question, at_ms, took_ms, outcome, response, takes_back"
+NEAR = "id, card_id, sitting_id, question, at_ms, took_ms, outcome, response, takes_back, verdict"
 REVIEW = (
     "id", "learner_id", "card_id", "deck_id", "sitting_id", "hand", "mode", "question", "qtype", "at_ms", "client_ms", "received_ms", "offset_ms",
     "time_zone", "day", "took_ms", "outcome", "verdict", "judged", "mistaken_for", "response", "evidence", "takes_back",
@@ -89,18 +89,20 @@ def sittings(learner: Person, ids: Collection[UUID], numbers: Collection[int]) -
         return {}, {}
     wanted = list(numbers) or [-1]
     rows = _rows(
-        "SELECT s.id, s.deck_id, s.mode, s.seed, s.options, h.number, h.cards, h.decks, h.memories, h.dealt_ms FROM study_sitting s"
+        "SELECT s.id, s.deck_id, s.mode, s.seed, s.options, s.extra, h.number, h.cards, h.decks, h.memories, h.dealt_ms FROM study_sitting s"
         f" LEFT JOIN study_hand h ON h.learner_id = s.learner_id AND h.sitting_id = s.id AND h.dealt_ms > 0 AND h.number IN {_in(len(wanted))}"
         f" WHERE s.learner_id = %s AND s.id IN {_in(len(ids))}",
         [*wanted, key(learner.id), *_keys(ids)],
     )
     sat: dict[UUID, Sitting] = {}
     hands: dict[tuple[UUID, int], Hand] = {}
-    for id, deck_id, mode, seed, options, number, cards, decks, memories, dealt_ms in rows:
+    for id, deck_id, mode, seed, options, extra, number, cards, decks, memories, dealt_ms in rows:
         sitting_id = uuid_of(id)
         sitting = sat.get(sitting_id)
         if sitting is None:
-            sitting = sat[sitting_id] = Sitting(id=sitting_id, learner=learner, deck_id=_maybe(deck_id), mode=mode, seed=seed, options=_json(options))
+            sitting = sat[sitting_id] = Sitting(
+                id=sitting_id, learner=learner, deck_id=_maybe(deck_id), mode=mode, seed=seed, options=_json(options), extra=_json(extra)
+            )
         if number is not None:
             # The memories stay as text until a mode looks at one.
             hands[sitting_id, number] = Hand(
@@ -110,8 +112,8 @@ def sittings(learner: Person, ids: Collection[UUID], numbers: Collection[int]) -
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    id, card, sitting, question, at_ms, took_ms, outcome, response, back = row
-    return Entry(uuid_of(id), uuid_of(card), _maybe(sitting), question, at_ms, took_ms, outcome, _json(response), {}, _maybe(back))
+    id, card, sitting, question, at_ms, took_ms, outcome, response, back, verdict = row
+    return Entry(uuid_of(id), uuid_of(card), _maybe(sitting), question, at_ms, took_ms, outcome, _json(response), {}, _maybe(back), verdict)
 
 
 def by_id(ids: Collection[UUID]) -> Iterator[tuple[UUID, Entry]]:

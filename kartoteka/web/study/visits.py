@@ -22,6 +22,7 @@ from kartoteka.study.models import Sitting
 from kartoteka.web.study import shown
 from kartoteka.web.study.moments import now_ms
 
+MOST_FIELDS = 200
 LONGEST_MS = 120_000  # a plain form knows when it was sent, not when one looked away
 
 
@@ -36,15 +37,34 @@ def sitting(request: Any, id: UUID) -> HttpResponse:
 def answer(request: Any, id: UUID) -> HttpResponse:
     """An answer from a plain form; what is wrong with it is said on the next page."""
     found, at_ms = queries.sitting_of(request.learner, id), now_ms()
-    rating = request.POST.get("rating", "")
-    response = Response(rating=int(rating) if rating in ("1", "2", "3", "4") else None, flipped=request.POST.get("flipped") == "1")
+    response = said(request.POST)
     since = request.POST.get("since", "")
     took_ms = min(max(at_ms - int(since), 0), LONGEST_MS) if since.isascii() and since.isdigit() and len(since) < 15 else 0
     given = Given(_id(request), found.id, request.POST.get("question", "")[:120], response, at_ms, took_ms)
     told = actions.answer(request.learner, given, now_ms=at_ms)
     if told.status == "refused":
         messages.warning(request, told.why)
+    elif told.question is not None and told.question.qtype not in queries.ANSWER_IS_THERE:
+        return redirect(f"{reverse('sitting', args=[found.id])}?told={told.id}")
     return _back(request, found)
+
+
+def said(form: Any) -> Response:
+    """What the fields of a plain form say. ``pair-…`` and ``tick-…`` name a card and a point."""
+    rating, hints = form.get("rating", ""), form.get("hints", "")
+    named = {
+        prefix: {key[5:][:64]: form[key][:64] for key in list(form)[:MOST_FIELDS] if key.startswith(prefix) and form[key]} for prefix in ("pair-", "tick-")
+    }
+    return Response(
+        rating=int(rating) if rating in ("1", "2", "3", "4") else None,
+        text=form.get("text", ""),
+        choice=form.get("choice", "")[:64],
+        flipped=form.get("flipped") == "1",
+        hints=int(hints) if hints in ("1", "2", "3") else 0,
+        unknown=form.get("unknown") == "1",
+        pairs=named["pair-"],
+        ticks={point: mark for point, mark in named["tick-"].items() if mark in ("covered", "partly", "missing")},
+    )
 
 
 def _id(request: Any) -> UUID:

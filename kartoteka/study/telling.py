@@ -1,0 +1,62 @@
+"""What a learner was told of an answer, told again: the same question judged anew, so no verdict needs to be kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from kartoteka.engine.grading import NotAnAnswer, Verdict, grade
+from kartoteka.engine.questions import Question, Response
+from kartoteka.modes.base import card_of
+from kartoteka.study import rows
+from kartoteka.study.answering import asked_again
+from kartoteka.study.desks import entries_of, hand_on, items_in
+from kartoteka.study.log import Entry, hand_number, standing
+from kartoteka.study.models import Sitting
+from kartoteka.study.putting import told
+
+SAID = ("rating", "text", "choice", "flipped", "hints", "unknown", "pairs", "ticks")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer that was given, with its question. ``shown``: what is told of it, as ``putting.told`` says it."""
+
+    id: UUID
+    question: Question
+    response: Response
+    verdict: Verdict
+    shown: dict[str, Any]
+    took_ms: int
+
+
+def answer_of(sitting: Sitting, id: UUID) -> Answered | None:
+    """The answer with this id, if it was given in this sitting, still stands, and its card is still there."""
+    entry = next((entry for owner, entry in rows.by_id([id]) if owner == sitting.learner_id and entry.sitting_id == sitting.id), None)
+    if entry is None or entry.takes_back:
+        return None
+    number = hand_number(entry.question)
+    lying = [one for one in entries_of(sitting, number) if one.card_id == entry.card_id or one.takes_back]
+    if not any(one.id == id for one in standing(lying)):
+        return None
+    return _again(sitting, entry, lying)
+
+
+def _again(sitting: Sitting, entry: Entry, lying: list[Entry]) -> Answered | None:
+    hand, card = hand_on(sitting, hand_number(entry.question)), card_of(entry.question)
+    items = items_in([card])
+    question = asked_again(sitting, hand, entry.question, [one for one in lying if one.id != entry.id], items) if card in items else None
+    if question is None:
+        return None
+    response = response_of(entry)
+    try:
+        verdict = grade(question, response)
+    except NotAnAnswer:  # the card was changed since, and what was chosen is gone
+        return None
+    instead = items_in([verdict.mistaken_for]).get(verdict.mistaken_for) if verdict.mistaken_for else None
+    return Answered(entry.id, question, response, verdict, told(verdict, question, instead), entry.took_ms)
+
+
+def response_of(entry: Entry) -> Response:
+    return Response(**{name: entry.response[name] for name in SAID if name in entry.response})
