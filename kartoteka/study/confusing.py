@@ -20,7 +20,7 @@ def pairs_confused(learner: Person, deck_id: UUID) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     for id, card, other in rows.filter(mistaken_for__isnull=False).order_by("-at_ms").values_list("id", "card_id", "mistaken_for")[:LOOKED_AT]:
         if id not in gone:
-            found[card.hex, other.hex] += 1
+            found[card.hex, UUID(str(other)).hex] += 1
     return found
 
 
