@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import click
@@ -20,6 +22,7 @@ from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.study import queries as study
 from kartoteka.transfer import actions as transfer
+from kartoteka.transfer import archive
 
 USER = click.option("--user", metavar="NAME", help="Whose sets. Default: the owner of this instance.")
 
@@ -97,11 +100,31 @@ def export(id: UUID, user: str | None, name: str, out: Path | None) -> None:
     if out is None:
         transfer.write(found, name, sys.stdout.buffer)
         return
+    with whole(out) as file:
+        transfer.write(found, name, file)
+    click.echo(f"{out}: {found.title}", err=True)
+
+
+@contextmanager
+def whole(out: Path) -> Iterator[BinaryIO]:
+    """A file that is there when it is whole, and else as it was."""
     unfinished = out.with_name(out.name + ".unfinished")
     try:
         with unfinished.open("wb") as file:
-            transfer.write(found, name, file)
+            yield file
         unfinished.replace(out)
     finally:
         unfinished.unlink(missing_ok=True)
-    click.echo(f"{out}: {found.title}", err=True)
+
+
+@click.command("export")
+@click.option("--all", "everything", is_flag=True, required=True, help="Everything: sets, cards, media, answers, visits, stars, options.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write.")
+@USER
+def export_all(everything: bool, out: Path, user: str | None) -> None:
+    """Write a person's whole library to one archive, which any Kartoteka takes in again with: kartoteka import FILE."""
+    person = person_named(user)
+    with whole(out) as file:
+        for piece in archive.pieces(person, now_ms=time.time_ns() // 1_000_000):
+            file.write(piece)
+    click.echo(f"{out}: everything of {person.shown_name}", err=True)

@@ -9,7 +9,7 @@ import click
 
 from kartoteka.cli.backup import backup, restore
 from kartoteka.cli.database import bring_up_to_date
-from kartoteka.cli.decks import deck
+from kartoteka.cli.decks import deck, export_all
 from kartoteka.cli.doctor import doctor
 from kartoteka.cli.people import user
 from kartoteka.cli.serve import serve
@@ -49,5 +49,5 @@ def main(ctx: click.Context) -> None:
         bring_up_to_date()
 
 
-for command in (serve, import_, study, deck, user, doctor, backup, restore):
+for command in (serve, import_, study, deck, export_all, user, doctor, backup, restore):
     main.add_command(command)

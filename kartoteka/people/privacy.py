@@ -72,17 +72,17 @@ TABLES: dict[str, Kept] = {
     "library.media": Kept("deckmedia__deck__owner", "media-files", exported=_of("sha256 size mime width height made_at")),
     "library.rating": Kept("person", "ratings", exported=_of("id deck stars at"), derived=_of("person")),
     "study.sitting": Kept(
-        "learner", "sittings", exported=_of("id deck_id mode options total skipped began_ms last_ms over_ms extra"), derived=_of("learner seed hand")
+        "learner", "sittings", exported=_of("id deck_id mode seed options total skipped hand began_ms last_ms over_ms extra"), derived=_of("learner")
     ),
-    "study.hand": Kept("learner", derived=_of("id learner sitting number cards decks memories tally dealt_ms")),
+    "study.hand": Kept("learner", "hands", exported=_of("id sitting number cards decks memories tally dealt_ms"), derived=_of("learner")),
     "study.review": Kept(
         "learner",
         "reviews",
         exported=_of(
-            "id card_id deck_id sitting_id mode question qtype at_ms client_ms received_ms offset_ms time_zone day took_ms outcome verdict judged"
+            "id card_id deck_id sitting_id hand mode question qtype at_ms client_ms received_ms offset_ms time_zone day took_ms outcome verdict judged"
             " mistaken_for response evidence takes_back"
         ),
-        derived=_of("learner hand"),
+        derived=_of("learner"),
     ),
     "study.memory": Kept(
         "learner", derived=_of("id learner card_id deck_id s6 d6 s7 d7 first_ms last_ms days_ok ok_day last_ok lapses surprise n more upto_ms due_ms")

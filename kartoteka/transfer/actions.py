@@ -21,7 +21,7 @@ from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import NotThere, Refusal
 from kartoteka.store.writer import action
 from kartoteka.study import actions as study
-from kartoteka.transfer import proposals, queries, reader
+from kartoteka.transfer import homecoming, proposals, queries, reader
 from kartoteka.transfer.models import Proposal
 from kartoteka.transfer.plan import DeckPlan, Line, Plan, as_mine, compare
 
@@ -183,7 +183,10 @@ def _accept(proposal: Proposal, bundle: Bundle, plan: Plan, leave_out: set[str],
         return _told(row.report)
     if (row.title, row.into, row.fresh, row.decided) != (proposal.title, proposal.into, proposal.fresh, proposal.decided) or not plan.stands(row.owner):
         plan = queries.plan_of(row, bundle)
-    report = keep(row.owner, bundle, plan, now_ms=now_ms, leave_out=leave_out, mine=set(row.decided.get("mine", ())))
+    if bundle.extra.get("archive"):
+        report = _home(row, plan, now_ms=now_ms, leave_out=leave_out)
+    else:
+        report = keep(row.owner, bundle, plan, now_ms=now_ms, leave_out=leave_out, mine=set(row.decided.get("mine", ())))
     row.accepted_at, row.report, row.decided = timezone.now(), report.json(), {}
     row.save(update_fields=["accepted_at", "report", "decided"])
     proposal.accepted_at, proposal.report = row.accepted_at, row.report
@@ -206,6 +209,15 @@ def keep(owner: Person, bundle: Bundle, plan: Plan, *, now_ms: int, leave_out: C
             counts[name] += getattr(added, name)
         decks.append(_deck_report(deck, added.deck, len(taken), added.cards, added.media, reviews))
     return Report(True, plan.format, tuple(decks), counts, plan.problems)
+
+
+def _home(row: Proposal, plan: Plan, *, now_ms: int, leave_out: Collection[str]) -> Report:
+    """A whole library comes home: not only its cards."""
+    left_out = {str(line.note.extra["id"]) for line in plan.lines if line.key in leave_out}
+    brought = homecoming.bring(row.owner, proposals.source(row.id), now_ms=now_ms, leave_out=left_out)
+    decks = tuple(DeckReport(str(deck.id), deck.title, deck.description, list(deck.tags), *numbers) for deck, numbers in homecoming.counted(brought, row.owner))
+    counts = {"new": brought.new["library.note"], "same": brought.there["library.note"], "changed": 0, "refused": 0}
+    return Report(True, "kartoteka", decks, counts, plan.problems)
 
 
 def _nothing(plan: Plan) -> str:

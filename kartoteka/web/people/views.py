@@ -20,6 +20,7 @@ from kartoteka.people import actions, days, queries
 from kartoteka.people.sessions import GUEST
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import actions as study
+from kartoteka.transfer import archive
 from kartoteka.web.context import THEME_COOKIE, THEMES
 from kartoteka.web.learner import someone
 from kartoteka.web.people import browser, taking
@@ -190,7 +191,7 @@ def download(request: Any) -> HttpResponse | StreamingHttpResponse:
     not_too_often(request, "download")
     name = "kartoteka-guest.zip" if request.learner.is_guest else "kartoteka-my-data.zip"
     return StreamingHttpResponse(
-        taking.zipped(request.learner), content_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        archive.pieces(request.learner, now_ms=now_ms()), content_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
 
 
