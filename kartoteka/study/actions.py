@@ -25,6 +25,7 @@ from kartoteka.study.moving import adopt as adopt
 from kartoteka.study.moving import forget as forget
 from kartoteka.study.moving import merge as merge
 from kartoteka.study.replaying import replay as replay
+from kartoteka.study.runs import SHOWN, show_as_chosen
 from kartoteka.study.runs import show_runs as show_runs
 
 
@@ -44,3 +45,5 @@ def choose(learner: Person, deck: Deck | None, mode: str, values: Mapping[str, V
     """Remembers the options of a mode for a set."""
     kept = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
     Chosen.objects.update_or_create(learner=learner, deck_id=deck.id if deck else ALL_SETS, mode=mode, defaults={"values": kept})
+    if deck and SHOWN in values:
+        show_as_chosen(learner, deck.id, mode, shown=bool(values[SHOWN]))

@@ -22,7 +22,7 @@ from kartoteka.study.models import Chosen, Review, Run, Sitting
 
 GRAPH = 8  # runs on a graph of one's own
 PLACES = 10
-SHOWN = "shown"  # beside a mode's options: whether others may see one's times
+SHOWN = "shown"  # the option by which others may see one's times
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,12 @@ def show_runs(learner: Person, deck: Deck, mode: str, *, shown: bool) -> None:
     """Lets others see one's best time in a set, or no longer."""
     values = {**chosen_by(learner, deck, mode), SHOWN: shown}
     Chosen.objects.update_or_create(learner=learner, deck_id=deck.id, mode=mode, defaults={"values": values})
-    Run.objects.filter(learner=learner, deck_id=deck.id, mode=mode).update(shown=shown and not learner.is_guest)
+    show_as_chosen(learner, deck.id, mode, shown=shown)
+
+
+def show_as_chosen(learner: Person, deck_id: UUID, mode: str, *, shown: bool) -> None:
+    """What was chosen holds for earlier runs too."""
+    Run.objects.filter(learner=learner, deck_id=deck_id, mode=mode).update(shown=shown and not learner.is_guest)
 
 
 def result_of(sitting: Sitting) -> Result:

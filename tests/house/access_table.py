@@ -151,6 +151,7 @@ TABLE: dict[str, Row] = {
     "today/options/": Row(get=ALL(200), post=ALL(302)),
     "sets/<uuid:deck>/<mode:mode>/": Row(get=SEES(302), post=SEES(302), args={"mode": "=flashcards"}),
     "sets/<uuid:deck>/<mode:mode>/options/": Row(get=SEES(200), post=SEES(302), args={"mode": "=spaced"}),
+    "sets/<uuid:deck>/<mode:mode>/shown/": Row(post=SEES(302), args={"mode": "=match"}),
     "sittings/<uuid:id>/": Row(get=MINE_IN_SET(200), args={"id": "sitting"}),
     "sittings/<uuid:id>/answer/": Row(post=MINE_IN_SET(302), args={"id": "sitting"}),
     "sittings/<uuid:id>/undo/": Row(post=MINE_IN_SET(302), args={"id": "sitting"}),

@@ -20,6 +20,7 @@ from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.study import actions, queries
 from kartoteka.study.models import Sitting
+from kartoteka.web.study import boards
 
 MINUTE_MS = 60_000
 SAMPLES = (1, 2, 5)  # numbers that between them take every form a language has for counting: the island picks one by the rules of its language
@@ -33,6 +34,7 @@ def page(request: Any, sitting: Sitting, *, at_ms: int) -> HttpResponse:
     sitting.refresh_from_db()
     deck = access.deck_to_study(request.learner, sitting.deck_id) if sitting.deck_id else None
     context = _frame(request, sitting, deck, laid, at_ms) | {"doors": _doors(sitting, deck)}
+    context |= boards.context_of(request, sitting, over=laid["over"] or not laid["questions"], data=context["data"])
     if laid["over"] or not laid["questions"]:
         return render(request, f"modes/{sitting.mode}/end.html", context | _end(request.learner, sitting, deck, at_ms))
     tally = laid["counts"].get("round")

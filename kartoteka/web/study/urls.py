@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 
 from kartoteka.shelf import parts
-from kartoteka.web.study import choosing, starting, visits
+from kartoteka.web.study import boards, choosing, starting, visits
 
 
 class Mode:
@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("today/options/", choosing.options_for_all, name="today_options"),
     path("sets/<uuid:deck>/<mode:mode>/", starting.sit, name="sit"),
     path("sets/<uuid:deck>/<mode:mode>/options/", choosing.options, name="options"),
+    path("sets/<uuid:deck>/<mode:mode>/shown/", boards.shown, name="show_runs"),
     path("sittings/<uuid:id>/", visits.sitting, name="sitting"),
     path("sittings/<uuid:id>/answer/", visits.answer, name="answer"),
     path("sittings/<uuid:id>/undo/", visits.undo, name="undo"),

@@ -1,0 +1,1 @@
+"""Match: pairs that belong together, against the clock or without one."""
