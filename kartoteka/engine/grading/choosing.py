@@ -1,43 +1,13 @@
-"""A response, judged."""
+"""Answers that need no reading: chosen, claimed, or judged by the learner."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
-
+from kartoteka.engine.grading.ladder import mark, with_marks
+from kartoteka.engine.grading.verdicts import NotAnAnswer, Verdict
 from kartoteka.engine.questions import Question, Response
-from kartoteka.engine.rubrics import PointMark
+from kartoteka.engine.rubrics import Mark
 
-Label = Literal["right", "close", "wrong", "unsure", "seen"]
-LEARNER = "L7"  # the layer in which the learner judges
-
-
-class NotAnAnswer(ValueError):
-    """A response that does not fit its question. The text may be shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A response, judged. ``score`` 0…1, ``None`` where nothing was asked; ``rating`` 1–4 where the learner judged.
-
-    ``accepted_form``: the form of the answer that fits best; ``mistaken_for``: the card whose answer was given instead; ``certain``: a miss that is no
-    slip ("don't know", or another card's answer); ``features``: numbers an appeal is stored with.
-    """
-
-    score: float | None
-    label: Label
-    layer: str = LEARNER
-    confidence: float = 1.0
-    rating: int | None = None
-    flipped: bool = False
-    reasons: tuple[str, ...] = ()
-    points: tuple[PointMark, ...] = ()
-    contradicted: bool = False
-    certain: bool = False
-    accepted_form: str = ""
-    mistaken_for: str = ""
-    features: Mapping[str, float] = field(default_factory=dict)
+_TICKS: dict[str, Mark] = {"covered": "covered", "partly": "partly", "missing": "missing"}
 
 
 def grade(question: Question, response: Response) -> Verdict:
@@ -53,7 +23,19 @@ def grade(question: Question, response: Response) -> Verdict:
         return _chosen(question, response)
     if question.qtype == "tf":
         return _held(question, response)
+    if question.qtype in ("typed", "points") and question.rubric is not None:
+        return _written(question, response)
     raise NotAnAnswer(f"There is no way to judge a question of the type “{question.qtype}”.")
+
+
+def _written(question: Question, response: Response) -> Verdict:
+    """Written, judged by the rubric; points the learner ticked otherwise count as ticked."""
+    rubric = question.rubric
+    if rubric is None:
+        raise NotAnAnswer("There is nothing to judge this answer by.")
+    verdict = mark(rubric, "" if response.unknown else response.text)
+    ticks = {int(point): _TICKS[tick] for point, tick in response.ticks.items() if point.isdecimal() and tick in _TICKS}
+    return with_marks(verdict, {point: tick for point, tick in ticks.items() if point < len(verdict.points)})
 
 
 def _chosen(question: Question, response: Response) -> Verdict:

@@ -1,0 +1,222 @@
+"""The forms in which an answer may be given: equal after normalising, alternatives, optional parts, lists in any order, numbers and dates."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kartoteka.engine.grading.tables import MEASURES, NOTHING
+from kartoteka.engine.grading.words import Word, articles, words_of
+from kartoteka.engine.notes import words_in
+from kartoteka.engine.rubrics import Strictness
+from kartoteka.engine.text import normal, plain
+
+MOST_FORMS = 64
+SHORT_WORDS = 6
+ALTERNATIVES_WORDS = 14  # a longer side with semicolons is a list of points, not of alternatives
+ABOUT = 0.05  # how far a number may be off where the card says "about"
+
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>|&(?:[a-z]{2,8}|#\d{1,6});")
+_BRACKETED = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,200})[)）\]]")
+_PARTED = re.compile(r"\s*(?:;|；|\||\s/\s|／|\n)\s*")
+_TIGHT_SLASH = re.compile(r"(?<=[^\W\d_]{3})/(?=[^\W\d_]{3})")
+_OR = re.compile(r"\s+(?:or|oder|lub|albo|ou|o|или|of)\s+", re.IGNORECASE)
+_COMMA = re.compile(r"\s*[,，、]\s*")
+_ITEM = re.compile(r"\s*(?:[,;，；、\n|•·]|(?:^|\s)[-–*]\s|(?:^|\s)(?:and|und|oraz|et|e|y|i|en|&|\+)(?:\s|$))\s*", re.IGNORECASE)
+_ISO = re.compile(r"^\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*$")
+_DOTTED = re.compile(r"^\s*(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})\s*$")
+_TOLERANCE = re.compile(r"±\s*(\d+(?:[.,]\d+)?)\s*(%?)")
+_ROUGHLY = re.compile(r"\b(?:about|approximately|approx|around|roughly|circa|ca|etwa|ungefähr|rund|około|environ|unos)\b|[~≈]", re.IGNORECASE)
+_TEX = re.compile(r"\\[a-zA-Z]+|\$[^$]+\$|\\[()\[\]]|[_^]\{")
+_TEX_STEPS = (
+    (re.compile(r"\\[td]?frac\s*\{([^{}]{0,200})\}\s*\{([^{}]{0,200})\}"), r"(\1)/(\2)"),
+    (re.compile(r"\\sqrt\s*\{([^{}]{0,200})\}"), r"√(\1)"),
+    (re.compile(r"\\(?:text|mathrm|mathbf|mathit|operatorname|ce|textbf|textit|mbox)\s*\{([^{}]{0,400})\}"), r"\1"),
+    (re.compile(r"\\(?:cdot|times)\b"), "·"), (re.compile(r"\\(?:to|rightarrow|longrightarrow)\b"), "→"), (re.compile(r"\\(?:leq|le)\b"), "<="), (re.compile(r"\\(?:geq|ge)\b"), ">="),
+    (re.compile(r"\\(?:left|right|displaystyle|,|;|!|quad|qquad)"), " "), (re.compile(r"\\[()\[\]]|\$"), " "),
+    (re.compile(r"_\{?([\w+\-]{1,20})\}?"), r"\1"), (re.compile(r"\^\{([^{}]{1,60})\}"), r"^\1"), (re.compile(r"\\([a-zA-Z]+)"), r"\1"), (re.compile(r"[{}]"), ""),
+)  # fmt: skip
+_FORMULA = re.compile(r"[=^√∫∑≤≥<>·×÷]|\d\s*[*/+\-]\s*[\w(]|[\w)]\s*[*/+]\s*\d|\w\^")
+_LEADING_TO = re.compile(r"^(?:to|zu)\s+(?=\S)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=8_192)
+def worded(text: str) -> str:
+    """A card's text in plain words, whatever it was written in."""
+    if _TAG.search(text):
+        text = plain(text)
+    return detexed(text)
+
+
+def detexed(text: str) -> str:
+    """Formulae as one would type them: ``H_{2}O`` is H2O, ``\\frac{1}{2}`` is (1)/(2)."""
+    if not _TEX.search(text):
+        return text
+    for _ in range(3):
+        for pattern, plainly in _TEX_STEPS:
+            text = pattern.sub(plainly, text)
+    return text
+
+
+@lru_cache(maxsize=16_384)
+def key(text: str, lang: str) -> tuple[str, ...]:
+    """What makes two short answers one: words without articles, case, accents and punctuation; numbers by value."""
+    found = [w for w in words_of(_LEADING_TO.sub("", text.strip()), lang) if w.kind != "sign" or w.norm in ("%", "$", "€", "£")]
+    kept = [w for w in found if w.norm not in articles(lang)] or found
+    return _dated(kept) or tuple(w.bare for w in kept)
+
+
+def _dated(found: Iterable[Word]) -> tuple[str, ...]:
+    """A date whatever its order: 12 June 1944, June 12, 1944."""
+    listed = list(found)
+    if not (2 <= len(listed) <= 4) or sum(bool(w.month) for w in listed) != 1:
+        return ()
+    if any(not w.month and w.value is None and w.norm not in ("of", "de", "von") for w in listed):
+        return ()
+    return ("date", *sorted(w.bare if not w.month else f"month{w.month}" for w in listed if w.month or w.value is not None))
+
+
+def numeric_dates(text: str) -> frozenset[tuple[str, ...]]:
+    """The dates that 1944-06-12, 12.6.1944 or 6/12/1944 may mean, as keys."""
+    iso = _ISO.match(text)
+    if iso:
+        return frozenset(_date(int(iso[1]), int(iso[2]), int(iso[3])))
+    dotted = _DOTTED.match(text)
+    if not dotted:
+        return frozenset()
+    one, other, year = int(dotted[1]), int(dotted[3]), int(dotted[4])
+    either = (*_date(year, other, one), *(_date(year, one, other) if dotted[2] == "/" else ()))
+    return frozenset(either)
+
+
+def _date(year: int, month: int, day: int) -> tuple[tuple[str, ...], ...]:
+    return (("date", *sorted((f"month{month}", str(day), str(year)))),) if 1 <= month <= 12 and 1 <= day <= 31 else ()
+
+
+def nothing(text: str) -> bool:
+    """No answer at all: empty, or "I don't know" in so many words."""
+    said = normal(text)
+    return not said or said in NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to put the answer. ``whole``: the card's text as it stands, not a part of it."""
+
+    text: str
+    key: tuple[str, ...]
+    whole: bool
+
+
+@lru_cache(maxsize=4_096)
+def forms_of(accepted: tuple[str, ...], lang: str, split: bool) -> tuple[Form, ...]:
+    """Every form the accepted answers allow; ``split``: one of several alternatives is enough."""
+    found: dict[str, bool] = {}
+    for answer in accepted:
+        text = worded(answer)
+        found.setdefault(text, True)
+        for unbracketed in _optional(text):
+            found.setdefault(unbracketed, True)
+        if split:
+            for piece in _alternatives(text, lang):
+                for form in (piece, *_optional(piece)):
+                    found.setdefault(form, False)
+        if len(found) >= MOST_FORMS:
+            break
+    return tuple(Form(text, key(text, lang), whole) for text, whole in list(found.items())[:MOST_FORMS] if text.strip())
+
+
+def _optional(text: str) -> list[str]:
+    if not _BRACKETED.search(text):
+        return []
+    without, within = _BRACKETED.sub("", text).strip(), re.sub(r"[()（）\[\]]", "", text).strip()
+    return [form for form in (without, within) if any(c.isalnum() for c in form)]
+
+
+def _alternatives(text: str, lang: str) -> list[str]:
+    if words_in(text) > ALTERNATIVES_WORDS:
+        return []
+    outside = _BRACKETED.sub(lambda m: m.group().replace(",", "‚").replace("/", "∕").replace(";", "⁏"), text)
+    pieces = [p for p in _PARTED.split(outside) if p]
+    pieces = [p for piece in pieces for p in _TIGHT_SLASH.split(piece)]
+    if words_in(text) <= 2 * SHORT_WORDS:
+        pieces = [p for piece in pieces for p in _OR.split(piece)]
+    if words_in(text) <= SHORT_WORDS:
+        pieces = [p for piece in pieces for p in (_COMMA.split(piece) if _commas_part(piece, lang) else [piece])]
+    clean = [p.strip().replace("‚", ",").replace("∕", "/").replace("⁏", ";") for p in pieces]
+    return [p for p in clean if any(c.isalnum() for c in p)] if len(clean) > 1 else []
+
+
+def _commas_part(text: str, lang: str) -> bool:
+    """Whether commas part alternatives ("sofa, couch"), not one name, date, number or list ("Paris, France", "a, b and c")."""
+    pieces = _COMMA.split(text)
+    if len(pieces) < 2 or any(c.isdigit() for c in text) or any(words_in(p) > 3 or not p.strip() for p in pieces):
+        return False
+    if any(w.norm in ("and", "und", "oraz", "et", "y", "en", "of", "i") for w in words_of(text, lang)):
+        return False
+    return lang == "de" or not all(p.strip()[:1].isupper() for p in pieces[:2])
+
+
+@lru_cache(maxsize=8_192)
+def listed(text: str, lang: str) -> frozenset[tuple[str, ...]]:
+    """The things a list names, in no order; empty where it names fewer than two."""
+    keys = [key(piece, lang) for piece in _ITEM.split(text) if piece and any(c.isalnum() for c in piece)]
+    found = frozenset(k for k in keys if k)
+    return found if len(found) > 1 else frozenset()
+
+
+def formula(text: str) -> str:
+    """A formula without spaces and needless signs, or nothing where the text is words."""
+    typed = unicodedata.normalize("NFKC", detexed(text).replace("−", "-")).strip()
+    if not _FORMULA.search(typed) or re.search(r"[^\W\d_]{4,}\s+[^\W\d_]{2,}", typed):
+        return ""
+    tight = re.sub(r"[\s·*×]+", "", typed)
+    return re.sub(r"\((\w+)\)", r"\1", tight).rstrip(".")
+
+
+@lru_cache(maxsize=8_192)
+def numbers_in(text: str, lang: str) -> tuple[tuple[float, str], ...]:
+    """The numbers of a text with the unit that stands beside each."""
+    found = words_of(text, lang)
+    out = []
+    for i, word in enumerate(found):
+        if word.value is None:
+            continue
+        beside = [found[j].norm for j in (i + 1, i - 1) if 0 <= j < len(found) and found[j].norm in MEASURES]
+        out.append((word.value, beside[0] if beside else ""))
+    return tuple(out)
+
+
+@lru_cache(maxsize=8_192)
+def only_number(text: str, lang: str) -> bool:
+    """A number, a date or a measure, and nothing else that says anything."""
+    found = words_of(text, lang)
+    counted = [w for w in found if w.value is not None]
+    others = [w for w in found if w.value is None and not w.month and w.kind == "word" and w.norm not in MEASURES and not _ROUGHLY.fullmatch(w.norm)]
+    return bool(counted) and not others
+
+
+def tolerance(text: str, value: float) -> float:
+    """How far a number may be off: as the card says."""
+    said = _TOLERANCE.search(text)
+    if said:
+        off = float(said[1].replace(",", "."))
+        return abs(value) * off / 100 if said[2] else off
+    return abs(value) * ABOUT if _ROUGHLY.search(text) else 0.0
+
+
+def strictly(text: str, strictness: Strictness) -> str:
+    """A text as strict cards compare it: letters, case, accents and inner punctuation count."""
+    even = (
+        unicodedata.normalize("NFKC", re.sub(r"\s+", " ", text))
+        .strip()
+        .replace("’", "'")
+        .replace("“", '"')
+        .replace("”", '"')
+        .replace("–", "-")
+        .replace("−", "-")
+    )
+    return (even.rstrip(" .!?;:") or even) if strictness != "relaxed" else normal(even)

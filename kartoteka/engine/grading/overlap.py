@@ -1,0 +1,212 @@
+"""How much of a reference an answer says, in about thirty numbers, and what a model of them makes of it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+from rapidfuzz.distance import OSA, LCSseq
+
+from kartoteka.engine.grading.typos import allowed, another_word
+from kartoteka.engine.grading.words import Word, alike, hedges, opposites, words_of
+
+ASKED = 0.3  # what a word of the question is still worth in the answer
+MEDIUM, LONG = 6, 25  # words, as modes.md 0.1 classes sides
+SAME_BEGINNING = 5
+YES, NO = (
+    frozenset(("yes", "yeah", "yep", "ja", "tak", "oui", "si", "sí", "sim", "true", "да")),
+    frozenset(("no", "nope", "nein", "nie", "non", "não", "nee", "false", "нет")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer, ready to be looked things up in."""
+
+    words: tuple[Word, ...]
+    stems: frozenset[str]
+    bares: frozenset[str]
+    groups: frozenset[int]
+    beginnings: frozenset[str]
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A reference, its content words weighed."""
+
+    words: tuple[Word, ...]
+    content: tuple[Word, ...]
+    weights: tuple[float, ...]  # with the question's words discounted
+    stems: frozenset[str]
+    asked: frozenset[str]  # stems of the question
+    lang: str
+
+
+@lru_cache(maxsize=4_096)
+def said_of(text: str, lang: str) -> Said:
+    return said_in(words_of(text, lang), lang)
+
+
+def said_in(found: Sequence[Word], lang: str) -> Said:
+    same = alike(lang)
+    content = [w for w in found if w.kind in ("word", "number")]
+    return Said(
+        tuple(found),
+        frozenset(w.stem for w in found),
+        frozenset(w.bare for w in found),
+        frozenset(group for w in content for group in same.get(w.stem, ())),
+        frozenset(w.bare[:SAME_BEGINNING] for w in content if len(w.bare) > SAME_BEGINNING and w.value is None),
+        lang,
+    )
+
+
+@lru_cache(maxsize=4_096)
+def wanted_of(question: str, reference: str, lang: str) -> Wanted:
+    found = words_of(reference, lang)
+    asked = frozenset(w.stem for w in words_of(question, lang) if w.kind != "function")
+    content = tuple(w for w in found if w.kind in ("word", "number")) or tuple(w for w in found if w.kind != "sign") or found
+    seen: Counter[str] = Counter()
+    weights = []
+    for word in content:
+        seen[word.stem] += 1
+        weights.append(word.says * (ASKED if word.stem in asked else 1.0) / seen[word.stem])
+    return Wanted(found, content, tuple(weights), frozenset(w.stem for w in found), asked, lang)
+
+
+def found_in(word: Word, said: Said) -> float:
+    """How surely a word of the reference is in the answer: itself, a near synonym, its family, a slip of it."""
+    if word.stem in said.stems:
+        return 1.0
+    if word.value is not None:
+        return 0.0
+    if word.bare in said.bares:
+        return 1.0
+    groups = alike(said.lang).get(word.stem)
+    if groups and groups & said.groups:
+        return 0.85
+    if len(word.bare) > SAME_BEGINNING and word.bare[:SAME_BEGINNING] in said.beginnings:
+        return 0.7
+    most = allowed(len(word.bare))
+    if most and word.kind == "word" and len(word.bare) > 4:
+        for other in said.words:
+            if (
+                abs(len(other.bare) - len(word.bare)) <= most
+                and other.value is None
+                and other.kind == "word"
+                and other.bare[0] == word.bare[0]
+                and OSA.distance(other.bare, word.bare, score_cutoff=most) <= most
+            ):
+                return 0.0 if another_word(other.norm, word.norm, said.lang, frozenset()) else 0.9
+    return 0.0
+
+
+def measured(wanted: Wanted, said: Said) -> dict[str, float]:
+    """The numbers the model looks at."""
+    hits = [found_in(word, said) for word in wanted.content]
+    plain_weights = [w.says for w in wanted.content]
+    total, asked_total = sum(wanted.weights) or 1e-9, sum(plain_weights) or 1e-9
+    recall = sum(h * w for h, w in zip(hits, wanted.weights, strict=True)) / total
+    recall_all = sum(h * w for h, w in zip(hits, plain_weights, strict=True)) / asked_total
+    content = [w for w in said.words if w.kind in ("word", "number")]
+    own = [w for w in content if w.stem not in wanted.asked]
+    back = said_in(wanted.words, said.lang)
+    own_hits = [found_in(w, back) for w in own]
+    own_total = sum(w.says for w in own)
+    precision = sum(h * w.says for h, w in zip(own_hits, own, strict=True)) / own_total if own_total else 0.0
+    both = 2 * recall * precision / (recall + precision) if recall + precision else 0.0
+    ours, theirs = [w.stem for w in wanted.words if w.kind != "sign"], [w.stem for w in said.words if w.kind != "sign"]
+    length = math.log((len(theirs) + 1) / (len(ours) + 1))
+    missed = [w for h, w in zip(hits, wanted.weights, strict=True) if h < 0.5]
+    negations, negated = sum(w.kind == "negation" for w in wanted.words), sum(w.kind == "negation" for w in said.words)
+    numbers = _numbers(wanted, said)
+    size = len(ours)
+    return {
+        "recall": recall, "recall_all": recall_all, "precision": precision, "f1": both, "recall²": recall * recall,
+        "pairs": _pairs(ours, theirs), "order": _order(ours, theirs), "letters": _letters(wanted.content, content),
+        "shorter": max(0.0, -length), "longer": max(0.0, length), "negation": float(negations % 2 != negated % 2), "negations": float(abs(negations - negated)),
+        "opposite": float(len(contraries(wanted, said))), "number_missing": numbers[0], "number_other": numbers[1],
+        "yes_no": float(_yes_no(wanted, said)), "echo": 1 - len(own) / len(content) if content else 1.0, "nothing_own": float(not own),
+        "missed_most": max(missed, default=0.0), "missed": math.log1p(len(missed)), "own": math.log1p(len(own)), "hedged": float(any(w.norm in hedges(said.lang) for w in said.words) and not any(w.norm in hedges(said.lang) for w in wanted.words)),
+        "strange": math.log1p(sum(w.says for h, w in zip(own_hits, own, strict=True) if h < 0.5)), "complete": float(recall > 0.92), "none": float(recall < 0.08), "size": math.log1p(size),
+        "asked": 1 - total / asked_total, "medium": float(MEDIUM < size <= LONG), "long": float(size > LONG),
+    }  # fmt: skip
+
+
+def _pairs(ours: Sequence[str], theirs: Sequence[str]) -> float:
+    wanted = Counter(pairwise(ours))
+    had = Counter(pairwise(theirs))
+    return sum((wanted & had).values()) / max(1, wanted.total())
+
+
+def _order(ours: Sequence[str], theirs: Sequence[str]) -> float:
+    """The longest run of words in the same order, gaps allowed, as a share of the reference."""
+    return float(LCSseq.similarity(ours, theirs)) / len(ours) if ours else 0.0
+
+
+def _letters(ours: Sequence[Word], theirs: Sequence[Word]) -> float:
+    """Likeness by runs of three letters."""
+    one, other = (Counter(f" {w.bare} "[i : i + 3] for w in words for i in range(len(w.bare))) for words in (ours[:120], theirs[:200]))
+    shared = (one & other).total()
+    return shared / math.sqrt(one.total() * other.total()) if shared else 0.0
+
+
+def _numbers(wanted: Wanted, said: Said) -> tuple[float, float]:
+    ours, theirs = {w.value for w in wanted.words if w.value is not None}, {w.value for w in said.words if w.value is not None}
+    missing = len(ours - theirs) / len(ours) if ours else 0.0
+    strange = any(w.value is not None and w.value not in ours and w.stem not in wanted.asked for w in said.words)
+    return missing, float(bool(ours) and strange)
+
+
+def contraries(wanted: Wanted, said: Said) -> list[tuple[Word, Word]]:
+    """Words of the reference in whose place the answer has the contrary."""
+    against = opposites(said.lang)
+    found = []
+    for word in wanted.words:
+        contrary = against.get(word.stem)
+        if contrary and word.stem not in said.stems:
+            met = next((w for w in said.words if w.stem in contrary and w.stem not in wanted.stems), None)
+            if met:
+                found.append((word, met))
+    return found
+
+
+def _yes_no(wanted: Wanted, said: Said) -> bool:
+    if not wanted.words or not said.words:
+        return False
+    ours, theirs = wanted.words[0].norm, said.words[0].norm
+    return (ours in YES and theirs in NO) or (ours in NO and theirs in YES)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A logistic regression: for each length class a bias and weights of measures, and of products of two ("a*b")."""
+
+    weights: Mapping[str, Mapping[str, float]]
+
+    def probability(self, found: Mapping[str, float]) -> float:
+        weights = self.weights["long" if found["long"] else "medium" if found["medium"] else "short"]
+        z = weights["bias"]
+        for name, weight in weights.items():
+            if name != "bias":
+                z += weight * value_of(name, found)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+def value_of(name: str, found: Mapping[str, float]) -> float:
+    one, _, other = name.partition("*")
+    return found[one] * found[other] if other else found[one]
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    """The model as bench/grading_fit.py fitted it."""
+    read: dict[str, Any] = json.loads((files(__package__) / "overlap.json").read_text(encoding="utf-8"))
+    return Model(read["weights"])

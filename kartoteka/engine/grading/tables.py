@@ -1,0 +1,223 @@
+"""What the grader knows of languages: words that say little, words that deny, opposites, near synonyms, numbers and months."""
+
+from __future__ import annotations
+
+STEMMERS = {
+    "ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "cs": "czech", "da": "danish", "nl": "dutch", "en": "english", "eo": "esperanto",
+    "et": "estonian", "fi": "finnish", "fr": "french", "de": "german", "el": "greek", "hi": "hindi", "hu": "hungarian", "id": "indonesian", "ga": "irish",
+    "it": "italian", "lt": "lithuanian", "ne": "nepali", "nb": "norwegian", "no": "norwegian", "nn": "norwegian", "fa": "persian", "pl": "polish",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "es": "spanish", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
+
+# Words that carry a sentence and say little; each language's articles stand in ARTICLES as well.
+FUNCTION = {
+    "en": """a an the this that these those it its it's he she they them him her his their theirs we us our you your i me my mine who whom whose which what
+        where when why how is are was were be been being am do does did done has have had having will would shall should can could may might must of in
+        on at by for to from with without into onto upon about as than then so and or but nor if because since while although though also too very just
+        only there here such some any each every all both either neither one other another more most much many few own same up down out off over under
+        again once during between through per via within among across toward towards after before until against even still yet ever however therefore
+        thus hence like get gets got getting let lets make sure e.g i.e eg ie etc something someone thing things way really basically kind sort lot lots
+        well quite rather perhaps maybe it'll they're there's that's he's she's i'm you're we're whether itself themselves himself herself yourself
+        myself because cause cuz bc example means mean called refers known used using use uses""",
+    "de": """der die das des dem den ein eine einen einem einer eines dieser diese dieses diesem diesen jener jene jenes er sie es wir ihr ihm ihn ihnen uns
+        euch mir mich dir dich sich sein seine seinen seinem seiner ihre ihren ihrem ihrer mein dein unser und oder aber denn sondern doch wenn weil dass
+        daß ob als wie wo was wer wen wem wann warum ist sind war waren bin bist seid sei wird werden wurde wurden worden geworden hat haben hatte hatten habe kann können
+        konnte muss müssen musste soll sollen sollte darf dürfen will wollen wollte mag in im an am auf aus bei beim mit nach von vom vor zu zum zur für
+        durch gegen um unter über zwischen während wegen auch noch schon nur sehr so dann da dort hier man mehr viel viele alle alles jede jeder jedes
+        einige etwas bzw z.b. zb also sowie eben mal ja bis seit damit dabei daran darauf dadurch davon dazu welche welcher welches etwa ca""",
+    "pl": """i a o w we z ze na do od po za u przy przez dla bez pod nad przed między oraz lub albo ale lecz więc bo ponieważ że żeby aby gdy kiedy jeśli jeżeli jak
+        jako co kto który która które którzy których któremu którego której to ta ten te ci tego tej tym tych temu się jest są był była było byli były być będzie będą
+        może mogą można ma mają miał miała jego jej ich im mu go ją je on ona ono oni one my wy ja ty mnie mi cię ci nas nam was wam swój swoje
+        też także już jeszcze tylko bardzo tak tam tu czy niż czyli np itd itp coś ktoś każdy wszystko wszystkie""",
+    "fr": """le la les l' un une des du de d' au aux à en dans sur sous par pour avec sans chez vers entre et ou mais donc or car que qui quoi dont où quand
+        comment pourquoi si ce cet cette ces il elle ils elles on nous vous je tu me te se lui leur leurs son sa ses mon ma mes ton ta tes notre votre est
+        sont était étaient être été a ont avait avoir eu sera seront peut peuvent fait plus très aussi même comme tout tous toute toutes y c' qu' j' s' n'""",
+    "es": """el la los las lo un una unos unas de del al a en por para con sin sobre entre hasta desde y e o u pero sino porque que quien quienes cual cuales
+        cuando donde como si se su sus mi mis tu tus nuestro le les me te nos él ella ellos ellas ello yo es son era eran fue fueron ser sido está están
+        estar ha han había haber hay puede pueden muy más también este esta estos estas ese esa esos eso esto todo todos toda todas ya""",
+    "it": """il lo la i gli le l' un uno una di del dello della dei degli delle a al allo alla ai agli alle da dal dalla in nel nella nei con su sul sulla per tra
+        fra e ed o ma perché che chi cui quando dove come se si suo sua suoi sue mio tuo loro lui lei essi io tu noi voi è sono era erano fu essere stato ha
+        hanno aveva avere può possono più molto anche questo questa questi quello quella ci ne""",
+    "pt": """o a os as um uma uns umas de do da dos das em no na nos nas por pelo pela para com sem sobre entre até e ou mas porque que quem qual quando onde
+        como se seu sua seus suas meu minha ele ela eles elas eu tu nós é são era eram foi foram ser sido está estão estar tem têm tinha há pode podem muito
+        mais também este esta isto esse isso""",
+    "nl": """de het een van in op aan met voor door naar bij uit over onder tussen en of maar want omdat dat die dit deze wat wie waar wanneer waarom hoe als dan
+        is zijn was waren wordt worden werd heeft hebben had kan kunnen moet moeten zal zou er ze zij hij hen hun haar we wij ik je jij u ook nog al zeer""",
+    "ru": """и а но или в во на с со к ко у о об от до из за по под над при для без между через что чтобы как когда где кто который которая которое которые если
+        потому это этот эта эти тот та те он она оно они его её ее их ему им мы вы я ты был была было были быть есть будет может могут так же ли бы уже ещё
+        еще только очень также""",
+    "cs": """a i o v ve z ze na do od po za u při pro bez pod nad před mezi nebo ale že aby když jako co kdo který která které to ta ten te se si je jsou byl
+        byla bylo být bude má mají jeho její jejich on ona ono oni také už jen velmi""",
+    "sv": """den det en ett de dem som och eller men att i på av för med till från om vid är var vara blir blev har hade kan ska inte han hon vi jag du sig sin sitt
+        sina man också mycket""",
+    "da": """den det en et de dem som og eller men at i på af for med til fra om ved er var være bliver blev har havde kan skal han hun vi jeg du sig sin sit
+        sine man også meget""",
+    "la": "et in ad cum ex de per pro ut est sunt esse qui quae quod is ea id hic haec hoc non aut vel sed ab a",
+}  # fmt: skip
+ARTICLES = {
+    "en": "a an the", "de": "der die das des dem den ein eine einen einem einer eines", "fr": "le la les l un une des du", "es": "el la los las un una unos unas",
+    "it": "il lo la i gli le l un uno una", "pt": "o a os as um uma", "nl": "de het een", "sv": "en ett den det", "da": "en et den det",
+}  # fmt: skip
+NEGATIONS = {
+    "en": "not no never none nobody nothing neither nor cannot without lack lacks lacking fails fail failed n't unable doesnt dont didnt isnt arent wasnt "
+    "werent wont wouldnt couldnt shouldnt cant hasnt havent hadnt aint refuse refused refuses hardly instead",
+    "de": "nicht kein keine keinen keinem keiner keines nie niemals niemand nichts ohne weder nirgends nirgendwo",
+    "pl": "nie nigdy nikt nic żaden żadna żadne bez ani brak", "fr": "ne pas non jamais aucun aucune rien personne sans ni n",
+    "es": "no nunca jamás nadie nada ningún ninguna ninguno sin ni tampoco", "it": "non no mai nessuno nessuna niente nulla senza né",
+    "pt": "não nunca jamais ninguém nada nenhum nenhuma sem nem", "nl": "niet geen nooit niemand niets zonder noch", "ru": "не нет никогда никто ничто ничего без ни нельзя",
+    "cs": "ne není nejsou nikdy nikdo nic žádný bez ani", "sv": "inte ej aldrig ingen inget inga utan", "da": "ikke aldrig ingen intet uden", "la": "non nec neque nunquam nemo nihil sine",
+}  # fmt: skip
+HEDGES = {"en": "or maybe perhaps possibly either", "de": "oder vielleicht entweder", "pl": "lub albo może", "fr": "ou peut-être soit", "es": "o u quizás", "it": "o oppure forse", "pt": "ou talvez", "nl": "of misschien", "ru": "или может"}  # fmt: skip
+COMPARED = {
+    "en": "from to than into before after by over under above below", "de": "von zu nach als aus vor in durch über unter", "pl": "z ze do od niż przed po przez", "fr": "de à vers que avant après par",
+    "es": "de desde a hacia que antes después por", "it": "da a verso di che prima dopo", "pt": "de desde a para que antes depois por", "nl": "van naar dan voor na door", "ru": "из от в к до после чем",
+}  # fmt: skip
+# Two words in one group say nearly the same to a learner.
+ALIKE = {
+    "en": """big large huge great|small little tiny|begin start commence initiate|end finish stop cease terminate|show display reveal demonstrate indicate tell|
+        make produce create generate form build construct|give provide supply offer|need require|help aid assist support|keep maintain preserve hold|
+        get obtain acquire receive gain|change alter vary modify transform convert turn|move travel go flow shift|quick fast rapid|slow gradual|
+        hot warm heated|cold cool chilly|wet moist damp|light bright|increase rise grow raise climb|decrease fall drop reduce lower decline shrink lessen|
+        break split divide separate|join connect link attach combine unite|take absorb|contain hold include comprise|important significant vital crucial essential|
+        happen occur take-place|cause lead result|reason purpose|kill murder|fight battle combat|war conflict|leader ruler head chief|country nation state|
+        person human people individual|child kid|man men|woman women|car automobile vehicle|job work task|house home|area region zone district|
+        part piece component section|kind type sort|group set|amount quantity number|size volume|speed velocity|power force strength|fire burn|
+        eat consume feed|speak talk say|see look view observe notice|hear listen|think believe|know understand|want desire wish|try attempt|
+        choose select pick|find discover locate|near close next|far distant|hard difficult tough|easy simple|correct right true accurate|wrong incorrect false|
+        same identical equal alike|different distinct unlike|whole entire complete full total|empty vacant|strong powerful|weak feeble|rich wealthy|poor|
+        old ancient|new recent modern|top upper|bottom lower|inside within internal interior|outside external exterior|protect defend guard shield|
+        attack assault|win victory|lose loss|buy purchase|sell|pay|send transmit|receive|carry transport convey|push|pull|throw toss|fix repair mend|
+        damage harm hurt injure destroy|die death dead|live alive life|doctor physician|illness disease sickness|medicine drug|food nutrition nutrient|water liquid fluid|
+        rock stone|soil earth ground dirt|sea ocean|wood timber|road street|ship boat|king monarch|law rule|agree accept consent|refuse reject decline|
+        allow permit let enable|prevent block stop hinder avoid|force compel|mix blend mixture|measure gauge|compare contrast|explain describe|
+        use utilize employ|store save keep|let permit|test experiment trial|vibrate vibration shake oscillate|sound noise|pitch|bulb lamp light|circuit loop path|gap opening break|
+        spread distribute|gather collect|rub scrape|scratch|bend curve|shape form|color colour|smell odor|cut slice|cover coat|surface face|
+        heavy|high tall|long lengthy|short brief|wide broad|thin narrow|thick|enough sufficient|many numerous|often frequent|always|sometimes|rarely seldom|
+        money cash funds|cost price|profit gain|company firm business|government state|army military troops soldiers|soldier|found establish|rebuild reconstruct|
+        blame guilt responsibility|freedom liberty|equality|poverty|growth|programme program plan scheme|american us usa america united-states|british britain uk|soviet ussr russia russian|
+        german germany|french france|sun solar|moon lunar|approximately about around roughly nearly|percent percentage|dollar dollars usd|identical same|
+        determine find decide|result outcome effect consequence|react reaction|dissolve|evaporate|absorb soak|release emit|substance material matter|
+        organism creature animal|cell|offspring young child baby|parent|ancestor|survive live|adapt|environment surroundings habitat|energy|heat thermal|electric electrical electricity|
+        overthink|hesitate|membrane|permeable|potential|fear afraid scared|father dad|mother mom mum|bacteria germs microbe""",
+    "de": """groß riesig|klein winzig|beginnen anfangen starten|enden aufhören beenden|zeigen darstellen vorzeigen|machen herstellen erzeugen produzieren|geben liefern|
+        brauchen benötigen|helfen unterstützen|ändern verändern|bewegen|schnell rasch|steigen wachsen zunehmen erhöhen|sinken fallen abnehmen verringern senken|
+        auto fahrzeug wagen|arbeit job|haus gebäude|teil stück|art typ sorte|menge anzahl|kraft stärke|richtig korrekt|falsch inkorrekt|gleich identisch|ganz vollständig komplett|
+        informieren mitteilen melden|fragen|notieren angeben aufschreiben vermerken|gespräch unterhaltung|personal mitarbeiter verkäufer|krieg konflikt|könig monarch|erlauben gestatten|verhindern vermeiden""",
+    "pl": "duży wielki ogromny|mały niewielki|zaczynać rozpoczynać|kończyć|pokazywać przedstawiać|robić tworzyć wytwarzać|potrzebować wymagać|szybki prędki|rosnąć zwiększać|maleć zmniejszać|wojna konflikt|król władca|samochód auto",
+}  # fmt: skip
+OPPOSITES = {
+    "en": """high low|higher lower|up down|increase decrease|increases decreases|rise fall|raise lower|more less|more fewer|most least|greater less|greater smaller|larger smaller|bigger smaller|
+        maximum minimum|positive negative|inside outside|internal external|before after|first last|early late|earlier later|open closed|open close|hot cold|warm cool|
+        strong weak|fast slow|faster slower|hard soft|harder softer|hard easy|long short|longer shorter|wide narrow|thick thin|heavy light|heavier lighter|
+        rough smooth|wet dry|full empty|rich poor|old new|old young|good bad|true false|right wrong|right left|same different|identical different|similar different|always never|all none|
+        active passive|accept refuse|accept reject|allow refuse|allow prevent|allow forbid|win lose|won lost|gain lose|gain loss|begin end|start stop|start end|
+        attract repel|absorb release|absorb emit|absorb reflect|connect disconnect|connected disconnected|connected separated|complete incomplete|complete broken|expand contract|push pull|
+        north south|east west|eastern western|northern southern|male female|parent child|cause effect|buy sell|import export|supply demand|victory defeat|war peace|
+        haploid diploid|mitosis meiosis|endothermic exothermic|anode cathode|cation anion|acid base|acidic basic|acidic alkaline|convex concave|visible invisible|
+        public private|rural urban|internal external|direct indirect|voluntary involuntary|above below|over under|top bottom|front back|near far|closer farther|
+        presence absence|present absent|success failure|succeed fail|profit loss|credit debit|asset liability|luxury necessity|luxuries necessities|elastic inelastic|inflation deflation|
+        hyper hypo|afferent efferent|dominant recessive|solid liquid|liquid gas|solid gas|conductor insulator|series parallel|dark light|day night|alive dead|life death|
+        majority minority|friend enemy|love hate|optimist pessimist|permanent temporary|ascend descend|advance retreat|export import|ally enemy|add subtract|multiply divide|
+        with without|clockwise counterclockwise|synchronous asynchronous|odd even|input output|sender receiver|encrypt decrypt|upstream downstream|fixed variable|lit unlit|on off|yes no""",
+    "de": """hoch niedrig|höher niedriger|höher tiefer|steigen sinken|steigen fallen|zunehmen abnehmen|mehr weniger|größer kleiner|groß klein|positiv negativ|innen außen|innerhalb außerhalb|vor nach|
+        erste letzte|früh spät|früher später|offen geschlossen|warm kalt|heiß kalt|stark schwach|schnell langsam|hart weich|lang kurz|dick dünn|schwer leicht|nass trocken|
+        voll leer|reich arm|alt neu|alt jung|gut schlecht|wahr falsch|richtig falsch|gleich verschieden|immer nie|aktiv passiv|annehmen ablehnen|erlauben verbieten|gewinnen verlieren|
+        sieg niederlage|krieg frieden|norden süden|osten westen|kaufen verkaufen|import export|oben unten|links rechts|mit ohne|öffentlich privat|maximal minimal|ja nein""",
+    "pl": """wysoki niski|wyższy niższy|rosnąć maleć|wzrost spadek|więcej mniej|większy mniejszy|duży mały|dodatni ujemny|pozytywny negatywny|przed po|pierwszy ostatni|wcześniej później|otwarty zamknięty|ciepły zimny|
+        silny słaby|szybki wolny|długi krótki|gruby cienki|ciężki lekki|stary nowy|stary młody|dobry zły|prawda fałsz|zawsze nigdy|wygrać przegrać|wojna pokój|północ południe|wschód zachód|tak nie""",
+    "fr": "haut bas|supérieur inférieur|augmenter diminuer|plus moins|grand petit|positif négatif|avant après|premier dernier|ouvert fermé|chaud froid|fort faible|rapide lent|vrai faux|toujours jamais|oui non|guerre paix|nord sud|est ouest",
+    "es": "alto bajo|mayor menor|aumentar disminuir|más menos|grande pequeño|positivo negativo|antes después|primero último|abierto cerrado|caliente frío|fuerte débil|rápido lento|verdadero falso|siempre nunca|sí no|guerra paz|norte sur|este oeste",
+}  # fmt: skip
+MONTHS = {
+    "en": "january february march april may june july august september october november december",
+    "en-short": "jan feb mar apr may jun jul aug sep oct nov dec",
+    "de": "januar februar märz april mai juni juli august september oktober november dezember",
+    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+    "pl-n": "styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+}  # fmt: skip
+COUNTS = {
+    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty",
+    "de": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig",
+    "pl": "zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście trzynaście czternaście piętnaście szesnaście siedemnaście osiemnaście dziewiętnaście dwadzieścia",
+    "fr": "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf vingt",
+    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete dieciocho diecinueve veinte",
+    "it": "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette diciotto diciannove venti",
+    "pt": "zero um dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezesseis dezessete dezoito dezenove vinte",
+    "nl": "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien twintig",
+}  # fmt: skip
+TENS = {
+    "en": "twenty thirty forty fifty sixty seventy eighty ninety", "de": "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
+    "pl": "dwadzieścia trzydzieści czterdzieści pięćdziesiąt sześćdziesiąt siedemdziesiąt osiemdziesiąt dziewięćdziesiąt",
+    "es": "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa", "it": "venti trenta quaranta cinquanta sessanta settanta ottanta novanta",
+}  # fmt: skip
+ORDINALS = {
+    "en": "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
+    "de": "erste zweite dritte vierte fünfte sechste siebte achte neunte zehnte elfte zwölfte",
+}
+SCALES = {
+    "hundred": 100, "thousand": 1e3, "million": 1e6, "millions": 1e6, "billion": 1e9, "billions": 1e9, "trillion": 1e12, "bn": 1e9, "mln": 1e6, "mio": 1e6, "mrd": 1e9,
+    "tausend": 1e3, "hundert": 100, "millionen": 1e6, "milliarde": 1e9, "milliarden": 1e9, "tysiąc": 1e3, "tysiące": 1e3, "tysięcy": 1e3, "milion": 1e6, "miliony": 1e6, "milionów": 1e6, "miliard": 1e9, "miliardów": 1e9,
+    "mille": 1e3, "millones": 1e6, "mil": 1e3, "milliard": 1e9, "milliards": 1e9, "миллион": 1e6, "миллионов": 1e6, "тысяч": 1e3, "m": 1e6, "k": 1e3, "tn": 1e12,
+}  # fmt: skip
+UNITS = {
+    "kilometre": "km", "kilometres": "km", "kilometer": "km", "kilometers": "km", "metre": "m", "metres": "m", "meter": "m", "meters": "m", "centimetre": "cm", "centimetres": "cm",
+    "centimeter": "cm", "centimeters": "cm", "millimetre": "mm", "millimetres": "mm", "millimeter": "mm", "millimeters": "mm", "gram": "g", "grams": "g", "gramm": "g", "kilogram": "kg", "kilograms": "kg", "kilogramm": "kg", "kilo": "kg",
+    "litre": "l", "litres": "l", "liter": "l", "liters": "l", "millilitre": "ml", "millilitres": "ml", "milliliter": "ml", "milliliters": "ml", "second": "s", "seconds": "s", "sekunde": "s", "sekunden": "s", "minute": "min", "minutes": "min", "minuten": "min",
+    "hour": "h", "hours": "h", "stunde": "h", "stunden": "h", "joule": "j", "joules": "j", "newton": "n", "newtons": "n", "volt": "v", "volts": "v", "ampere": "a", "amperes": "a", "amp": "a", "amps": "a", "watt": "w", "watts": "w",
+    "hertz": "hz", "pascal": "pa", "pascals": "pa", "kelvin": "k", "millivolt": "mv", "millivolts": "mv", "mile": "mi", "miles": "mi", "foot": "ft", "feet": "ft", "inch": "in", "inches": "in", "pound": "lb", "pounds": "lb", "lbs": "lb", "day": "d", "days": "d", "year": "yr", "years": "yr",
+    "celsius": "°c", "fahrenheit": "°f", "percent": "%", "percentage": "%", "prozent": "%", "procent": "%", "dollar": "$", "dollars": "$", "usd": "$", "euro": "€", "euros": "€", "eur": "€",
+}  # fmt: skip
+MEASURES = frozenset((*UNITS.values(), "km/h", "m/s", "mol", "ev", "db", "bar", "mg", "µg", "nm", "µm", "dm", "gb", "mb", "kb", "tb", "bit", "ohm", "ω", "£"))  # fmt: skip
+# Ordinary words: known to be words (a typo never turns one short word into another), and worth less than a card's own.
+ORDINARY = """able above accept act add age air allow animal answer area arm army art ask away back bad ball band bank bar base basket bath bear beat become bed began begin
+    behind believe best better big bird black blood blow blue board boat body bone book born bottom box boy brain bread break bring brother brown build burn bus business
+    busy buy call came camp can car card care carry cat catch cell century chair change check child children choose church city class clay clean clear clock close cloth cloud coat cold color come
+    common company compare complete contain cook cool copy corn corner cost could count country course cover cow create cross crowd cry cup current cut dark data day dead deal
+    death decide deep describe desert develop die differ different direct distance dog door double draw dream dress drink drive drop dry duck during ear early earth east easy eat edge effect
+    egg end energy enough enter equal even event every example exist experiment explain eye face fact fair fall family famous far farm fast father fear feed feel feet felt few field fight figure
+    fill final find fine finger finish fire fish fit flat floor flow flower fly follow food foot force forest form forward found free fresh friend front fruit full fun game garden gas gave girl give glass go
+    gold gone good government grass gray great green grew ground group grow guess gun hair half hand happen happy hard hat head hear heart heat heavy held help high hill hit hold hole home hope horse hot
+    hour house huge human hundred hunt hurt ice idea important inch include increase info inside interest iron island jar job join jump keep kept key kill kind king knew know lady lake land language large last late
+    laugh law lay lead leader learn least leave left leg less letter level lie life lift light line list listen little live local long look lose loss lost loud love low machine main major make man many map
+    mark market material matter mean measure meat meet member men metal middle might mile milk mind mine minute miss mix moment money month moon morning mother motion mountain mouth move music name nation
+    natural nature near need never new next night north nose note nothing notice now number object observe ocean office oil old open opposite orange order organ other page pain paint pair pan paper parent part party
+    pass past path pattern pay people person pick picture piece place plain plan plane plant play point pole poor position possible pot pound power press price problem process produce product property provide public pull push
+    put question quick quiet race radio rain raise ran range rate reach read ready real reason record red region relate remain remember repeat report represent require rest result return rich ride right ring rise river road rock
+    roll room root rope round row rub rule run sad safe said sail salt same sand sat save saw say scale school science sea seat second section see seed seem seen sell send sense sent separate set seven several shape share sharp
+    sheet ship shirt shoe shop shore short shot should shoulder shout show shut side sight sign silver similar simple sing single sister sit size skin sky sleep slow small smell smile snow soft soil soldier solid solution solve
+    song soon sound south space speak special speed spell spend spoke spot spread spring square stand star start state stay steam steel step stick stone stood stop store story straight strange stream street strong student study subject
+    substance such sudden sugar suit summer sun supply support sure surface surprise swim system table tail take talk tall tape taste teach team tell temperature ten term test than thank thick thin think third thought thousand three throw tie time
+    tiny tire together told tone took tool top total touch town track trade train travel tree tri trip trouble true try tube turn two type under unit upper valley value vary view village visit voice vowel wait walk wall want war
+    warm wash watch water wave wear weather week weight west wheel white whole wide wife wild will win wind window wing winter wire wish woman women wonder wood word work world worth write wrong year yellow young
+    bull ball bell bill belt bolt bold cold colt coal goal foal foul soul soup sour tour pour poor pool tool wool wood food fool mood moon noon loon lion lien line lime time tame tale sale sole mole hole hale pale pole role rule mule
+    mile male mail nail tail rail rain main pain gain grain train brain drain chain stain plain plane crane brave grave gravel travel cave cove dove love live five fire hire wire tire fare care core bore more sore tore lore bare dare rare
+    mouse house horse nurse purse curse course coarse corpse cause pause clause place plate slate state skate stake snake shake shape share shore chore score spore store stone stove steel steal stair stare spare space spice slice
+    slide glide guide bride pride price prize prime crime grime trial trail frail flail flame blame blaze glaze graze grape drape grade trade tread bread break bleak speak sneak steak cheek creek greek green queen"""  # fmt: skip
+NOTHING = frozenset((
+    "idk", "dk", "?", "??", "???", "-", "--", ".", "...", "…", "x", "n/a", "na", "none", "nothing", "no idea", "i don't know", "i dont know", "dont know", "don't know", "dunno", "no clue", "not sure",
+    "i have no idea", "i do not know", "do not know", "no answer", "skip", "pass", "i forgot", "forgot", "i am not sure", "i'm not sure", "no submission", "idk sorry", "sorry idk", "no", "i don't remember", "i dont remember",
+    "weiß nicht", "weiss nicht", "keine ahnung", "ich weiß nicht", "ich weiß es nicht", "ich weiss es nicht", "kein plan", "k.a", "ka", "nie wiem", "nie pamiętam", "je ne sais pas", "aucune idée", "no sé", "no se", "non lo so", "não sei", "geen idee",
+    "weet ik niet", "не знаю", "わからない", "分かりません", "不知道", "모르겠어요", "لا أعرف", "לא יודע",
+))  # fmt: skip
+# English forms no stemmer brings together: regular form, then the others.
+IRREGULAR = (
+    ":|go:went gone goes|give:gave given|take:took taken|make:made|get:got gotten|come:came|become:became|begin:began begun|break:broke broken|"
+    "bring:brought|build:built|buy:bought|catch:caught|choose:chose chosen|do:did done|draw:drew drawn|drink:drank drunk|drive:drove driven|"
+    "eat:ate eaten|fall:fell fallen|feel:felt|fight:fought|find:found|fly:flew flown|forget:forgot forgotten|freeze:froze frozen|grow:grew grown|"
+    "have:had has|hear:heard|hide:hid hidden|hold:held|keep:kept|know:knew known|lead:led|leave:left|lose:lost|mean:meant|meet:met|pay:paid|"
+    "ride:rode ridden|rise:rose risen|run:ran|say:said|see:saw seen|sell:sold|send:sent|shake:shook shaken|shine:shone|sing:sang sung|sink:sank sunk|"
+    "sit:sat|speak:spoke spoken|spend:spent|stand:stood|steal:stole stolen|swim:swam swum|teach:taught|tell:told|think:thought|throw:threw thrown|"
+    "understand:understood|wear:wore worn|win:won|write:wrote written|child:children|man:men|woman:women|foot:feet|tooth:teeth|mouse:mice|goose:geese|"
+    "wolf:wolves|leaf:leaves|life:lives|half:halves|knife:knives|nucleus:nuclei|bacterium:bacteria|phenomenon:phenomena|criterion:criteria|medium:media|"
+    "larger:bigger|good:better best|bad:worse worst|die:died dying dies|lie:lying|high:higher highest height|low:lower lowest|large:larger largest|"
+    "big:bigger biggest|small:smaller smallest|fast:faster fastest|slow:slower slowest|heavy:heavier heaviest|light:lighter lightest|"
+    "long:longer longest length|short:shorter shortest|hard:harder hardest hardness|soft:softer softest|strong:stronger strongest strength|"
+    "weak:weaker weakest|great:greater greatest|hot:hotter hottest|cold:colder coldest|warm:warmer warmest|thick:thicker thickest|thin:thinner thinnest|"
+    "close:closer closest|far:farther further farthest|young:younger youngest|old:older oldest|tight:tighter tightest tension"
+)
