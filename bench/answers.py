@@ -6,15 +6,19 @@ A slow disk is played by a shim (bench/fsync.c, compiled here, LD_PRELOAD): it s
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
+import os
 import random
+import re
+import selectors
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,35 +40,57 @@ def shim(folder: Path) -> dict[str, str] | None:
     return {"LD_PRELOAD": str(library), "FSYNC_MS": str(FSYNC_MS)}
 
 
-class Client:
-    """A device that answers as quickly as it is told that the last answers are kept. Everything it sends is made beforehand."""
+class Device:
+    """A device that answers as quickly as it is told that the last answers are kept.
+
+    A plain socket and requests made beforehand: on two cores a dear client would be measured instead of the server.
+    """
 
     def __init__(self, port: int, one: dict[str, Any], batch: int) -> None:
-        self.port, self.session, self.sitting = port, one["session"], one["sitting"]
-        self.bodies = bodies(one, batch)
+        self.requests = iter(requests(one, batch))
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.times_ms: list[float] = []
-        self.kept = 0
-        self.odd: dict[str, int] = {}
+        self.kept = self.sent = 0
+        self.odd: Counter[str] = Counter()
+        self._come, self._length, self._began = b"", 0, 0.0
 
-    def run(self, until: float, begun: threading.Barrier) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = {"Cookie": f"sessionid={self.session}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN, "Content-Type": "application/json"}
-        begun.wait()
-        for body, batch in self.bodies:
-            if time.perf_counter() > until:
-                break
-            began = time.perf_counter()
-            connection.request("POST", "/api/v1/reviews", body, headers)
-            answer = connection.getresponse()
-            text = answer.read()
-            self.times_ms.append((time.perf_counter() - began) * 1000)
-            if answer.status != 200:
-                self.odd[str(answer.status)] = self.odd.get(str(answer.status), 0) + 1
-                continue
-            stored = text.count(b'"stored"')
-            self.kept += stored
-            if stored != batch:
-                self.odd["not stored"] = self.odd.get("not stored", 0) + batch - stored
+    def send(self) -> bool:
+        """Sends the next request; ``False``: there is none left."""
+        request, self.sent = next(self.requests, (b"", 0))
+        self._come, self._length, self._began = b"", 0, time.perf_counter()
+        if request:
+            self.socket.sendall(request)
+        return bool(request)
+
+    def read(self) -> bool:
+        """Takes what has come; whether the answer is whole."""
+        self._come += self.socket.recv(65_536)
+        if not self._length and (end := self._come.find(b"\r\n\r\n")) >= 0:
+            found = re.search(rb"\r\ncontent-length: (\d+)", self._come[:end], re.IGNORECASE)
+            self._length = end + 4 + int(found[1]) if found else end + 4
+        if not self._length or len(self._come) < self._length:
+            return False
+        self.times_ms.append((time.perf_counter() - self._began) * 1000)
+        self._count()
+        return True
+
+    def _count(self) -> None:
+        status, stored = self._come[9:12].decode(), self._come.count(b'"stored"')
+        self.kept += stored
+        if status != "200":
+            self.odd[status] += 1
+        elif stored != self.sent:
+            self.odd["not stored"] += self.sent - stored
+
+
+def requests(one: dict[str, Any], batch: int) -> list[tuple[bytes, int]]:
+    """What a device sends, byte by byte, and how many answers are in it."""
+    head = (
+        "POST /api/v1/reviews HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Cookie: sessionid={one['session']}; csrftoken={TOKEN}\r\nX-CSRFToken: {TOKEN}\r\nContent-Length: "
+    ).encode()
+    return [(head + str(len(body)).encode() + b"\r\n\r\n" + body, many) for body, many in bodies(one, batch)]
 
 
 def bodies(one: dict[str, Any], batch: int) -> list[tuple[bytes, int]]:
@@ -89,56 +115,82 @@ def bodies(one: dict[str, Any], batch: int) -> list[tuple[bytes, int]]:
     return made
 
 
-def measure(house: House, clients: int, batch: int, seconds: float) -> tuple[float, float, float, dict[str, int]]:
-    """(answers a second, p50 ms, p99 ms of a request, what went otherwise)."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A row of the table. ``cpu_ms``: what an answer costs the server, whatever else the machine does."""
+
+    rate: float
+    p50_ms: float
+    p99_ms: float
+    cpu_ms: float
+    odd: Counter[str]
+
+
+def measure(house: House, clients: int, batch: int, seconds: float) -> Measured:
+    """So many devices at once, each with one request in flight, until the time is over."""
     sittings = int(seconds * (1500 if batch == 1 else 10_000) / clients / CARDS / TURNS) + 1
-    staged = stage(house, "set", str(clients), str(CARDS), "sorting", str(sittings))
-    devices = [Client(house.port, one, batch) for one in staged]
-    begun = threading.Barrier(clients + 1)
-    until = time.perf_counter() + seconds + 0.5
-    threads = [threading.Thread(target=device.run, args=(until, begun)) for device in devices]
-    for thread in threads:
-        thread.start()
-    begun.wait()
-    began = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    took = time.perf_counter() - began
+    devices = [Device(house.port, one, batch) for one in stage(house, "set", str(clients), str(CARDS), "sorting", str(sittings))]
+    used, began = cpu_ms(house), time.perf_counter()
+    drive(devices, began + seconds)
+    took, used = time.perf_counter() - began, cpu_ms(house) - used
     times = sorted(ms for device in devices for ms in device.times_ms)
-    odd: dict[str, int] = {}
-    for device in devices:
-        for name, count in device.odd.items():
-            odd[name] = odd.get(name, 0) + count
-    return sum(device.kept for device in devices) / took, times[len(times) // 2], times[min(len(times) - 1, int(len(times) * 0.99))], odd
+    kept = sum(device.kept for device in devices)
+    odd = sum((device.odd for device in devices), Counter[str]())
+    return Measured(kept / took, times[len(times) // 2], times[min(len(times) - 1, int(len(times) * 0.99))], used / max(1, kept), odd)
+
+
+def drive(devices: list[Device], until: float) -> None:
+    """One process for all devices; what was sent is waited for."""
+    with selectors.DefaultSelector() as waiting:
+        for device in devices:
+            waiting.register(device.socket, selectors.EVENT_READ, device)
+            device.send()
+        while waiting.get_map():
+            for ready, _events in waiting.select():
+                device = ready.data
+                if device.read() and (time.perf_counter() > until or not device.send()):
+                    waiting.unregister(device.socket)
+                    device.socket.close()
+
+
+def cpu_ms(house: House) -> float:
+    """What the server has used of the cores so far."""
+    assert house.process is not None
+    fields = Path(f"/proc/{house.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--only", choices=("disk", "shim"), help="only this disk")
+    parser.add_argument("--clients", type=int, nargs="*", default=(1, 8, 32))
+    parser.add_argument("--batch", type=int, nargs="*", default=(1, 20))
     chosen = parser.parse_args()
     seconds = 2.0 if chosen.quick else chosen.seconds
     with tempfile.TemporaryDirectory() as folder:
         slow = shim(Path(folder))
-        disks: list[tuple[str, dict[str, str]]] = [("this disk", {})]
-        disks += [(f"fsync + {FSYNC_MS} ms (shim)", slow)] if slow else []
+        disks: list[tuple[str, dict[str, str]]] = [("this disk", {})] if chosen.only != "shim" else []
+        disks += [(f"fsync + {FSYNC_MS} ms (shim)", slow)] if slow and chosen.only != "disk" else []
         if slow is None:
             print("no C compiler here: the slow disk is left out", file=sys.stderr)
-        print(f"{'disk':<22} {'clients':>7} {'a POST':>7} {'answers/s':>10} {'p50 ms':>8} {'p99 ms':>8}")
+        print(f"{'disk':<22} {'clients':>7} {'a POST':>7} {'answers/s':>10} {'p50 ms':>8} {'p99 ms':>8} {'server CPU ms':>14}")
         for n, (name, environment) in enumerate(disks):
             house = House(Path(folder) / f"data{n}", environment=environment)
             house.start()
             try:
-                for batch in (1, 20):
-                    for clients in (1, 8, 32):
+                for batch in chosen.batch:
+                    for clients in chosen.clients:
                         row(name, house, clients, batch, seconds)
             finally:
                 house.stop()
 
 
 def row(name: str, house: House, clients: int, batch: int, seconds: float) -> None:
-    rate, p50, p99, odd = measure(house, clients, batch, seconds)
-    print(f"{name:<22} {clients:>7} {batch:>7} {rate:>10,.0f} {p50:>8.1f} {p99:>8.1f} {odd or ''}", flush=True)
+    seen = measure(house, clients, batch, seconds)
+    figures = f"{seen.rate:>10,.0f} {seen.p50_ms:>8.1f} {seen.p99_ms:>8.1f} {seen.cpu_ms:>14.2f}"
+    print(f"{name:<22} {clients:>7} {batch:>7} {figures} {dict(seen.odd) or ''}", flush=True)
 
 
 if __name__ == "__main__":
