@@ -6,7 +6,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from kartoteka.people.models import Person
 from kartoteka.study import desks
 from kartoteka.study.answers import Answer, answers
 from kartoteka.study.choosing import memories_of
+from kartoteka.study.confusing import confusions
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.models import Progress
 from kartoteka.study.runs import best_words
@@ -74,6 +75,7 @@ class CardRow:
     lapses: int
     leech: bool
     by_mode: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    confused: Sequence[str] = ()  # the terms of the cards it is taken for
 
 
 def modes_shown() -> dict[str, str]:
@@ -142,12 +144,13 @@ def true_retention(given: Sequence[Answer], now_ms: int) -> tuple[int, int]:
 
 
 def cards_with_figures(learner: Person, deck: Deck, now_ms: int) -> list[CardRow]:
-    """A row for each card of a set, in its order; reversed cards once they were asked."""
+    """A row for each card of a set, in its order; reversed cards once they were asked. A move on a board asks nothing, and is no miss."""
     calendar = calendar_of(learner)
     states, due, level_of = memories_of(learner, deck.id, now_ms)
     given: dict[str, list[Answer]] = defaultdict(list)
     for one in answers(learner, deck):
-        given[one.card].append(one)
+        if one.qtype != "match":
+            given[one.card].append(one)
     terms = dict(library.notes_of(deck).values_list("id", "term_text"))
     rows = []
     for card in library.cards_of(deck):
@@ -168,7 +171,13 @@ def cards_with_figures(learner: Person, deck: Deck, now_ms: int) -> list[CardRow
                 sticks=leech(state, now_ms, calendar),
             )
         )
-    return rows
+    return _with_confused(learner, deck, rows)
+
+
+def _with_confused(learner: Person, deck: Deck, rows: list[CardRow]) -> list[CardRow]:
+    found = confusions(learner, deck.id, {row.card for row in rows})
+    terms = library.terms_of(deck, [other for others in found.values() for other in others]) if found else {}
+    return [replace(row, confused=tuple(terms[other] for other in found[row.card] if other in terms)) if row.card in found else row for row in rows]
 
 
 def _card_row(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from uuid import UUID
 
@@ -11,24 +10,33 @@ from kartoteka.study.models import Review
 
 LOOKED_AT = 2000  # the latest answers that say what is confused
 MOST = 5  # cards that one card is confused with
+ONCE, A_MOVE = 1.0, 0.5  # an answer that was asked for says it at once; a hasty move on a board must be made twice
 
 
-def pairs_confused(learner: Person, deck_id: UUID) -> Counter[tuple[str, str]]:
-    """How often this learner gave which card's answer to which card; taken-back answers are left out."""
+def pairs_confused(learner: Person, deck_id: UUID) -> dict[tuple[str, str], float]:
+    """How often this learner gave which card's answer to which card, a move on a board as half a time; taken-back answers are left out."""
     rows = Review.objects.filter(learner=learner, deck_id=deck_id)
     gone = set(rows.filter(takes_back__isnull=False).values_list("takes_back", flat=True))
-    found: Counter[tuple[str, str]] = Counter()
-    for id, card, other in rows.filter(mistaken_for__isnull=False).order_by("-at_ms").values_list("id", "card_id", "mistaken_for")[:LOOKED_AT]:
+    found: dict[tuple[str, str], float] = {}
+    latest = rows.filter(mistaken_for__isnull=False).order_by("-at_ms").values_list("id", "card_id", "mistaken_for", "qtype")[:LOOKED_AT]
+    for id, card, other, qtype in latest:
         if id not in gone:
-            found[card.hex, UUID(str(other)).hex] += 1
+            pair = card.hex, UUID(str(other)).hex
+            found[pair] = found.get(pair, 0.0) + (A_MOVE if qtype == "match" else ONCE)
     return found
 
 
 def confusions(learner: Person, deck_id: UUID, cards: Collection[str]) -> dict[str, list[str]]:
     """For each of these cards the ones it is confused with, either way round, the most often confused first."""
-    counts: dict[str, Counter[str]] = {}
+    counts: dict[str, dict[str, float]] = {}
     for (asked, given), times in pairs_confused(learner, deck_id).items():
         for card, other in ((asked, given), (given, asked)):
             if card in cards:
-                counts.setdefault(card, Counter())[other] += times
-    return {card: [other for other, _times in sorted(others.items(), key=lambda one: (-one[1], one[0]))[:MOST]] for card, others in counts.items()}
+                others = counts.setdefault(card, {})
+                others[other] = others.get(other, 0.0) + times
+    found = {}
+    for card, others in counts.items():
+        sure = sorted(((times, other) for other, times in others.items() if times >= ONCE), key=lambda one: (-one[0], one[1]))
+        if sure:
+            found[card] = [other for _times, other in sure[:MOST]]
+    return found

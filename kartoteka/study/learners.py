@@ -40,7 +40,9 @@ def at_the_desk(learner: Person, *, now_ms: int, time_zone: str = "", here: bool
 def pace_of(learner: Person) -> Seconds:
     """How long answers take this learner, from the latest of them."""
     took: dict[str, list[int]] = {"recall": [], "recognition": [], "miss": []}
-    latest = Review.objects.filter(learner=learner, took_ms__gt=0).order_by("-day").values_list("outcome", "took_ms", "qtype")[:LOOKED_AT]
+    latest = (
+        Review.objects.filter(learner=learner, took_ms__gt=0).exclude(qtype="match").order_by("-day").values_list("outcome", "took_ms", "qtype")[:LOOKED_AT]
+    )
     for outcome, took_ms, qtype in latest:
         if outcome is not None:
             took["miss" if outcome < 0.5 else "recall" if qtype in ("self", "typed", "points") else "recognition"].append(took_ms)

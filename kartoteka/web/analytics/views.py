@@ -32,6 +32,7 @@ SORTS = {
     "mastery": gettext_lazy("Mastery"),
     "asked": gettext_lazy("Answers"),
     "missed": gettext_lazy("Missed"),
+    "confused": gettext_lazy("Confused with"),
     "due": gettext_lazy("Spaced"),
 }
 
@@ -84,6 +85,7 @@ def _sorted(rows: Sequence[study.CardRow], sort: str, *, falling: bool) -> list[
         "mastery": lambda row: row.recall,
         "asked": lambda row: row.asked,
         "missed": lambda row: row.missed,
+        "confused": lambda row: len(row.confused) or None,
         "due": lambda row: row.due_ms,
     }
     key = keys[sort]

@@ -46,7 +46,18 @@ def context_of(request: Any, sitting: Sitting, *, over: bool, data: dict[str, An
     board = rules.board(queries.desk_of(sitting))
     data |= {"board": board, "questions": []}
     best = queries.best_of(request.learner, access.deck_to_study(request.learner, sitting.deck_id), sitting.mode) if sitting.deck_id else None
-    return {"board": board, "picked": _picked(request, board), "best": queries.seconds_words(best.time_ms) if best else ""}
+    return {"said": _said(request, sitting), "board": board, "picked": _picked(request, board), "best": queries.seconds_words(best.time_ms) if best else ""}
+
+
+def _said(request: Any, sitting: Sitting) -> str:
+    """How the move went that a plain page was sent for."""
+    try:
+        told = queries.answer_of(sitting, UUID(request.GET.get("told", "")))
+    except ValueError:
+        return ""
+    if told is None:
+        return ""
+    return _("They belong together.") if told.verdict.score else _("These two do not belong together.")
 
 
 def _picked(request: Any, board: dict[str, Any]) -> dict[str, str]:
