@@ -1,4 +1,4 @@
-"""One process that answers: pages as WSGI threads, behind one small ASGI function."""
+"""One process that answers: pages as WSGI threads and programs by a shorter way, behind one small ASGI function."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kartoteka.config.settings")
 
 wsgi = get_wsgi_application()
+
+from kartoteka.config import lane  # noqa: E402  (Django must be set up first)
+
 _pages = WSGIMiddleware(cast(Any, wsgi), workers=16)
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
-    """Pages go to a thread; nothing else is served yet."""
+    """Programs take the short way, pages go to a thread; nothing else is served yet."""
     if scope["type"] == "http":
-        await _pages(scope, receive, send)
+        await (lane.serve if lane.takes(scope) else _pages)(scope, receive, send)
     elif scope["type"] == "lifespan":
         while True:
             message = await receive()

@@ -64,6 +64,16 @@ MIDDLEWARE = [
     "kartoteka.web.middleware.Refusals",
 ]
 
+# Programs are served by a shorter way (config/lane.py): whatever is not named here guards them too.
+_PAGES_ALONE = {
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "kartoteka.web.middleware.Refusals",
+}
+API_MIDDLEWARE = [name for name in MIDDLEWARE if name not in _PAGES_ALONE]
+
 ROOT_URLCONF = "kartoteka.config.urls"
 WSGI_APPLICATION = "kartoteka.config.asgi.wsgi"
 

@@ -12,14 +12,21 @@ from django.db.models import QuerySet
 from kartoteka.people.links import digest_of
 from kartoteka.people.models import Person, Session, SignInLink
 from kartoteka.people.names import MOST, key_of
+from kartoteka.store.one import one
+
+
+def person(id: str | uuid.UUID | None) -> Person | None:
+    """The person with this id, account or guest; read by every request."""
+    try:
+        return one(Person, id if isinstance(id, uuid.UUID) else uuid.UUID(id)) if id else None
+    except ValueError:
+        return None
 
 
 def guest(id: str | None) -> Person | None:
     """The guest with this id, or ``None``: unknown, or an account by now."""
-    try:
-        return Person.objects.filter(id=uuid.UUID(id), is_guest=True).first() if id else None
-    except ValueError:
-        return None
+    found = person(id)
+    return found if found and found.is_guest else None
 
 
 def named(name: str) -> Person | None:

@@ -10,13 +10,17 @@ from django.contrib.sessions.backends import cached_db, db
 from django.utils import timezone
 
 from kartoteka.people.models import Session
+from kartoteka.store.writer import action
 
 GUEST = "guest"
 BROWSER = "browser"
 
 
 class SessionStore(db.SessionStore):
-    """For several processes: every one sees a sign-out at once."""
+    """For several processes: every one sees a sign-out at once.
+
+    Changed by an action, as everything is: a request that wrote beside the writer would wait for it, and it for the request, for seconds.
+    """
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -26,17 +30,15 @@ class SessionStore(db.SessionStore):
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]
         return told(row, data)
 
+    def save(self, must_create: bool = False) -> None:
+        action(super().save)(must_create)
 
-class CachedStore(cached_db.SessionStore):
-    """For one process: read from memory, kept in the database."""
+    def delete(self, session_key: str | None = None) -> None:
+        action(super().delete)(session_key)
 
-    @classmethod
-    def get_model_class(cls) -> type[Session]:
-        return Session
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row: Session = super().create_model_instance(data)  # type: ignore[assignment]
-        return told(row, data)
+class CachedStore(cached_db.SessionStore, SessionStore):
+    """For one process: read from memory, kept in the database first."""
 
 
 def told(row: Session, data: dict[str, Any]) -> Session:

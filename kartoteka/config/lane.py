@@ -1,0 +1,84 @@
+"""The short way for programs: what lies under /api/ is served without what only pages need, in two hops between threads.
+
+A page goes through a2wsgi, whose every piece of body and answer waits for the event loop and back. Here the body is read first, a thread does
+the work, and the answer is sent whole. The checks are Django's own, in the order of the settings: only those of pages are left out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import io
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
+
+from a2wsgi.wsgi import build_environ
+from django.conf import settings
+from django.core import signals
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.exception import convert_exception_to_response
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse
+from django.urls import set_script_prefix
+from django.utils.module_loading import import_string
+
+WAITING = 32  # answers that share a COMMIT: each waits in a thread of its own, and costs nothing while it does
+START, BODY = "http.response.start", "http.response.body"
+
+
+class Lane(BaseHandler):
+    """Django with the middleware of ``settings.API_MIDDLEWARE``."""
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        views: list[Any] = []
+        nothing: list[Any] = []
+        respond = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
+        for name in reversed(settings.API_MIDDLEWARE):
+            around = import_string(name)(respond)
+            if hasattr(around, "process_view"):
+                views.insert(0, around.process_view)
+            respond = convert_exception_to_response(around)
+        self._view_middleware, self._template_response_middleware, self._exception_middleware = views, nothing, nothing
+        self._middleware_chain = respond
+
+    def answer(self, environ: dict[str, Any]) -> HttpResponse:
+        set_script_prefix("/")
+        signals.request_started.send(sender=self.__class__, environ=environ)
+        response = cast(HttpResponse, self.get_response(WSGIRequest(environ)))
+        response.close()  # says that the request is finished: connections that broke are let go
+        return response
+
+
+_threads = ThreadPoolExecutor(WAITING, thread_name_prefix="api")
+
+
+@functools.cache
+def _lane() -> Lane:
+    lane = Lane()
+    lane.load_middleware()
+    return lane
+
+
+def takes(scope: Any) -> bool:
+    return bool(scope["path"].startswith("/api/"))
+
+
+async def serve(scope: Any, receive: Any, send: Any) -> None:
+    """Answers one request."""
+    environ: Any = build_environ(scope, cast(Any, io.BytesIO(await _body(receive))))
+    response = await asyncio.get_running_loop().run_in_executor(_threads, _lane().answer, environ)
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
+    headers += [(b"set-cookie", cookie.output(header="").strip().encode("latin-1")) for cookie in response.cookies.values()]
+    await send({"type": START, "status": response.status_code, "headers": headers})
+    await send({"type": BODY, "body": b"" if scope["method"] == "HEAD" else response.content})
+
+
+async def _body(receive: Any) -> bytes:
+    """The whole body. What is longer than anything taken here is not read on: its announced length is refused."""
+    pieces, length, more = [], 0, True
+    while more and length <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        message = await receive()
+        pieces.append(message.get("body", b""))
+        length += len(pieces[-1])
+        more = message.get("more_body", False)
+    return b"".join(pieces)
