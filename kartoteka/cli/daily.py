@@ -21,6 +21,7 @@ HOUR_S = 3600
 def keep_house(stopping: threading.Event) -> None:
     """Runs until ``stopping`` is set; a failing chore is logged and tried again the next hour."""
     last_day = ""
+    _done(_take_up_imports)
     while not stopping.wait(5 if not last_day else HOUR_S):
         today = time.strftime("%Y-%m-%d")
         if today == last_day:
@@ -29,6 +30,10 @@ def keep_house(stopping: threading.Event) -> None:
         if all(done):
             last_day = today
         close_old_connections()
+
+
+def _take_up_imports() -> None:
+    transfer.resume()
 
 
 def _empty_bins() -> None:

@@ -99,7 +99,7 @@ TABLES: dict[str, Kept] = {
     "transfer.proposal": Kept(
         "owner",
         "imports",
-        exported=_of("id name size format title options into fresh decided report made_at accepted_at"),
+        exported=_of("id name size format title options into fresh decided report work wrong made_at accepted_at"),
         derived=_of("owner"),
     ),
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import time
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -21,12 +23,13 @@ from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import NotThere, Refusal
 from kartoteka.store.writer import action
 from kartoteka.study import actions as study
-from kartoteka.transfer import homecoming, proposals, queries, reader
+from kartoteka.transfer import homecoming, proposals, queries, reader, working
 from kartoteka.transfer.models import Proposal
 from kartoteka.transfer.plan import DeckPlan, Line, Plan, as_mine, compare
 
 UNDECIDED_DAYS = 7
 UNDECIDED_AT_ONCE = 20  # a person's; older ones go, so that pasting can't fill the disk
+READING, KEEPING = "reading", "keeping"
 FIRST_TITLE, FIRST_ABOUT = "How memory works", "<p>Forgetting, spacing, recalling: what is known about learning for good, in 24 cards.</p>"
 FIRST_FILE = Path(__file__).with_name("first") / "how-memory-works.txt"
 
@@ -98,6 +101,74 @@ def propose(
     return proposal
 
 
+def take(owner: Person, *, name: str, pieces: Iterable[bytes], into: UUID | None = None) -> Proposal:
+    """Takes a large file in, to be read in the background; the proposal says when it can be looked at, or why not."""
+    id = uuid7()
+    try:
+        size = proposals.keep_pieces(id, pieces).stat().st_size
+        proposal = _propose(Proposal(id=id, owner=owner, name=name[:255], size=size, into=into, work=READING))
+    except BaseException:
+        proposals.forget(id)
+        raise
+    _tidy(owner)
+    working.start(id, partial(_read_on, id))
+    return proposal
+
+
+def accept_later(proposal: Proposal) -> None:
+    """Keeps a proposal in the background, as it was decided; it says itself what came of it."""
+    _at_work(proposal.id, KEEPING)
+    working.start(proposal.id, partial(_keep_on, proposal.id))
+
+
+def resume() -> int:
+    """Takes up what was being read or kept when the server stopped; gives how many there were."""
+    open_work = dict(Proposal.objects.filter(accepted_at=None).exclude(work="").values_list("id", "work"))
+    for id, work in open_work.items():
+        working.start(id, partial(_read_on if work == READING else _keep_on, id))
+    return len(open_work)
+
+
+def _read_on(id: UUID) -> None:
+    proposal = Proposal.objects.filter(id=id).first()
+    if proposal is None:
+        return
+    working.tell("reading")
+    try:
+        bundle = read(Source(name=proposal.name, path=proposals.source(id)), proposal.options)
+    except Unreadable as fact:
+        _at_work(id, "", wrong=str(fact))
+    except working.Cancelled:
+        raise
+    except Exception:
+        _at_work(id, "", wrong=_("This file could not be read. Nothing was changed."))
+        raise
+    else:
+        proposals.keep_bundle(id, bundle)
+        _at_work(id, "", format=bundle.format)
+
+
+def _keep_on(id: UUID) -> None:
+    proposal = Proposal.objects.select_related("owner").filter(id=id, accepted_at=None).first()
+    if proposal is None:
+        return
+    working.tell("comparing")
+    try:
+        accept(proposal, now_ms=time.time_ns() // 1_000_000)
+    except (Refusal, Unreadable) as fact:
+        _at_work(id, "", wrong=str(fact))
+    except working.Cancelled:
+        raise
+    except Exception:
+        _at_work(id, "", wrong=_("This could not be kept. Nothing was changed; try again."))
+        raise
+
+
+@action
+def _at_work(id: UUID, work: str, *, wrong: str = "", **values: str) -> None:
+    Proposal.objects.filter(id=id, accepted_at=None).update(work=work, wrong=wrong, **values)
+
+
 @action
 def _propose(proposal: Proposal) -> Proposal:
     proposal.save(force_insert=True)
@@ -142,9 +213,9 @@ def decide(
 ) -> Proposal:
     """Keeps what a person has decided so far: the title, the set to update, cards to leave out or to mend."""
     proposal.title = proposal.title if title is None else " ".join(title.split())[:200]
-    proposal.into, proposal.fresh = into, fresh
+    proposal.into, proposal.fresh, proposal.wrong = into, fresh, ""
     proposal.decided = {"leave_out": sorted(leave_out), "mine": sorted(mine), "mends": dict(mends or {})}
-    return _save(proposal, ("title", "into", "fresh", "decided"))
+    return _save(proposal, ("title", "into", "fresh", "decided", "wrong"))
 
 
 @action
@@ -187,8 +258,9 @@ def _accept(proposal: Proposal, bundle: Bundle, plan: Plan, leave_out: set[str],
         report = _home(row, plan, now_ms=now_ms, leave_out=leave_out)
     else:
         report = keep(row.owner, bundle, plan, now_ms=now_ms, leave_out=leave_out, mine=set(row.decided.get("mine", ())))
-    row.accepted_at, row.report, row.decided = timezone.now(), report.json(), {}
-    row.save(update_fields=["accepted_at", "report", "decided"])
+    working.go_on()  # the last moment in which it can be cancelled
+    row.accepted_at, row.report, row.decided, row.work = timezone.now(), report.json(), {}, ""
+    row.save(update_fields=["accepted_at", "report", "decided", "work"])
     proposal.accepted_at, proposal.report = row.accepted_at, row.report
     return report
 
@@ -200,15 +272,23 @@ def keep(owner: Person, bundle: Bundle, plan: Plan, *, now_ms: int, leave_out: C
         raise NothingToKeep(_nothing(plan))
     media = {file.name: file for file in bundle.media}
     decks, counts = [], {"new": 0, "same": 0, "changed": 0, "refused": plan.counts.get("refused", 0)}
+    total, before = sum(len(deck.lines) for deck in plan.decks), 0
     for deck in plan.decks:
         taken = [line for line in deck.lines if line.fate != "refused" and line.key not in leave_out]
         notes = tuple(as_mine(line) if line.fate == "changed" and line.key in mine else line.note for line in taken)
+        notes = working.Watched.over(notes, partial(_at_note, before, total))
+        before += len(deck.lines)
         added = library.add(owner, replace(deck.deck, notes=notes), into=deck.into, media=media, now_ms=now_ms)
         reviews = _adopt(owner, taken, added)
         for name in ("new", "same", "changed"):
             counts[name] += getattr(added, name)
         decks.append(_deck_report(deck, added.deck, len(taken), added.cards, added.media, reviews))
     return Report(True, plan.format, tuple(decks), counts, plan.problems)
+
+
+def _at_note(before: int, total: int, number: int) -> None:
+    working.go_on()
+    working.tell("keeping", before + number, total)
 
 
 def _home(row: Proposal, plan: Plan, *, now_ms: int, leave_out: Collection[str]) -> Report:
@@ -267,7 +347,8 @@ def _told(report: Mapping[str, Any]) -> Report:
 
 
 def discard(proposal: Proposal) -> None:
-    """Takes a proposal away; nothing of it was kept."""
+    """Takes a proposal away; nothing of it was kept. Work on it stops."""
+    working.cancel(proposal.id)
     _discard([proposal.id])
     proposals.forget(proposal.id)
 
@@ -326,4 +407,22 @@ def write(deck: Deck, format: str, file: BinaryIO, options: Mapping[str, str] | 
     queries.writer(format).write(queries.bundle_from(deck), file, dict(options or {}))
 
 
-__all__ = ["Report", "accept", "again", "compare", "decide", "discard", "first_set", "give_proposals", "keep", "look", "propose", "prune", "read", "write"]
+__all__ = [
+    "Report",
+    "accept",
+    "accept_later",
+    "again",
+    "compare",
+    "decide",
+    "discard",
+    "first_set",
+    "give_proposals",
+    "keep",
+    "look",
+    "propose",
+    "prune",
+    "read",
+    "resume",
+    "take",
+    "write",
+]

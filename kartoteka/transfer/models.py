@@ -13,6 +13,7 @@ class Proposal(models.Model):
 
     ``options`` are the reader's switches that a person has set. ``into``: the set they chose to update; ``fresh``: they
     asked for a new set though one of theirs is the same. ``decided``: what they said about single cards so far.
+    ``work``: what is being done to it in the background (empty: nothing); ``wrong``: the sentence in which that ended, where it failed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -26,6 +27,8 @@ class Proposal(models.Model):
     fresh = models.BooleanField(default=False)
     decided = models.JSONField(default=dict, blank=True)
     report = models.JSONField(default=dict, blank=True)
+    work = models.CharField(max_length=10, blank=True, default="")
+    wrong = models.TextField(blank=True, default="")
     made_at = models.DateTimeField(auto_now_add=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
 

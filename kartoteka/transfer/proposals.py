@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from uuid import UUID
 
@@ -25,6 +25,15 @@ def source(id: UUID) -> Path:
 def keep_source(id: UUID, data: bytes) -> Path:
     folder(id).mkdir(parents=True, exist_ok=True, mode=0o700)
     source(id).write_bytes(data)
+    return source(id)
+
+
+def keep_pieces(id: UUID, pieces: Iterable[bytes]) -> Path:
+    """The same for what is too large to be held at once."""
+    folder(id).mkdir(parents=True, exist_ok=True, mode=0o700)
+    with source(id).open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
     return source(id)
 
 

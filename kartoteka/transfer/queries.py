@@ -29,6 +29,11 @@ def proposal_of(person: Person | None, id: UUID) -> Proposal:
     return found
 
 
+def undecided(person: Person | None) -> list[Proposal]:
+    """What a person has brought and neither kept nor thrown away, the latest first."""
+    return list(Proposal.objects.filter(owner=person, accepted_at=None).order_by("-made_at")) if person else []
+
+
 def bundle_of(proposal: Proposal) -> Bundle:
     """What a proposal would bring. Raises ``NotThere`` where its bytes were cleared away."""
     found = proposals.bundle_of(proposal.id)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from django.utils.translation import gettext as _
 
 from kartoteka import shelf
 from kartoteka.formats.base import Bundle, Source, Unreadable
-from kartoteka.transfer import child, wire
+from kartoteka.transfer import child, wire, working
 
 AT_ONCE_BYTES = 256 * 1024  # a pasted set is read here and now; what is larger, or no text, is read by the child
 PATIENCE_SECONDS = 60
+LOOK_SECONDS = 0.5  # between two looks at whether somebody cancelled
 HOUSE = Path(__file__).resolve().parents[2]
 _children = threading.BoundedSemaphore(2)  # each may take 400 MB
 
@@ -99,13 +101,27 @@ def _run(name: str, file: Path, out: Path, asked: str, folder: Path) -> tuple[in
     process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own module, paths of our own)
         command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
     )
-    try:
-        said, _errors = process.communicate(asked, timeout=PATIENCE_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        return -signal.SIGXCPU, ""
-    return process.returncode, said
+    until, waiting = time.monotonic() + PATIENCE_SECONDS, asked
+    while True:
+        try:
+            said, _errors = process.communicate(waiting, timeout=LOOK_SECONDS)
+        except subprocess.TimeoutExpired:
+            waiting = ""
+            if time.monotonic() > until:
+                _end(process)
+                return -signal.SIGXCPU, ""
+            try:
+                working.go_on()
+            except working.Cancelled:
+                _end(process)
+                raise
+        else:
+            return process.returncode, said
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.communicate()
 
 
 def _refusal(name: str, code: int, said: str) -> str:

@@ -28,6 +28,8 @@ class Migration(migrations.Migration):
                 ('fresh', models.BooleanField(default=False)),
                 ('decided', models.JSONField(blank=True, default=dict)),
                 ('report', models.JSONField(blank=True, default=dict)),
+                ('work', models.CharField(blank=True, default='', max_length=10)),
+                ('wrong', models.TextField(blank=True, default='')),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
                 ('accepted_at', models.DateTimeField(blank=True, null=True)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),

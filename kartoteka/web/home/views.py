@@ -87,6 +87,7 @@ def library(request: Any) -> HttpResponse:
         "today": today,
         "binned": access.binned_of(learner).count() if learner else 0,
         "sample": _sample(every),
+        "undecided": transfer.undecided(learner),
     }
     return render(request, "web/home/library.html", about)
 

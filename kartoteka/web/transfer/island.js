@@ -6,6 +6,9 @@
  *
  * <k-proposal data-form="decide">… [data-again] selects, input[name=keep] …</k-proposal>
  *   A changed switch shows the cards again; the button counts what is ticked.
+ *
+ * <k-working>… [data-part="how-far"] …</k-working>
+ *   What is read or kept in the background, seen as it goes.
  */
 
 class Paste extends HTMLElement {
@@ -77,5 +80,30 @@ class Proposal extends HTMLElement {
   }
 }
 
+/** Looks again every second how far the work is; when the page is another one, it goes there. */
+class Working extends HTMLElement {
+  /** @type {number | undefined} */ #timer;
+
+  connectedCallback() {
+    for (const plain of this.querySelectorAll(".only-plain")) plain.remove();
+    this.#timer = setTimeout(() => this.#look(), 1000);
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#timer);
+  }
+
+  async #look() {
+    const response = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "manual" }).catch(() => null);
+    const page = response?.ok ? new DOMParser().parseFromString(await response.text(), "text/html") : null;
+    const there = page?.querySelector("k-working [data-part='how-far']");
+    if (response && !there) return location.reload(); // it is done: the address leads on
+    const here = /** @type {HTMLElement} */ (this.querySelector("[data-part='how-far']"));
+    if (there && here.innerHTML !== there.innerHTML) here.replaceChildren(...there.childNodes);
+    this.#timer = setTimeout(() => this.#look(), 1000);
+  }
+}
+
+customElements.define("k-working", Working);
 customElements.define("k-paste", Paste);
 customElements.define("k-proposal", Proposal);

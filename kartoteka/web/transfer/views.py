@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kartoteka.formats.base import Source, Unreadable
 from kartoteka.library import access
 from kartoteka.store.refusals import NotThere, TooMuch
-from kartoteka.transfer import actions, queries
+from kartoteka.transfer import actions, queries, working
 from kartoteka.transfer.actions import NothingToKeep
 from kartoteka.transfer.models import Proposal
 from kartoteka.web.learner import someone
@@ -33,6 +33,8 @@ def add(request: HttpRequest) -> HttpResponse:
     most = settings.ENVIRONMENT["UPLOAD_MB"] * 1_000_000
     if file is not None and (file.size or 0) > most:
         return _box(request, into=into, text=text, wrong=_("This file is larger than %(mb)d MB. Split it into smaller ones.") % {"mb": most // 1_000_000})
+    if file is not None and (file.size or 0) > working.LARGE_BYTES:
+        return redirect("proposal", actions.take(someone(request), name=file.name or "", pieces=file.chunks(), into=into).id)
     name, data = (file.name or "", file.read()) if file is not None else ("", text.replace("\r\n", "\n").encode(errors="surrogatepass"))
     try:
         bundle = actions.read(Source(name=name, data=data), {})
@@ -64,8 +66,13 @@ def proposal(request: HttpRequest, id: UUID) -> HttpResponse:
     found = queries.proposal_of(request.learner, id)  # type: ignore[attr-defined]
     if found.accepted_at is not None:
         return _to_set(found)
+    if found.work:
+        return render(request, "web/transfer/working.html", {"proposal": found, "progress": working.progress_of(found.id)})
+    if not found.format:  # it could not be read
+        actions.discard(found)
+        return _box(request, into=found.into, wrong=found.wrong)
     if request.method != "POST":
-        return _preview(request, found)
+        return _preview(request, found, wrong=found.wrong)
     return _again(request, found, decided(request.POST, found))
 
 
@@ -120,6 +127,8 @@ def accept(request: HttpRequest, id: UUID) -> HttpResponse:
 def _accept(request: HttpRequest, found: Proposal) -> HttpResponse:
     if found.accepted_at is not None:
         return _to_set(found)
+    if found.work:
+        return redirect("proposal", found.id)
     form, bundle = decided(request.POST, found), queries.bundle_of(found)
     if other_switches(form, found, bundle.choices):
         return _again(request, found, form, said=_("These are the cards with your new switches. Look, then keep."))
@@ -128,6 +137,9 @@ def _accept(request: HttpRequest, found: Proposal) -> HttpResponse:
     target = str(plan.decks[0].into.id) if plan.decks and plan.decks[0].into else NEW
     if form.target and form.target != target:
         messages.info(request, _("You have a set with this title already. Look at what would change, or choose a new set."))
+        return redirect("proposal", found.id)
+    if bundle.notes > working.LARGE_NOTES or found.size > working.LARGE_BYTES:
+        actions.accept_later(found)
         return redirect("proposal", found.id)
     try:
         report = actions.accept(found, now_ms=time.time_ns() // 1_000_000)

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from kartoteka.library.models import Deck, Note
 from kartoteka.people.models import Person
+from kartoteka.transfer import working
 from kartoteka.transfer.models import Proposal
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +235,26 @@ def test_a_large_set_is_shown_in_parts_and_kept_whole(anna: Client) -> None:
     assert "Keep 449 cards" in second
     keep(anna, onward.split("#")[0])
     assert Note.objects.count() == 449
+
+
+def test_a_large_file_is_worked_on_while_its_owner_looks_elsewhere(anna: Client, cleo: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting: list[Any] = []
+    monkeypatch.setattr(working, "start", lambda _id, work: waiting.append(work))
+    large = b"term,definition\n" + b"".join(b"word %d,%s\n" % (n, b"meaning " * 20) for n in range(7000))
+    address = anna.post(reverse("add"), {"file": SimpleUploadedFile("words.csv", large)})["Location"]
+    assert "Reading your file" in page_of(anna, address)
+    assert "being read" in page_of(anna, reverse("library"))
+    assert cleo.get(address).status_code == 404
+    waiting.pop()()
+    assert "Keep 7,000 cards" in page_of(anna, address).replace("7000", "7,000")
+    assert keep(anna, address, title="Words")["Location"] == address
+    assert "Keeping your cards" in page_of(anna, address)
+    waiting.pop()()
+    assert anna.get(address)["Location"] == reverse("set", args=[Deck.objects.get().id])
+
+
+def test_a_large_file_that_cannot_be_read_says_why_on_the_box(anna: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "start", lambda _id, work: work())
+    address = anna.post(reverse("add"), {"file": SimpleUploadedFile("x.bin", b"\0\1\2" * 400_000)})["Location"]
+    assert "This is not text" in page_of(anna, address)
+    assert not Proposal.objects.exists()
