@@ -101,7 +101,7 @@ def rubric_of(item: Item, pool: Mapping[str, Item], direction: str = "auto", str
             accepted.append(theirs.text)
         else:
             others.append(Other(other.id, (theirs.points[0].text if theirs.kind == "cloze" and theirs.points else theirs.text)[:OTHER_SIGNS]))
-    if faced == "forward":
+    if faced == item.direction:
         accepted += item.accepted
     marked = tuple(only) or answer.points
     return Rubric(prompt.text, tuple(dict.fromkeys(accepted)), marked, tuple(others), answer.lang, strictness_of(item, faced, strictness))

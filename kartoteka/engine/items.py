@@ -47,7 +47,7 @@ class Side:
 class Item:
     """A card ready to be asked. ``id``, ``note`` and ``deck`` are UUIDs as 32 hex digits.
 
-    ``accepted``: further accepted answers for the back; ``distractors``: the author's own wrong answers; ``confused``: cards this learner took it for.
+    ``accepted``: further accepted answers for the side this card asks for; ``distractors``: the author's own wrong answers; ``confused``: cards this learner took it for.
     """
 
     id: str

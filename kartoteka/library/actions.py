@@ -26,6 +26,7 @@ from kartoteka.store.refusals import Changed, Refusal
 from kartoteka.store.writer import action
 
 MOST_TAGS, TAG_SIGNS, TITLE_SIGNS, LICENCE_SIGNS = 30, 40, 200, 60
+MOST_ACCEPTED, ACCEPTED_SIGNS = 50, 400  # further forms of one card's answer
 GAP = 1e-6  # positions closer than this are spread out again
 
 
@@ -335,6 +336,27 @@ def set_points(note: Note, points: Sequence[Mapping[str, Any]]) -> Note:
     ]
     Note.objects.filter(id=note.id).update(points=note.points, changed_at=timezone.now())
     return note
+
+
+@action
+def accept_answer(note: Note, text: str, *, direction: Direction = "forward") -> bool:
+    """Takes a form of the answer as right for everyone from now on; ``False``: it was taken already.
+
+    Forms of the definition stand in ``extra["accepted"]``, those of the term (asked the other way round) in ``extra["accepted_terms"]``.
+    """
+    name = "accepted_terms" if direction == "reversed" else "accepted"
+    text = " ".join(text.split())[:ACCEPTED_SIGNS]
+    known = [one for one in note.extra.get(name, ()) if isinstance(one, str)] if isinstance(note.extra.get(name), list) else []
+    own = note.term_text if direction == "reversed" else note.definition_text
+    if not normal(text) or normal(text) in {normal(one) for one in (*known, own)}:
+        return False
+    if len(known) >= MOST_ACCEPTED:
+        raise Refusal(_("A card takes at most %(most)d further answers.") % {"most": MOST_ACCEPTED})
+    note.extra = {**note.extra, name: [*known, text]}
+    note.version += 1
+    note.changed_at = timezone.now()
+    note.save(update_fields=["extra", "version", "changed_at"])
+    return True
 
 
 @action

@@ -135,7 +135,7 @@ def _item(deck: Deck, card: Card, starred: Collection[str]) -> Item:
         position=int(note.position),
         tags=tuple(note.tags),
         starred=card.id.hex in starred,
-        accepted=_texts(note.extra.get("accepted")),
+        accepted=_texts(note.extra.get("accepted_terms" if direction == "reversed" else "accepted")),
         distractors=_texts(note.extra.get("distractors")),
         extra=note.fields,
     )

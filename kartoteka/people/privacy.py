@@ -90,6 +90,7 @@ TABLES: dict[str, Kept] = {
     "study.mark": Kept("learner", "marks", exported=_of("id card_id deck_id starred suspended buried_until_ms"), derived=_of("learner")),
     "study.progress": Kept("learner", derived=_of("id learner deck_id answers took_ms first_ms last_ms")),
     "study.chosen": Kept("learner", "options", exported=_of("id deck_id mode values"), derived=_of("learner")),
+    "study.accepted": Kept("learner", "accepted-answers", exported=_of("id note_id deck_id direction text state at_ms"), derived=_of("learner words")),
     "study.run": Kept(
         "learner",
         "runs",

@@ -14,6 +14,9 @@ from kartoteka.study.answering import Told as Told
 from kartoteka.study.answering import answer as answer
 from kartoteka.study.answering import answer_many as answer_many
 from kartoteka.study.answering import undo as undo
+from kartoteka.study.appeals import accept_from_now_on as accept_from_now_on
+from kartoteka.study.appeals import decide as decide
+from kartoteka.study.appeals import overturn as overturn
 from kartoteka.study.dealing import HAND as HAND
 from kartoteka.study.dealing import deal as deal
 from kartoteka.study.dealing import finish as finish

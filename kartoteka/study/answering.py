@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from kartoteka.engine.appealing import OVERTURNABLE, To, kept_of, overturned
 from kartoteka.engine.evidence import LAST_RUNG, RECALL_KINDS
 from kartoteka.engine.grading import LEARNER, NotAnAnswer, Verdict, grade
 from kartoteka.engine.items import Item
@@ -22,11 +23,12 @@ from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import Refusal, TooMuch
 from kartoteka.store.writer import action
 from kartoteka.study import rows
+from kartoteka.study.accepting import judged_by
 from kartoteka.study.cards import CardBook
 from kartoteka.study.clocks import corrected
 from kartoteka.study.desks import Pool, deck_of_card, entries_of, laid, rules_of
 from kartoteka.study.learners import at_the_desk, calendar_of
-from kartoteka.study.log import ENTRY, MISTAKEN, NOBODY_KNOWS_YET, Entry, hand_number, standing, turn_of
+from kartoteka.study.log import ENTRY, MISTAKEN, NOBODY_KNOWS_YET, Entry, hand_number, response_of, standing, turn_of
 from kartoteka.study.models import Hand, Memory, Sitting
 from kartoteka.study.refusals import NotAsked
 
@@ -40,7 +42,10 @@ Status = Literal["stored", "there", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer as it was given: which question of which sitting, and what the learner did; or which answer it takes back."""
+    """An answer as it was given: which question of which sitting, and what the learner did; or which answer it takes back.
+
+    ``overturns``: the answer whose mark the learner settles otherwise: ``to`` right or wrong, else by the ticks of the response.
+    """
 
     id: UUID
     sitting: UUID
@@ -49,6 +54,8 @@ class Given:
     client_ms: int = 0
     took_ms: int = 0
     takes_back: UUID | None = None
+    overturns: UUID | None = None
+    to: To | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,7 @@ def undo(learner: Person, sitting: Sitting, *, id: UUID, now_ms: int) -> Told | 
         if counted := standing(lying):
             last = counted[-1]
             gone = {entry.takes_back for entry in lying if entry.takes_back}
-            spares = [e for e in lying if e.group == last.group and not e.takes_back and e.id != last.id and e.id not in gone]
+            spares = [e for e in lying if e.group == last.group and not e.undoes and e.id != last.id and e.id not in gone]
             backs = [Given(id, sitting.id, client_ms=now_ms, takes_back=last.id)]
             backs += [Given(uuid7(), sitting.id, client_ms=now_ms, takes_back=spare.id) for spare in spares]
             return answer_many(learner, backs, now_ms=now_ms)[0]
@@ -122,7 +129,7 @@ class _Books:
 
     def _read_log(self, givens: Sequence[Given]) -> None:
         ids = {given.id for given in givens}
-        targets = {given.takes_back for given in givens if given.takes_back}
+        targets = {target for given in givens for target in (given.takes_back, given.overturns) if target}
         found = list(rows.by_id(ids | targets))
         self.used = {entry.id for _owner, entry in found}  # also another learner's: an id is used once
         self.mine = {entry.id: entry for owner, entry in found if owner == self.learner.id}
@@ -162,6 +169,8 @@ class _Books:
                 return Told(given.id, "there", _("This answer was already there."))
             return Told(given.id, "refused", _("This id is taken. Every answer needs an id of its own."))
         try:
+            if given.overturns:
+                return self._overturn(given, given.overturns)
             return self._take_back(given, given.takes_back) if given.takes_back else self._answer(given)
         except (Refusal, NotAnAnswer) as refusal:
             return Told(given.id, "refused", str(refusal))
@@ -171,12 +180,9 @@ class _Books:
         if len(given.response.text) > LONGEST_TEXT:
             raise NotAsked(_("That answer is longer than %(most)d characters. Write what matters of it.") % {"most": LONGEST_TEXT})
         question, pool = self._question(sitting, given)
-        verdict = grade(question, given.response)
+        question, verdict = judged_by(self.learner.id, question, given.response)
         at_ms = corrected(given.client_ms, offset_ms=self.offset_ms, now_ms=self.now_ms)
-        evidence: Evidence | None = rules_of(sitting.mode).weigh(question, verdict)
-        if evidence is not None:
-            hints = max(evidence.hint_rungs, min(given.response.hints, LAST_RUNG))
-            evidence = replace(evidence, at_ms=at_ms, sitting=sitting.id.hex, mode=sitting.mode, hint_rungs=hints)
+        evidence = _proved(sitting, question, verdict, given.response, at_ms)
         book = self.cards[UUID(question.item.id)]
         entry = Entry(
             id=given.id,
@@ -202,6 +208,46 @@ class _Books:
             return Told(given.id, "stored", "", verdict, before, book.state, question, instead)
         why = _("This question was answered already; the first answer counts.")
         return Told(given.id, "there", why, verdict, before, book.state, question, instead)
+
+    def _overturn(self, given: Given, target_id: UUID) -> Told:
+        """The learner settles a mark otherwise: a new row stands in the answer's place, at its time, and keeps what was judged before."""
+        sitting, target = self._sitting(given), self._latest(self.mine.get(target_id))
+        if target is None or target.undoes or target.sitting_id != sitting.id or target.card_id not in self.cards:
+            raise NotAsked(_("There is no such answer to overturn. It may have been taken back."))
+        question, pool = self._question(sitting, replace(given, question=target.question))
+        if question.qtype not in OVERTURNABLE:
+            raise NotAsked(_("You judged this yourself. Take it back instead, and answer again."))
+        said_then = response_of(target)
+        before, first = self.cards[target.card_id], grade(question, replace(said_then, ticks={}))
+        response = replace(said_then, ticks={} if given.to else {**said_then.ticks, **given.response.ticks})
+        verdict = overturned(first, given.to) if given.to else grade(question, response)
+        evidence = _proved(sitting, question, verdict, response, target.at_ms)
+        entry = replace(
+            target,
+            id=given.id,
+            outcome=verdict.score,
+            response=said(response, verdict) | ({"overturned": given.to} if given.to else {}),
+            evidence={name: getattr(evidence, name) for name in FACTS} if evidence else {},
+            takes_back=target.id,
+            verdict=verdict.label,
+        )
+        state = before.state
+        self.backs[target.id] = entry
+        self._keep(entry, sitting, given, deck=before.deck, hand=hand_number(target.question), qtype=question.qtype, verdict=verdict)
+        self.new[-1]["judged"] = {"layer": verdict.layer, "overturned": {"id": str(target.id), **kept_of(first)}}
+        self._count(before.deck, before.add([entry]), target.at_ms)
+        self._take_back_beside(target, entry, sitting, given)
+        instead = pool.get(verdict.mistaken_for) if verdict.mistaken_for else None
+        return Told(given.id, "stored", "", verdict, state, before.state, question, instead)
+
+    def _latest(self, entry: Entry | None) -> Entry | None:
+        """The row that stands in an answer's place now; one that takes it back, if that is what came last."""
+        while entry is not None:
+            back = self.backs.get(entry.id) or next(iter(rows.that_take_back(self.learner, [entry.id])), None)
+            if back is None:
+                break
+            entry = back
+        return entry
 
     def _intrude(self, other: Item, entry: Entry, sitting: Sitting, given: Given) -> None:
         """A row of its own on the card whose answer was given to another: half a miss, which its replay finds in its own log."""
@@ -233,8 +279,12 @@ class _Books:
     def _take_back(self, given: Given, target_id: UUID) -> Told:
         sitting = self._sitting(given)
         target = self.mine.get(target_id)
-        if (target is None and target_id in self.used) or (target and (target.takes_back or target.sitting_id != sitting.id)):
+        if (target is None and target_id in self.used) or (target and (target.undoes or target.sitting_id != sitting.id)):
             raise NotAsked(_("There is no such answer to take back."))
+        if target_id in self.backs:
+            last = self._latest(self.backs[target_id])
+            if target and last and last.overturns:  # what stands in its place goes
+                target, target_id = last, last.id
         if target_id in self.backs:
             return Told(given.id, "there", _("This answer was taken back already."))
         at_ms = corrected(given.client_ms, offset_ms=self.offset_ms, now_ms=self.now_ms)
@@ -342,6 +392,15 @@ def _before(question: str, lying: Sequence[Answered]) -> tuple[Answered, ...]:
     stem = question.rpartition(".")[0]
     own = (known.get(n) or Answered(f"{stem}.{n}", card, 0.0, 1, True, 0, n) for n in range(min(turn, MOST_TURNS)))
     return (*own, *(answer for answer in lying if answer.card != card))
+
+
+def _proved(sitting: Sitting, question: Question, verdict: Verdict, response: Response, at_ms: int) -> Evidence | None:
+    """What an answer proves, with when and where it was given."""
+    evidence: Evidence | None = rules_of(sitting.mode).weigh(question, verdict)
+    if evidence is None:
+        return None
+    hints = max(evidence.hint_rungs, min(response.hints, LAST_RUNG))
+    return replace(evidence, at_ms=at_ms, sitting=sitting.id.hex, mode=sitting.mode, hint_rungs=hints)
 
 
 def judged_of(verdict: Verdict) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from kartoteka.engine.memory import Evidence, MemoryState
+from kartoteka.engine.questions import Response
 from kartoteka.modes.base import Answered, hand_of
 
 MISTAKEN = "mistaken"  # the question of a row that says: this card's answer was given to another one
 NOBODY_KNOWS_YET = UUID(int=0)  # the card of a row that takes back an answer which has not arrived
+SAID = tuple(f.name for f in fields(Response))
 STATE = tuple(f.name for f in fields(MemoryState))
 
 
@@ -30,6 +32,15 @@ class Entry:
     evidence: Mapping[str, Any]
     takes_back: UUID | None
     verdict: str = ""
+
+    @property
+    def undoes(self) -> bool:
+        """It only takes an answer back. One that overturns a mark takes the answer's place instead, and counts like it."""
+        return self.takes_back is not None and self.question in ("", MISTAKEN)
+
+    @property
+    def overturns(self) -> bool:
+        return self.takes_back is not None and not self.undoes
 
     @property
     def key(self) -> tuple[int, UUID]:
@@ -55,7 +66,7 @@ def standing(entries: Iterable[Entry]) -> list[Entry]:
     seen: set[tuple[UUID | None, str]] = set()
     counted = []
     for entry in ordered:
-        if entry.takes_back or entry.id in gone:
+        if entry.undoes or entry.id in gone:
             continue
         if entry.sitting_id is not None:
             if entry.group in seen:
@@ -63,6 +74,11 @@ def standing(entries: Iterable[Entry]) -> list[Entry]:
             seen.add(entry.group)
         counted.append(entry)
     return counted
+
+
+def response_of(entry: Entry) -> Response:
+    """What the learner did, as the log keeps it."""
+    return Response(**{name: entry.response[name] for name in SAID if name in entry.response})
 
 
 def evidence_in(entries: Iterable[Entry]) -> list[Evidence]:

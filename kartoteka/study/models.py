@@ -201,3 +201,29 @@ class Run(models.Model):
             models.Index(fields=["learner", "deck_id", "mode", "at_ms"], name="run_own"),
             models.Index(fields=["deck_id", "mode", "time_ms"], condition=Q(fair=True, shown=True), name="run_shown"),
         ]
+
+
+class Accepted(models.Model):
+    """A form of an answer that a learner wants taken as right from now on: theirs at once, and offered to the set's owner for all.
+
+    ``direction``: which way the card was asked; ``words``: the text made comparable.
+    """
+
+    class State(models.TextChoices):
+        MINE = "mine"  # the owner has declined it, or it was never offered
+        OFFERED = "offered"
+        FOR_ALL = "for all"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = _learner()
+    note_id = models.UUIDField()
+    deck_id = models.UUIDField()
+    direction = models.CharField(max_length=8)
+    text = models.CharField(max_length=400)
+    words = models.CharField(max_length=400)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OFFERED)
+    at_ms = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "note_id", "direction", "words"], name="accepted_once")]
+        indexes = [models.Index(fields=["deck_id"], condition=Q(state="offered"), name="accepted_offered")]

@@ -13,7 +13,7 @@ from kartoteka.people.models import Person
 from kartoteka.store.writer import action
 from kartoteka.study.cards import rebuild
 from kartoteka.study.learners import at_the_desk, calendar_of
-from kartoteka.study.models import Chosen, Hand, Mark, Memory, Progress, Review, Run, Sitting
+from kartoteka.study.models import Accepted, Chosen, Hand, Mark, Memory, Progress, Review, Run, Sitting
 from kartoteka.study.rows import add_progress
 
 IMPORTED = "imported"  # the mode of an answer that was given in another program
@@ -91,6 +91,7 @@ def merge(guest: Person, into: Person, *, now_ms: int) -> None:
     for row in Progress.objects.filter(learner=guest):
         add_progress(into, row.deck_id, answers=row.answers, took_ms=row.took_ms, first_ms=row.first_ms, last_ms=row.last_ms)
     _merge_marks(guest, into)
+    _merge_accepted(guest, into)
     kept = {(row.deck_id, row.mode) for row in Chosen.objects.filter(learner=into)}
     for choice in Chosen.objects.filter(learner=guest):
         if (choice.deck_id, choice.mode) not in kept:
@@ -111,8 +112,17 @@ def _merge_marks(guest: Person, into: Person) -> None:
             Mark.objects.filter(id=own.id).update(starred=True)
 
 
+def _merge_accepted(guest: Person, into: Person) -> None:
+    mine = {(row.note_id, row.direction, row.words) for row in Accepted.objects.filter(learner=into)}
+    for row in Accepted.objects.filter(learner=guest):
+        if (row.note_id, row.direction, row.words) in mine:
+            row.delete()
+        else:
+            Accepted.objects.filter(id=row.id).update(learner=into)
+
+
 @action
 def forget(learner: Person) -> None:
     """Everything a learner ever studied goes."""
-    for model in (Review, Memory, Mark, Hand, Sitting, Progress, Chosen, Run):
+    for model in (Review, Memory, Mark, Hand, Sitting, Progress, Chosen, Run, Accepted):
         model.objects.filter(learner=learner).delete()

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from kartoteka.engine.grading import NotAnAnswer, Verdict, grade
+from kartoteka.engine.appealing import overturned
+from kartoteka.engine.grading import NotAnAnswer, Verdict
 from kartoteka.engine.questions import Question, Response
 from kartoteka.modes.base import card_of
 from kartoteka.study import rows
+from kartoteka.study.accepting import judged_by
 from kartoteka.study.answering import asked_again
 from kartoteka.study.desks import entries_of, hand_on, items_in
-from kartoteka.study.log import Entry, hand_number, standing
+from kartoteka.study.log import Entry, hand_number, response_of, standing
 from kartoteka.study.models import Sitting
 from kartoteka.study.putting import told
-
-SAID = ("rating", "text", "choice", "flipped", "hints", "unknown", "pairs", "ticks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,16 @@ class Answered:
 
 
 def answer_of(sitting: Sitting, id: UUID) -> Answered | None:
-    """The answer with this id, if it was given in this sitting, still stands, and its card is still there."""
+    """The answer with this id, if it was given in this sitting, still stands, and its card is still there; as it was overturned, if it was."""
     entry = next((entry for owner, entry in rows.by_id([id]) if owner == sitting.learner_id and entry.sitting_id == sitting.id), None)
-    if entry is None or entry.takes_back:
+    if entry is None or entry.undoes:
         return None
     number = hand_number(entry.question)
     lying = [one for one in entries_of(sitting, number) if one.card_id == entry.card_id or one.takes_back]
-    if not any(one.id == id for one in standing(lying)):
+    stands = next((one for one in standing(lying) if one.group == entry.group), None)
+    if stands is None or (stands.id != id and not stands.overturns):
         return None
-    return _again(sitting, entry, lying)
+    return _again(sitting, stands, lying)
 
 
 def _again(sitting: Sitting, entry: Entry, lying: list[Entry]) -> Answered | None:
@@ -51,12 +52,10 @@ def _again(sitting: Sitting, entry: Entry, lying: list[Entry]) -> Answered | Non
         return None
     response = response_of(entry)
     try:
-        verdict = grade(question, response)
+        question, verdict = judged_by(sitting.learner_id, question, response)
     except NotAnAnswer:  # the card was changed since, and what was chosen is gone
         return None
+    if to := entry.response.get("overturned"):
+        verdict = overturned(verdict, to)
     instead = items_in([verdict.mistaken_for]).get(verdict.mistaken_for) if verdict.mistaken_for else None
     return Answered(entry.id, question, response, verdict, told(verdict, question, instead), entry.took_ms)
-
-
-def response_of(entry: Entry) -> Response:
-    return Response(**{name: entry.response[name] for name in SAID if name in entry.response})

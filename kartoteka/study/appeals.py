@@ -1,0 +1,123 @@
+"""Appeals: the learner settles a mark otherwise, has a form of the answer accepted from now on, and the owner hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from kartoteka.engine.appealing import To
+from kartoteka.engine.items import Direction
+from kartoteka.engine.questions import Response
+from kartoteka.engine.text import normal
+from kartoteka.library import actions as library
+from kartoteka.library.models import Card, Deck, Note
+from kartoteka.people.models import Person
+from kartoteka.store.refusals import NotThere
+from kartoteka.store.writer import action
+from kartoteka.study.answering import Given, Told, answer_many
+from kartoteka.study.models import Accepted, Review
+from kartoteka.study.refusals import NotAsked
+
+Reach = Literal["", "for all", "offered", "mine"]
+LONGEST = 400  # signs of a form that is accepted; what is longer is an essay, and judged as one
+TOLD = {
+    "for all": gettext_noop("Accepted for everyone from now on."),
+    "offered": gettext_noop("Accepted for you from now on, and suggested to the owner of the set."),
+    "mine": gettext_noop("Accepted for you from now on."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A form that learners had accepted for themselves, as the owner of the set sees it; of whom is not said."""
+
+    id: UUID
+    note: Note
+    direction: str
+    text: str
+    learners: int
+
+    @property
+    def asked(self) -> str:
+        return self.note.definition_text if self.direction == "reversed" else self.note.term_text
+
+    @property
+    def known(self) -> str:
+        return self.note.term_text if self.direction == "reversed" else self.note.definition_text
+
+
+def answer_given(learner: Person | None, id: UUID) -> Review:
+    """A learner's own answer. Raises ``NotThere``."""
+    found = Review.objects.filter(learner=learner, id=id, sitting_id__isnull=False).first() if learner else None
+    if found is None or not found.question:
+        raise NotThere(_("This answer is not there. It may not have been saved yet; try again in a moment."))
+    return found
+
+
+@action
+def overturn(
+    learner: Person, answer: Review, *, id: UUID, to: To | None = None, ticks: Mapping[str, str] | None = None, now_ms: int, time_zone: str = ""
+) -> Told:
+    """Settles the mark of an answer: right or wrong as a whole, or by the ticks of its points. The memory moves as if it had been marked so at once."""
+    given = Given(id, answer.sitting_id or UUID(int=0), "", Response(ticks=dict(ticks or {})), now_ms, overturns=answer.id, to=to)
+    return answer_many(learner, [given], now_ms=now_ms, time_zone=time_zone)[0]
+
+
+@action
+def accept_from_now_on(learner: Person, answer: Review, *, now_ms: int) -> Reach:
+    """Takes what was written as right from now on: for everyone where the learner owns the set, else for themselves, and offered to its owner."""
+    text = " ".join(str(answer.response.get("text", "")).split())
+    if answer.qtype != "typed" or not normal(text):
+        raise NotAsked(_("Only a written answer can be accepted from now on."))
+    if len(text) > LONGEST:
+        raise NotAsked(_("That answer is too long to be accepted word for word."))
+    card = Card.objects.filter(id=answer.card_id, note__binned_at=None).select_related("note", "deck").first()
+    if card is None:
+        raise NotThere(_("This card is no longer in the set."))
+    direction = _direction_of(answer.question)
+    if card.deck.owner_id == learner.id:
+        library.accept_answer(card.note, text, direction=direction)
+        return "for all"
+    row, _made = Accepted.objects.get_or_create(
+        learner=learner,
+        note_id=card.note_id,
+        direction=direction,
+        words=normal(text)[:LONGEST],
+        defaults={"deck_id": card.deck_id, "text": text, "at_ms": now_ms},
+    )
+    return "offered" if row.state == Accepted.State.OFFERED else "for all" if row.state == Accepted.State.FOR_ALL else "mine"
+
+
+def _direction_of(question: str) -> Direction:
+    parts = question.split(".")
+    return "reversed" if len(parts) == 6 and parts[3] == "r" else "forward"
+
+
+def suggestions_of(deck: Deck) -> list[Suggestion]:
+    """What waits for the owner of a set, the oldest first; the same form of several learners once."""
+    offered = list(Accepted.objects.filter(deck_id=deck.id, state=Accepted.State.OFFERED).order_by("at_ms", "id"))
+    notes = {note.id: note for note in Note.objects.filter(deck=deck, binned_at=None, id__in={row.note_id for row in offered})}
+    grouped: dict[tuple[UUID, str, str], list[Accepted]] = {}
+    for row in offered:
+        if row.note_id in notes:
+            grouped.setdefault((row.note_id, row.direction, row.words), []).append(row)
+    return [Suggestion(same[0].id, notes[same[0].note_id], same[0].direction, same[0].text, len(same)) for same in grouped.values()]
+
+
+@action
+def decide(deck: Deck, id: UUID, *, accept: bool) -> bool:
+    """Accepts a suggestion for everyone, or declines it, which takes it from nobody who has it; ``False``: it waits no longer."""
+    row = Accepted.objects.filter(deck_id=deck.id, id=id, state=Accepted.State.OFFERED).first()
+    if row is None:
+        return False
+    same = Accepted.objects.filter(deck_id=deck.id, note_id=row.note_id, direction=row.direction, words=row.words, state=Accepted.State.OFFERED)
+    note = Note.objects.filter(deck=deck, id=row.note_id, binned_at=None).first()
+    if accept and note is not None:
+        library.accept_answer(note, row.text, direction="reversed" if row.direction == "reversed" else "forward")
+    same.update(state=Accepted.State.FOR_ALL if accept else Accepted.State.MINE)
+    return True
