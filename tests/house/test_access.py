@@ -182,7 +182,7 @@ def test_everyone_is_told_what_the_table_says(cast: Cast, path: str, method: str
 def test_who_asks_for_the_head_alone_is_told_what_who_asks_for_the_page_is_told(cast: Cast) -> None:
     wrong = []
     for path, row in TABLE.items():
-        if row.get is None or row.any_method or path.startswith(("account/", "api/v1/sittings")):
+        if row.get is None or row.any_method or path.startswith(("account/", "api/v1/sittings", "api/v1/decks", "api/v1/archive")):
             continue
         with transaction.atomic():
             response = ask(browser(cast, "anna"), "HEAD", path, row, with_a_proposal(cast, row))

@@ -1,0 +1,110 @@
+"""Files in, files out: what the pages and the terminal do, for programs."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, BinaryIO, cast
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from ninja import File, Form, Router, Schema
+from ninja.files import UploadedFile
+
+from kartoteka.api.errors import Problem
+from kartoteka.api.learner import known
+from kartoteka.formats.base import Source, Unreadable
+from kartoteka.library import access
+from kartoteka.people.models import Person
+from kartoteka.store.refusals import TooMuch
+from kartoteka.transfer import actions, archive, queries
+
+router = Router(tags=["transfer"], auth=known)
+
+
+class DeckOut(Schema):
+    """A set that came in; ``id`` is null where it was only looked at."""
+
+    id: str | None
+    title: str
+    description: str
+    tags: list[str]
+    notes: int
+    cards: int
+    media: int
+    reviews: int
+
+
+class ProblemOut(Schema):
+    where: str
+    what: str
+    severity: str
+
+
+class ReportOut(Schema):
+    """What came of it, in the words of ``kartoteka import --json``."""
+
+    accepted: bool
+    format: str
+    decks: list[DeckOut]
+    counts: dict[str, int]
+    problems: list[ProblemOut]
+
+
+class HowIn(Schema):
+    """``dry_run``: only look. ``title``: what to call the set. ``format``: read it as this instead of the one recognised."""
+
+    dry_run: bool = False
+    title: str = ""
+    format: str = ""
+
+
+@router.post("/imports", response={200: ReportOut, 401: Problem, 403: Problem, 413: Problem, 422: Problem, 503: Problem})
+def imports(request: HttpRequest, file: File[UploadedFile], how: Form[HowIn]) -> Any:
+    """Bring a file in. All of it is kept, or nothing; a set that is there already is updated, not doubled."""
+    owner: Person = request.auth  # type: ignore[attr-defined]
+    most = settings.ENVIRONMENT["UPLOAD_MB"] * 1_000_000
+    if (file.size or 0) > most:
+        raise TooMuch(_("This file is larger than %(mb)d MB. Split it into smaller ones.") % {"mb": most // 1_000_000})
+    name, data = file.name or "", file.read()
+    try:
+        bundle = actions.read(Source(name=name, data=data), {}, format=how.format)
+    except Unreadable as fact:
+        return _refused(how.format, name, str(fact))
+    plan = actions.compare(bundle, owner, title=how.title)
+    if how.dry_run or not plan.acceptable:
+        return actions.look(bundle, plan).json()
+    proposal = actions.propose(owner, name=name, data=data, bundle=bundle, title=how.title)
+    try:
+        return actions.accept(proposal, now_ms=time.time_ns() // 1_000_000).json()
+    except Unreadable as fact:
+        actions.discard(proposal)
+        return _refused(bundle.format, name, str(fact))
+    except BaseException:
+        actions.discard(proposal)
+        raise
+
+
+def _refused(format: str, name: str, why: str) -> dict[str, Any]:
+    nothing = dict.fromkeys(("new", "same", "changed", "refused"), 0)
+    return {"accepted": False, "format": format, "decks": [], "counts": nothing, "problems": [{"where": name, "what": why, "severity": "refused"}]}
+
+
+@router.get("/decks/{uuid:id}/export", response={200: None, 401: Problem, 404: Problem})
+def export(request: HttpRequest, id: UUID, format: str = "csv") -> Any:
+    """One set as a file that other programs read."""
+    found = access.deck_to_export(request.auth, id)  # type: ignore[attr-defined]
+    part = queries.writer(format)
+    response = HttpResponse(content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{slugify(found.title) or "set"}{part.EXTENSIONS[0]}"'
+    actions.write(found, format, cast(BinaryIO, response))
+    return response
+
+
+@router.get("/archive", response={200: None, 401: Problem})
+def whole(request: HttpRequest) -> Any:
+    """Everything that is kept of oneself, in one archive that any Kartoteka takes in again."""
+    pieces = archive.pieces(request.auth, now_ms=time.time_ns() // 1_000_000)  # type: ignore[attr-defined]
+    return StreamingHttpResponse(pieces, content_type="application/zip", headers={"Content-Disposition": 'attachment; filename="kartoteka-my-data.zip"'})
