@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import importlib.util
 import pkgutil
 from importlib.metadata import entry_points
 from types import ModuleType
@@ -13,12 +14,12 @@ from types import ModuleType
 def parts(shelf: str, module: str) -> dict[str, ModuleType]:
     """The parts of a shelf by name, in their own order: ``parts("modes", "rules")["flashcards"].ask``.
 
-    A part may also come from elsewhere, through an entry point of the group ``kartoteka.<shelf>``.
+    A folder without that module is no part: tests, or what several parts stand on. A part may also come from elsewhere, through an entry point of the group ``kartoteka.<shelf>``.
     """
     room = importlib.import_module(f"kartoteka.{shelf}")
     found: dict[str, ModuleType] = {}
     for info in pkgutil.iter_modules(room.__path__):
-        if info.ispkg and info.name != "tests":
+        if info.ispkg and importlib.util.find_spec(f"kartoteka.{shelf}.{info.name}.{module}"):
             found[info.name] = importlib.import_module(f"kartoteka.{shelf}.{info.name}.{module}")
     for point in entry_points(group=f"kartoteka.{shelf}"):
         found.setdefault(point.name, point.load())

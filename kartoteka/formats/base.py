@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Severity = Literal["info", "warning", "refused"]
 
@@ -64,23 +64,32 @@ class Findings:
         return (*sorted(self._said, key=lambda problem: problem.line or 0), *more)
 
 
-@dataclass(frozen=True, slots=True)
-class BundleReview:
-    """A review that was given elsewhere. ``at_ms`` ms since 1970 UTC; ``rating`` 1–4; ``took_ms`` 0 if unknown."""
+class BundleReview(NamedTuple):
+    """A review that was given elsewhere. ``at_ms`` ms since 1970 UTC; ``rating`` 1–4; ``took_ms`` 0 if unknown.
+
+    ``rating`` 0: something was done to the card that is no answer. ``more``: what its source says besides, to be written back as it was.
+    """
 
     at_ms: int
     rating: int
     took_ms: int = 0
+    more: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class BundleCard:
-    """A card's own luggage: which ordinal of its note, its reviews and its standing (suspended, flags, schedule)."""
+    """A card's own luggage: which ordinal of its note, its reviews and its standing (suspended, flags, schedule).
+
+    ``sides``: raw HTML of its front and back, where they are neither the note's term and definition nor these turned round.
+    ``buried``: set aside until the learner's next day.
+    """
 
     ordinal: int = 0
     reviews: tuple[BundleReview, ...] = ()
     suspended: bool = False
     standing: Mapping[str, Any] = field(default_factory=dict)
+    sides: tuple[str, str] | None = None
+    buried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,10 @@ class BundleMedia:
 
 @dataclass(frozen=True, slots=True)
 class BundleDeck:
-    """A deck outside a database. ``source`` is the id its origin gave it (so that a second import finds it), or empty."""
+    """A deck outside a database. ``source`` is the id its origin gave it (so that a second import finds it), or empty.
+
+    ``media``: the names of those files of the Bundle that are this deck's; ``None``: all of them.
+    """
 
     title: str
     notes: tuple[BundleNote, ...]
@@ -125,6 +137,7 @@ class BundleDeck:
     source: str = ""
     languages: tuple[str, str] = ("", "")
     extra: Mapping[str, Any] = field(default_factory=dict)
+    media: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +168,15 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read: its bytes, or a path where it is large; ``name`` as its owner called it."""
+    """A file to read: its bytes, or a path where it is large; ``name`` as its owner called it.
+
+    ``folder``: where a reader lays the media it finds, so that they are there when it is done; ``None``: it only looks at them.
+    """
 
     name: str = ""
     data: bytes | None = None
     path: Path | None = None
+    folder: Path | None = None
 
     @property
     def size(self) -> int:

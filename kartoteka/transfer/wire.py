@@ -35,9 +35,7 @@ def load(lines: Iterable[str]) -> Bundle:
     return Bundle(
         **{
             **head,
-            "decks": tuple(
-                BundleDeck(**{**deck, "notes": tuple(notes), "tags": tuple(deck["tags"]), "languages": tuple(deck["languages"])}) for deck, notes in decks
-            ),
+            "decks": tuple(_deck(deck, notes) for deck, notes in decks),
             "problems": tuple(Problem(**problem) for problem in head["problems"]),
             "media": tuple(BundleMedia(**{**media, "path": Path(media["path"])}) for media in head["media"]),
             "ignored": tuple(head["ignored"]),
@@ -60,11 +58,23 @@ def _bare(note: BundleNote) -> Mapping[str, Any]:
 
 
 def _note(value: Mapping[str, Any]) -> BundleNote:
-    cards = tuple(BundleCard(**{**card, "reviews": tuple(BundleReview(**review) for review in card["reviews"])}) for card in value.get("cards", ()))
+    cards = tuple(_card(card) for card in value.get("cards", ()))
     return BundleNote(**{**value, "tags": tuple(value.get("tags", ())), "cards": cards})
 
 
+def _deck(value: Mapping[str, Any], notes: Iterable[BundleNote]) -> BundleDeck:
+    media = tuple(value["media"]) if value.get("media") is not None else None
+    return BundleDeck(**{**value, "notes": tuple(notes), "tags": tuple(value["tags"]), "languages": tuple(value["languages"]), "media": media})
+
+
+def _card(value: Mapping[str, Any]) -> BundleCard:
+    reviews = tuple(BundleReview(at_ms, rating, took_ms, tuple(more)) for at_ms, rating, took_ms, more in value.get("reviews", ()))
+    return BundleCard(**{**value, "reviews": reviews, "sides": tuple(value["sides"]) if value.get("sides") else None})
+
+
 def _plain(value: Any) -> Any:
+    if isinstance(value, BundleCard):
+        return {name: kept for name in BundleCard.__dataclass_fields__ if (kept := getattr(value, name)) or name == "ordinal"}
     if isinstance(value, Path):
         return str(value)
     if isinstance(value, Mapping):
