@@ -12,6 +12,7 @@ A mode is a folder with ``rules.py``::
     ISLAND = {...}                              not needed: facts that the mode's island goes by while the server is away
     def pick(items, seed, options) -> list[str] not needed: which of these cards make the hand; LEAST of them, else TOO_FEW says why not
     def board(desk) -> dict[str, Any]           not needed: what the page lays out at once, in place of the questions one by one
+    def compose(cards, pool, options, seed)     not needed: a paper that is written when one sits down, and frozen; with mix_of, worth, earned and by_chance
     def run(moves, *, pairs, dealt_ms, options) not needed: -> Run, for a mode in which a visit is a run with a time
     COLUMN = gettext_noop("Matching")           not needed: what the mode's column in Study Analytics is called, where TITLE is not it
     RESUMES = False                             not needed: who comes back begins afresh
@@ -91,7 +92,7 @@ class Desk:
     """Everything a mode may look at: the hand, its memories as dealt, what was answered so far, the options and a seed. No clock.
 
     ``items`` is the pool (it may hold more than the hand: where the mode says ``POOL``, other cards of the set as wrong answers); ``hand`` the card ids
-    dealt, in order; ``calendar``: the learner's days.
+    dealt, in order; ``calendar``: the learner's days; ``paper``: the questions as they were frozen, for a mode that says ``compose``.
     """
 
     items: Mapping[str, Item]
@@ -103,6 +104,7 @@ class Desk:
     number: int = 0
     dealt_ms: int = 0
     calendar: Calendar = FOUR_O_CLOCK
+    paper: tuple[Question, ...] = ()
 
     def answers_to(self, card: str) -> tuple[Answered, ...]:
         return tuple(a for a in self.answered if a.card == card)

@@ -26,7 +26,7 @@ from kartoteka.study import rows
 from kartoteka.study.accepting import judged_by
 from kartoteka.study.cards import CardBook
 from kartoteka.study.clocks import corrected
-from kartoteka.study.desks import Pool, deck_of_card, entries_of, laid, rules_of
+from kartoteka.study.desks import Pool, deck_of_card, entries_of, laid, paper_of, rules_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import ENTRY, MISTAKEN, NOBODY_KNOWS_YET, Entry, hand_number, response_of, standing, turn_of
 from kartoteka.study.models import Hand, Memory, Sitting
@@ -215,7 +215,7 @@ class _Books:
         if target is None or target.undoes or target.sitting_id != sitting.id or target.card_id not in self.cards:
             raise NotAsked(_("There is no such answer to overturn. It may have been taken back."))
         question, pool = self._question(sitting, replace(given, question=target.question))
-        if question.qtype not in OVERTURNABLE:
+        if question.qtype not in OVERTURNABLE and not (question.qtype == "match" and paper_of(sitting)):  # on a board a move is a move
             raise NotAsked(_("You judged this yourself. Take it back instead, and answer again."))
         said_then = response_of(target)
         before, first = self.cards[target.card_id], grade(question, replace(said_then, ticks={}))
@@ -316,6 +316,8 @@ class _Books:
         card = card_of(given.question)
         if hand is None or card not in hand.cards:
             raise NotAsked(_("This sitting does not ask that question. Load the page again; what was saved stays saved."))
+        if paper := paper_of(sitting):
+            return _on_paper(paper, given.question), Pool(sitting, hand, self.items)
         if card not in self.items:
             raise NotAsked(_("This card is no longer in the set."))
         near = [entry for entry in self.cards[UUID(card)].near if entry.sitting_id == sitting.id]
@@ -371,6 +373,14 @@ class _Books:
         rows.touch_sittings(self.learner, {review["sitting_id"] for review in self.new if review["sitting_id"]}, self.now_ms)
         for sitting_id, hand in self.back_on.items():
             Sitting.objects.filter(learner=self.learner, id=sitting_id).update(hand=hand, over_ms=None)
+
+
+def _on_paper(paper: Iterable[Question], question: str) -> Question:
+    """The question as it was frozen, whatever became of its card."""
+    found = next((one for one in paper if one.id == question), None)
+    if found is None:
+        raise NotAsked(_("This sitting does not ask that question. Load the page again; what was saved stays saved."))
+    return found
 
 
 def _asked(ask: Callable[[Desk], Sequence[Question]], desk: Desk, question: str) -> Question | None:

@@ -24,6 +24,7 @@ from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import STATE
 from kartoteka.study.models import Hand, Memory, Sitting
 from kartoteka.study.options import settled
+from kartoteka.study.papers import keep_paper, written_for
 from kartoteka.study.putting import AT_ONCE, laid_out
 from kartoteka.study.refusals import NothingToAsk
 from kartoteka.study.runs import keep_run
@@ -44,10 +45,11 @@ def sit(
     dice: random.Random,
     afresh: bool = False,
     only: Collection[str] = (),
+    seed: int | None = None,
 ) -> Sitting:
     """Sits down to a mode: goes on where this learner left off, or begins anew and deals the first hand.
 
-    ``only``: the ids (hex) of the cards to ask; empty: all that the options choose. Raises ``NothingToAsk`` where none is left.
+    ``only``: the ids (hex) of the cards to ask; empty: all that the options choose. ``seed``: of a paper that was shown before. Raises ``NothingToAsk`` where none is left.
     """
     rules = rules_of(mode)
     learner = at_the_desk(learner, now_ms=now_ms)
@@ -57,25 +59,31 @@ def sit(
         return standing
     if deck and values.get("answer") in ("term", "both"):
         library.ensure_cards(deck, "reversed")
-    seed = dice.getrandbits(48)
+    seed = dice.getrandbits(48) if seed is None else seed
     choice = choice_of(learner, deck, rules, values, now_ms=now_ms, seed=seed, only=only)
     if not choice.cards:
         raise NothingToAsk(choice.sentence, skipped=choice.skipped, nearest=choice.nearest)
     if hasattr(rules, "pick"):
         choice = _picked(rules, choice, values, seed)
+    paper = written_for(learner, deck, rules, choice, values, seed) if deck and hasattr(rules, "compose") else None
+    if paper:
+        choice = replace(choice, cards=paper.cards)
     sitting = Sitting.objects.create(
         learner=learner,
         deck_id=deck.id if deck else None,
         mode=mode,
         seed=seed,
         options={name: list(value) if isinstance(value, tuple) else value for name, value in values.items()},
-        total=len(choice.cards),
+        total=len(paper.questions) if paper else len(choice.cards),
         skipped=choice.skipped,
         began_ms=now_ms,
         last_ms=now_ms,
-        extra=({"only": sorted(only)} if only else {}) | (beside(learner, deck, choice.cards, seed) if deck and getattr(rules, "POOL", False) else {}),
+        extra=({"only": sorted(only)} if only else {})
+        | ({"paper": True} if paper else beside(learner, deck, choice.cards, seed) if deck and getattr(rules, "POOL", False) else {}),
     )
-    hands = list(_hands(sitting, choice, spans_sets=deck is None))
+    if paper and deck:
+        keep_paper(sitting, deck, rules, paper.questions, values, now_ms=now_ms)
+    hands = list(_hands(sitting, choice, spans_sets=deck is None, size=len(choice.cards) if paper else HAND))
     _lay(hands[0], now_ms)
     Hand.objects.bulk_create(hands, batch_size=100)
     return sitting
@@ -121,10 +129,10 @@ def _left_open(learner: Person, deck: Deck | None, mode: str, values: Mapping[st
     return last
 
 
-def _hands(sitting: Sitting, choice: Choice, *, spans_sets: bool) -> Sequence[Hand]:
+def _hands(sitting: Sitting, choice: Choice, *, spans_sets: bool, size: int) -> Sequence[Hand]:
     hands = []
-    for number, start in enumerate(range(0, len(choice.cards), HAND)):
-        cards = choice.cards[start : start + HAND]
+    for number, start in enumerate(range(0, len(choice.cards), size)):
+        cards = choice.cards[start : start + size]
         decks = {card: choice.decks[card] for card in cards} if spans_sets else {}
         hands.append(Hand(learner_id=sitting.learner_id, sitting=sitting, number=number, cards=cards, decks=decks))
     return hands

@@ -11,8 +11,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from kartoteka.engine.freezing import questions_in
 from kartoteka.engine.items import Item
 from kartoteka.engine.memory import MemoryState
+from kartoteka.engine.questions import Question
 from kartoteka.library import queries as library
 from kartoteka.modes.base import Desk, Value
 from kartoteka.shelf import parts
@@ -20,7 +22,7 @@ from kartoteka.store.refusals import NotThere
 from kartoteka.study import rows
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import Entry, answered, standing
-from kartoteka.study.models import Hand, Mark, Sitting
+from kartoteka.study.models import Hand, Mark, Paper, Sitting
 
 
 def modes() -> dict[str, ModuleType]:
@@ -119,6 +121,17 @@ class Dealt(Mapping[str, MemoryState]):
         return len(self._read())
 
 
+def paper_of(sitting: Sitting) -> tuple[Question, ...]:
+    """The questions that were frozen when one sat down; none for a sitting that asks as it goes. Read once for each ``sitting``."""
+    if not sitting.extra.get("paper"):
+        return ()
+    read: tuple[Question, ...] | None = sitting.__dict__.get("_paper")
+    if read is None:
+        row = Paper.objects.filter(learner_id=sitting.learner_id, sitting_id=sitting.id).values_list("questions", flat=True).first()
+        read = sitting.__dict__["_paper"] = questions_in(row or {})
+    return read
+
+
 def hand_on(sitting: Sitting, number: int | None = None) -> Hand:
     """The hand with this number, else the one on the desk; an empty one where none was dealt."""
     number = sitting.hand if number is None else number
@@ -149,7 +162,8 @@ def desk_of(sitting: Sitting, number: int | None = None) -> Desk:
 
 def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Iterable[Entry], *, alone: str = "", away: Collection[str] = ()) -> Desk:
     """A desk from its parts (``alone``: with only this card in hand). A card that is gone since, or was put ``away``, is no longer in the hand."""
-    cards = hand.cards if isinstance(items, Pool) else [card for card in hand.cards if card in items and card not in away]
+    paper = paper_of(sitting)
+    cards = hand.cards if isinstance(items, Pool) or paper else [card for card in hand.cards if card in items and card not in away]
     return Desk(
         items=items,
         hand=(alone,) if alone else tuple(cards),
@@ -160,4 +174,5 @@ def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Itera
         number=hand.number,
         dealt_ms=hand.dealt_ms,
         calendar=calendar_of(sitting.learner),
+        paper=paper,
     )

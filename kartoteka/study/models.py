@@ -227,3 +227,50 @@ class Accepted(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["learner", "note_id", "direction", "words"], name="accepted_once")]
         indexes = [models.Index(fields=["deck_id"], condition=Q(state="offered"), name="accepted_offered")]
+
+
+class Paper(models.Model):
+    """A Practice Test as it was written: its questions are frozen, and what is changed later changes no paper.
+
+    ``earned`` is counted anew from the log whenever a mark is overturned. ``left``: how often the page was left under exam conditions.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = _learner()
+    deck_id = models.UUIDField()
+    sitting_id = models.UUIDField()
+    title = models.CharField(max_length=200)
+    questions = models.JSONField(default=dict)
+    ids = models.JSONField(default=list)  # the questions' ids in order, so that saving an answer need not read the questions
+    possible = models.FloatField()
+    earned = models.FloatField(null=True, blank=True)
+    undecided = models.FloatField(default=0)  # points that wait for the learner's own judgement
+    began_ms = models.BigIntegerField()
+    last_ms = models.BigIntegerField()
+    limit_ms = models.BigIntegerField(default=0)  # 0: no clock
+    pauses = models.BooleanField(default=False)  # the clock may be stopped
+    paused_ms = models.BigIntegerField(default=0)
+    stopped_ms = models.BigIntegerField(null=True, blank=True)  # since when the clock stands
+    left = models.PositiveIntegerField(default=0)
+    handed_ms = models.BigIntegerField(null=True, blank=True)
+    ran_out = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "sitting_id"], name="one_paper_a_sitting")]
+        indexes = [models.Index(fields=["learner", "deck_id", "began_ms"], name="paper_own")]
+
+
+class Draft(models.Model):
+    """What stands on a paper before it is handed in: the latest answer to one question, by the time it was given."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = _learner()
+    paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="drafts", db_index=False)
+    question = models.CharField(max_length=120)
+    response = models.JSONField(default=dict, blank=True)
+    flagged = models.BooleanField(default=False)
+    at_ms = models.BigIntegerField()
+    took_ms = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "paper", "question"], name="one_draft_a_question")]

@@ -130,4 +130,5 @@ def test_option_names_are_url_parameters_and_defaults_are_among_the_choices(name
     for option in options:
         assert option.name.isidentifier()
         if option.choices:
-            assert option.default in [value for value, _label in option.choices]
+            defaults = option.default if isinstance(option.default, tuple) else (option.default,)
+            assert {*defaults} <= {value for value, _label in option.choices}
