@@ -40,6 +40,19 @@ def chosen(question: Question, *, passed: bool) -> str:
     return next((choice.id for choice in question.choices if choice.right == passed), next((choice.id for choice in question.choices), ""))
 
 
+def response_to(question: Question, rating: int | None, *, flipped: bool) -> Response:
+    """An answer that is right (3 and more), or "don't know" where something was to be known."""
+    right = (rating or 3) > 1
+    if question.rubric is not None:
+        rubric = question.rubric
+        text = " ".join(f"{point.text}." for point in rubric.points) if question.qtype == "points" else rubric.accepted[0]
+        return Response(text=text) if right else Response(unknown=True)
+    choice = chosen(question, passed=right)
+    if question.qtype == "tf" and question.claim:
+        choice = "true" if question.claim.right == right else "false"
+    return Response(rating=rating, flipped=flipped, choice=choice)
+
+
 class Learner:
     """Answers what the rules ask, as a page would: the first question that is ready, else the one that is ready first."""
 
@@ -57,10 +70,11 @@ class Learner:
     def answer(self, rating: int | None = None, *, flipped: bool = True, question: Question | None = None) -> Question:
         question = question or self.next()
         assert question is not None, "there is nothing to answer"
-        verdict = grade(question, Response(rating=rating, flipped=flipped, choice=chosen(question, passed=(rating or 3) > 1)))
+        verdict = grade(question, response_to(question, rating, flipped=flipped))
         self.now_ms += self.step_ms
         self.asked.append(question.item.id)
-        given = Answered(question.id, question.item.id, verdict.score, rating, flipped, self.now_ms, question.turn)
+        missed = tuple(place for place, point in enumerate(verdict.points) if point.mark != "covered")
+        given = Answered(question.id, question.item.id, verdict.score, rating, flipped, self.now_ms, question.turn, label=verdict.label, missed=missed)
         self.desk = replace(self.desk, answered=(*self.desk.answered, given))
         return question
 

@@ -1,0 +1,1 @@
+"""Learn: recognise it, recall it, done for today."""
