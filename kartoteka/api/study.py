@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 from pydantic import SkipValidation, ValidationError
 
 from kartoteka.api.errors import Problem, sentence
@@ -96,6 +96,17 @@ class BatchOut(Schema):
     sittings: dict[str, SittingOut]
 
 
+class HintOut(Schema):
+    """``kind``: letters, options, headings or half; ``lines``: what is shown; ``removed``: choices that are out; ``kinds``: of all rungs."""
+
+    rung: int
+    of: int
+    kind: str
+    lines: list[str]
+    removed: list[str]
+    kinds: list[str]
+
+
 class MarkIn(Schema):
     """What to note about a card; what is left out stays as it is. ``buried``: not before the next learner-day."""
 
@@ -137,6 +148,16 @@ def sitting(request: HttpRequest, id: UUID, many: Annotated[int, Field(ge=1, le=
     return actions.go_on(queries.sitting_of(learner, id), now_ms=_now_ms(), many=many)
 
 
+@router.get("/sittings/{uuid:id}/hint", response={200: HintOut, 401: Problem, 404: Problem, 422: Problem, 503: Problem})
+def hint(request: HttpRequest, id: UUID, question: Annotated[str, Query(max_length=120)], rung: Annotated[int, Query(ge=1, le=3)] = 1) -> Any:
+    """One rung of the ladder of hints of an open question; how many were taken goes with the answer."""
+    found = queries.sitting_of(_learner(request), id)
+    given = queries.hint_of(queries.question_of(found, question), rung)
+    if given is None:
+        raise NotThere(_("There is no further hint."))
+    return given
+
+
 @router.post("/marks", response={200: MarkOut, 401: Problem, 403: Problem, 404: Problem, 422: Problem, 503: Problem})
 def marks(request: HttpRequest, asked: MarkIn) -> Any:
     """Star a card, suspend it, or bury it until tomorrow."""
@@ -149,7 +170,7 @@ def marks(request: HttpRequest, asked: MarkIn) -> Any:
 
 def _told(answer: Told) -> dict[str, Any]:
     judged = answer.verdict is not None and answer.question is not None and answer.question.qtype not in queries.ANSWER_IS_THERE
-    verdict = queries.told(answer.verdict, answer.question, answer.instead) if judged and answer.verdict and answer.question else None
+    verdict = queries.told(answer.verdict, answer.question, answer.instead, answer.response) if judged and answer.verdict and answer.question else None
     return {"id": str(answer.id), "status": answer.status, "why": answer.why, "verdict": verdict}
 
 

@@ -15,6 +15,7 @@ A mode is a folder with ``rules.py``::
     def compose(cards, pool, options, seed)     not needed: a paper that is written when one sits down, and frozen; with mix_of, worth, earned and by_chance
     def run(moves, *, pairs, dealt_ms, options) not needed: -> Run, for a mode in which a visit is a run with a time
     COLUMN = gettext_noop("Matching")           not needed: what the mode's column in Study Analytics is called, where TITLE is not it
+    DAILY = True                                not needed: who comes back on another day begins afresh; AHEAD: how many questions a page is given at most
     RESUMES = False                             not needed: who comes back begins afresh
 
 All are pure: the same desk asks the same question, so no question is stored and none is taken from a browser on trust. A question's turn is how often its

@@ -73,6 +73,7 @@ class Told:
     after: MemoryState | None = None
     question: Question | None = None
     instead: Item | None = None
+    response: Response | None = None
 
 
 @action
@@ -205,9 +206,9 @@ class _Books:
         if back or book.counts(entry.id):
             if instead is not None and not back and evidence is not None and evidence.kind in RECALL_KINDS:
                 self._intrude(instead, entry, sitting, given)
-            return Told(given.id, "stored", "", verdict, before, book.state, question, instead)
+            return Told(given.id, "stored", "", verdict, before, book.state, question, instead, given.response)
         why = _("This question was answered already; the first answer counts.")
-        return Told(given.id, "there", why, verdict, before, book.state, question, instead)
+        return Told(given.id, "there", why, verdict, before, book.state, question, instead, given.response)
 
     def _overturn(self, given: Given, target_id: UUID) -> Told:
         """The learner settles a mark otherwise: a new row stands in the answer's place, at its time, and keeps what was judged before."""

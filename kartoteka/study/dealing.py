@@ -124,7 +124,7 @@ def _left_open(learner: Person, deck: Deck | None, mode: str, values: Mapping[st
     if last.options != {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}:
         return None
     calendar = calendar_of(learner)
-    if rules_of(mode).DEAL == "queue" and calendar.day(last.began_ms) != calendar.day(now_ms):
+    if (rules_of(mode).DEAL == "queue" or getattr(rules_of(mode), "DAILY", False)) and calendar.day(last.began_ms) != calendar.day(now_ms):
         return None
     return last
 

@@ -9,12 +9,16 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kartoteka.engine.differing import differing
+from kartoteka.engine.distractors import excerpt
 from kartoteka.engine.grading import Verdict
+from kartoteka.engine.hinting import hints_for
 from kartoteka.engine.items import Item, Side
 from kartoteka.engine.memory import DAY_MS, Calendar, MemoryState, due_ms, leech, level, outcomes
-from kartoteka.engine.questions import Question
+from kartoteka.engine.notes import EXCERPT_SIGNS
+from kartoteka.engine.questions import Question, Response
 from kartoteka.library import access
-from kartoteka.modes.base import Desk
+from kartoteka.modes.base import Desk, card_of, find
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import rows
@@ -36,6 +40,15 @@ def sitting_of(learner: Person | None, id: UUID) -> Sitting:
     if sitting.deck_id:
         access.deck_to_study(learner, sitting.deck_id)
     return sitting
+
+
+def question_of(sitting: Sitting, id: str) -> Question:
+    """The question with this id, if it is open. Raises ``NotThere``."""
+    desk = desk_of(sitting)
+    found = find(rules_of(sitting.mode).ask, desk.narrowed(card_of(id)), id) if card_of(id) in desk.hand and sitting.over_ms is None else None
+    if found is None:
+        raise NotThere(_("This question is not open any more."))
+    return found
 
 
 def next_questions(sitting: Sitting) -> Sequence[Question]:
@@ -60,6 +73,11 @@ def whole_hand(sitting: Sitting, *, now_ms: int) -> list[dict[str, Any]]:
     desk = desk_of(sitting)
     items = [desk.items[card] for card in desk.hand if desk.items[card].askable]
     return _all_shown(sitting, [Question(item, "look", hand=desk.number, direction=item.direction) for item in items], now_ms)
+
+
+def one_shown(sitting: Sitting, question: Question, *, now_ms: int) -> dict[str, Any]:
+    """A question as a page shows it."""
+    return _all_shown(sitting, [question], now_ms)[0]
 
 
 def _all_shown(sitting: Sitting, questions: Sequence[Question], now_ms: int) -> list[dict[str, Any]]:
@@ -89,11 +107,13 @@ def shown(question: Question, state: MemoryState | None, learner: Person, *, now
         "choices": [{"id": choice.id, **_side(choice.side)} for choice in question.choices],
         "claim": _side(question.claim.side) if question.claim else None,
         "extra": dict(question.extra),
+        "line": line_of(question),
+        "hints": len(hints_for(question)),
         "buttons": buttons(state, learner, item.id, now_ms=now_ms, calendar=calendar) if question.qtype == "self" else {},
     }
 
 
-def told(verdict: Verdict, question: Question, instead: Item | None = None) -> dict[str, Any]:
+def told(verdict: Verdict, question: Question, instead: Item | None = None, response: Response | None = None) -> dict[str, Any]:
     """What a learner is told of an answer: how it was judged and what would have been right. Never before it was given."""
     return {
         "label": verdict.label,
@@ -102,16 +122,27 @@ def told(verdict: Verdict, question: Question, instead: Item | None = None) -> d
         "contradicted": verdict.contradicted,
         "reasons": [str(reason) for reason in verdict.reasons],
         "accepted_form": verdict.accepted_form,
-        "mistaken_for": {"card": instead.id, "text": instead.front.text, "answer": _side(_beside(question, instead))} if instead else None,
+        "mistaken_for": _mistaken(instead) if instead else None,
         "right": right_of(question),
         "answer": _side(question.answer),
         "certain": verdict.certain,
         "layer": verdict.layer,
+        "text": response.text if response else "",
+        "choice": response.choice if response else "",
+        "unknown": bool(response and response.unknown),
+        "differing": _differing(verdict, question, response),
     }
 
 
-def _beside(question: Question, other: Item) -> Side:
-    return other.front if question.direction == "reversed" else other.back
+def _mistaken(other: Item) -> dict[str, str]:
+    return {"card": other.id, "text": " ".join(other.front.text.split()), "says": excerpt(other.back).text[:EXCERPT_SIGNS]}
+
+
+def _differing(verdict: Verdict, question: Question, response: Response | None) -> list[dict[str, str]]:
+    """What was written beside what is right, piece by piece, where they are alike but not the same."""
+    if response is None or question.qtype != "typed" or not response.text or verdict.label == "right":
+        return []
+    return [{"text": piece.text, "is": piece.is_} for piece in differing(response.text, verdict.accepted_form or question.answer.text)]
 
 
 def right_of(question: Question) -> list[str]:
@@ -121,6 +152,36 @@ def right_of(question: Question) -> list[str]:
     if question.qtype == "choice":
         return [choice.id for choice in question.choices if choice.right]
     return []
+
+
+def line_of(question: Question) -> str:
+    """The name of the sentence above a prompt."""
+    if question.qtype == "choice":
+        return (
+            "says"
+            if question.extra.get("excerpt")
+            else "term"
+            if question.direction == "reversed"
+            else "quote"
+            if question.prompt.kind == "quote"
+            else "answer"
+        )
+    if question.qtype == "tf":
+        return "claim" if question.extra.get("question") else "tf"
+    if question.qtype == "typed":
+        return "finish" if question.extra.get("quote") else "blank" if question.answer.kind == "cloze" else "write"
+    if question.qtype == "points":
+        return "points" if question.point is None else "point"
+    return question.qtype
+
+
+def hint_of(question: Question, rung: int) -> dict[str, Any] | None:
+    """One rung of a question's ladder, from 1."""
+    rungs = hints_for(question)
+    if not 1 <= rung <= len(rungs):
+        return None
+    hint = rungs[rung - 1]
+    return {"rung": rung, "of": len(rungs), "kind": hint.kind, "lines": list(hint.lines), "removed": list(hint.removed), "kinds": [one.kind for one in rungs]}
 
 
 def _side(side: Side) -> dict[str, Any]:
@@ -199,6 +260,7 @@ def laid_out(sitting: Sitting, *, now_ms: int, many: int = AT_ONCE) -> dict[str,
     """What a page shows of a sitting: its next questions, its counts, whether it is over; from one desk."""
     desk = desk_of(sitting)
     questions = open_on(sitting, desk)
+    many = min(many, getattr(rules_of(sitting.mode), "AHEAD", many))
     return {
         "questions": _all_shown(sitting, questions[:many], now_ms),
         "counts": counts_on(sitting, desk, questions),

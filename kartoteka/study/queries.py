@@ -47,9 +47,12 @@ from kartoteka.study.putting import ANSWER_IS_THERE as ANSWER_IS_THERE
 from kartoteka.study.putting import AT_ONCE as AT_ONCE
 from kartoteka.study.putting import buttons_of as buttons_of
 from kartoteka.study.putting import counts as counts
+from kartoteka.study.putting import hint_of as hint_of
 from kartoteka.study.putting import laid_out as laid_out
 from kartoteka.study.putting import next_questions as next_questions
+from kartoteka.study.putting import one_shown as one_shown
 from kartoteka.study.putting import put as put
+from kartoteka.study.putting import question_of as question_of
 from kartoteka.study.putting import right_of as right_of
 from kartoteka.study.putting import sitting_of as sitting_of
 from kartoteka.study.putting import told as told
@@ -57,6 +60,8 @@ from kartoteka.study.putting import whole_hand as whole_hand
 from kartoteka.study.reasons import Why as Why
 from kartoteka.study.reasons import why as why
 from kartoteka.study.replaying import wrong_memories as wrong_memories
+from kartoteka.study.rounds import ahead_of as ahead_of
+from kartoteka.study.rounds import round_of as round_of
 from kartoteka.study.runs import Result as Result
 from kartoteka.study.runs import best_of as best_of
 from kartoteka.study.runs import result_of as result_of

@@ -58,4 +58,4 @@ def _again(sitting: Sitting, entry: Entry, lying: list[Entry]) -> Answered | Non
     if to := entry.response.get("overturned"):
         verdict = overturned(verdict, to)
     instead = items_in([verdict.mistaken_for]).get(verdict.mistaken_for) if verdict.mistaken_for else None
-    return Answered(entry.id, question, response, verdict, told(verdict, question, instead), entry.took_ms)
+    return Answered(entry.id, question, response, verdict, told(verdict, question, instead, response), entry.took_ms)

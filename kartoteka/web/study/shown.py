@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from kartoteka.library import access
@@ -24,6 +25,7 @@ from kartoteka.web.study import boards
 
 MINUTE_MS = 60_000
 SAMPLES = (1, 2, 5)  # numbers that between them take every form a language has for counting: the island picks one by the rules of its language
+TEN_MINUTES_MS = 600_000
 USUAL_MS = 12_000  # an answer's usual time, until this visit has its own
 Shown = Mapping[str, Any]
 
@@ -35,12 +37,43 @@ def page(request: Any, sitting: Sitting, *, at_ms: int) -> HttpResponse:
     deck = access.deck_to_study(request.learner, sitting.deck_id) if sitting.deck_id else None
     context = _frame(request, sitting, deck, laid, at_ms) | {"doors": _doors(sitting, deck)}
     context |= boards.context_of(request, sitting, over=laid["over"] or not laid["questions"], data=context["data"])
-    if laid["over"] or not laid["questions"]:
+    told = _told(request, sitting, at_ms)
+    if told is None and (laid["over"] or not laid["questions"]):
         return render(request, f"modes/{sitting.mode}/end.html", context | _end(request.learner, sitting, deck, at_ms))
     tally = laid["counts"].get("round")
-    if tally and not tally["begun"] and request.GET.get("go") != "1":
-        return render(request, f"modes/{sitting.mode}/round.html", context | _round(sitting, at_ms))
-    return render(request, f"modes/{sitting.mode}/page.html", context | _question(request, sitting, laid, at_ms, context["data"]))
+    if told is None and tally and not tally["begun"] and request.GET.get("go") != "1":
+        return render(request, f"modes/{sitting.mode}/round.html", context | _round(sitting, deck, tally, at_ms))
+    asked = _question(request, sitting, laid, at_ms, context["data"])
+    return render(request, f"modes/{sitting.mode}/page.html", context | asked | _beside(request, sitting, asked["question"], told, context["choices"]))
+
+
+def _told(request: Any, sitting: Sitting, at_ms: int) -> Shown | None:
+    """How the answer went that a plain form has just given."""
+    try:
+        id = UUID(request.GET.get("told", ""))
+    except ValueError:
+        return None
+    found = queries.answer_of(sitting, id)
+    if found is None:
+        return None
+    return {"id": found.id, "question": queries.one_shown(sitting, found.question, now_ms=at_ms), "verdict": found.shown}
+
+
+def _beside(request: Any, sitting: Sitting, question: Shown | None, told: Shown | None, options: Shown) -> dict[str, Any]:
+    """What stands beside the question: how the last answer went, the hint asked for, the levels of the set."""
+    rung = request.GET.get("hint", "")
+    hint = None
+    if question and told is None and options.get("hints") and rung in ("1", "2", "3"):
+        hint = queries.hint_of(queries.question_of(sitting, question["id"]), int(rung))
+    wrong = told is not None and told["verdict"]["label"] in ("wrong", "close")
+    return {
+        "told": told,
+        "asked": told["question"] if told else question,
+        "hint": hint,
+        "again": wrong,
+        "retype": bool(wrong and options.get("retype")),
+        "labels": ("right", "close", "wrong", "unsure"),
+    }
 
 
 def _frame(request: Any, sitting: Sitting, deck: Deck | None, laid: Shown, at_ms: int) -> dict[str, Any]:
@@ -73,6 +106,7 @@ def _frame(request: Any, sitting: Sitting, deck: Deck | None, laid: Shown, at_ms
         "bars": "web/study/outbox.html",
         "islands": ["web/study/island-outbox.js"],
         "samples": SAMPLES,
+        "levels": SimpleLazyObject(lambda: queries.standing_of(sitting.learner, deck, at_ms).levels if deck else {}),
         "data": {
             "sitting": str(sitting.id),
             "mode": sitting.mode,
@@ -146,8 +180,12 @@ def minutes_left(counts: Shown, questions: Sequence[Shown]) -> int:
     return max(1, round(minutes))
 
 
-def _round(sitting: Sitting, at_ms: int) -> dict[str, Any]:
-    """The pile that is the next round, with what stands on its cards."""
+def _round(sitting: Sitting, deck: Deck | None, tally: Shown, at_ms: int) -> dict[str, Any]:
+    """The round that is over, where the mode says which cards it had; else the pile that is the next one, with what stands on its cards."""
+    if deck is not None and "cards" in tally:
+        took_ms = queries.counts(sitting).get("took_ms", 0)
+        ten = sitting.options.get("goal") == "ten" and took_ms >= TEN_MINUTES_MS
+        return {"round": queries.round_of(sitting, deck, tally, now_ms=at_ms), "minutes_up": ten}
     pile = queries.put(sitting, now_ms=at_ms, many=actions.HAND)
     return {"pile": pile, "pile_ids": ",".join(card["card"] for card in pile)}
 
@@ -156,6 +194,8 @@ def _end(learner: Person, sitting: Sitting, deck: Deck | None, at_ms: int) -> di
     found = queries.ended(sitting, now_ms=at_ms)
     context: dict[str, Any] = {"ended": found, "recalled": found.cards - found.missed, "date": timezone.localdate()}
     rules = queries.rules_of(sitting.mode)
+    if deck is not None and getattr(rules, "DAILY", False):
+        context["ahead"] = queries.ahead_of(learner, deck, at_ms)
     if rules.DEAL == "queue":
         choice = queries.choice_of(learner, deck, rules, queries.options_from(rules, {}, sitting.options), now_ms=at_ms, seed=0)
         today = queries.today_in(learner, deck, at_ms) if deck else queries.today_of(learner, at_ms)

@@ -48,7 +48,35 @@ def sit(request: Any, deck: UUID, mode: str) -> HttpResponse:
         return HttpResponse()  # who only asks whether it is there need not become a guest who sat down
     if request.method != "POST" and has_home(mode) and "start" not in request.GET:
         return home(request, found, mode)
+    if request.method == "GET" and _asks_first(request, found, mode):
+        return _start(request, found, mode)
     return begin(request, found, mode)
+
+
+def _asks_first(request: Any, deck: Deck, mode: str) -> bool:
+    """Whether a mode asks once what is wanted: who has chosen, or comes by a link that chooses, is not asked."""
+    rules = queries.rules_of(mode)
+    chosen = {"start", "only", "afresh", *(option.name for option in rules.OPTIONS)} & set(request.GET)
+    return has_page(mode, "start") and not chosen and not queries.chosen_by(request.learner, deck, mode)
+
+
+def _start(request: Any, deck: Deck, mode: str) -> HttpResponse:
+    rules = queries.rules_of(mode)
+    options = queries.options_from(rules, {})
+    at_ms = now_ms()
+    choice = queries.choice_of(request.learner, deck, rules, options, now_ms=at_ms, seed=0)
+    if not choice.cards:
+        return begin(request, deck, mode)
+    context = {
+        "deck": deck,
+        "mode": mode,
+        "title": _(rules.TITLE),
+        "choice": choice,
+        "minutes": len(choice.cards) * USUAL_MINUTES * 2,
+        "levels": queries.standing_of(request.learner, deck, at_ms).levels,
+        "values": options,
+    }
+    return render(request, f"modes/{mode}/start.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,8 +89,12 @@ def today(request: Any) -> HttpResponse:
 
 
 def has_home(mode: str) -> bool:
+    return has_page(mode, "home")
+
+
+def has_page(mode: str, name: str) -> bool:
     try:
-        get_template(f"modes/{mode}/home.html")
+        get_template(f"modes/{mode}/{name}.html")
     except TemplateDoesNotExist:
         return False
     return True
