@@ -58,14 +58,16 @@ class Visit:
             return min(rested, key=_longest_ago)
         if self.round.slots < self.size and (card := self._fresh(open_)):
             return card
-        return min(waiting, key=_longest_ago, default=None)
+        if any(not card.asked or self.at - card.last > APART for card in open_):  # what had no rest yet is carried over rather than crowded
+            return None
+        last = [card for card in open_ if card.id in self.round.pending or (self.round.slots < self.size and card.id not in self.round.carried)]
+        return min(last, key=_longest_ago, default=None)
 
     def _fresh(self, open_: Iterable[Card]) -> Card | None:
-        """Failed ones, then begun ones that had a rest, then known ones, then new ones; at last begun ones without their rest."""
+        """Failed ones, then begun ones, as far as they had a rest; then known ones, then new ones."""
         found = [card for card in open_ if card.id not in self.round.pending and card.id not in self.round.carried]
-        failed = [card for card in found if card.missed]
-        begun = [card for card in found if card.asked and not card.missed]
-        rested = [card for card in begun if self.at - card.last > APART]
+        rested = [card for card in found if card.asked and self.at - card.last > APART]
+        failed = [card for card in rested if card.missed]
         known = [card for card in found if not card.asked and not card.new]
         new = [card for card in found if not card.asked and card.new] if self.round.new < NEW_MOST else []
         for group in (failed, rested):
@@ -75,7 +77,7 @@ class Visit:
             return max(known, key=lambda card: (card.weak, -card.place))
         if new:
             return min(new, key=lambda card: card.place)
-        return min(begun, key=_longest_ago, default=None)
+        return None
 
     @property
     def over(self) -> bool:
