@@ -113,8 +113,11 @@ class Visit:
         self.at += 1
 
     def order(self) -> tuple[list[str], int]:
-        """Every card that is left, in the order it would come; and how many of them belong to the open round."""
+        """Every card that is left, in the order it would come; and how many of them belong to the open round, or to the next where that is over."""
         listed: list[str] = []
+        standing = self.round
+        if self.over:
+            self.round = Round(standing.number + 1)
         before = self.at, self.round.slots, self.round.new
         while card := self.comes(listed):  # each turn of the loop lists one card
             listed.append(card.id)
@@ -123,6 +126,7 @@ class Visit:
                 self.round.slots += 1
                 self.round.new += card.new and not card.asked
         self.at, self.round.slots, self.round.new = before
+        self.round = standing
         rest = [card for card in self.cards.values() if card.left and card.id not in listed]
         rest.sort(key=lambda card: (not card.missed, not card.asked, card.new, card.last, card.place))
         return [*listed, *(card.id for card in rest)], len(listed)
