@@ -247,10 +247,10 @@ class Learn extends Mode {
   }
 
   figures() {
-    const { of = 1, sorted = 0, number = 1 } = this.counts.round ?? {};
-    const again = this.current?.again && this.counts.round?.pending;
-    say("position", `${Math.min(of, sorted + (again ? 0 : 1))}/${of}`);
-    say("round", (this.dataset.round ?? "").replace("%n", String(number)));
+    const { of = 1, sorted = 0, number = 1, begun = true, next = 1 } = this.counts.round ?? {};
+    const [place, all] = begun ? [Math.min(of, sorted + (this.current?.again ? 0 : 1)), of] : [1, next];
+    say("position", `${place}/${all}`);
+    say("round", (this.dataset.round ?? "").replace("%n", String(begun ? number : number + 1)));
   }
 
   // Answers

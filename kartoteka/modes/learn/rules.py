@@ -292,7 +292,8 @@ def tally(desk: Desk) -> dict[str, Any]:
     left = sum(card.left for card in visit.cards.values())
     over = visit.over and left > 0
     now = visit.round
-    _order, coming = ([], 0) if over else visit.order()
+    order, coming = visit.order()
+    expected = _expected(visit, order[:coming])
     begun = now.slots > 0 or not visit.ended
     recalled = {answer.card for answer in desk.answered if answer.card in visit.cards and not visit.cards[answer.card].left}
     return {
@@ -303,7 +304,8 @@ def tally(desk: Desk) -> dict[str, Any]:
         "took_ms": sum(answer.took_ms for answer in desk.answered),
         "round": {
             "number": now.number,
-            "of": now.slots if over else max(now.slots + len([card for card in _order[:coming] if card not in now.pending]), 1),
+            "of": now.slots if over else max(min(visit.size, now.slots + expected), 1),
+            "next": min(visit.size, max(expected, 1)),
             "sorted": now.slots,
             "begun": not over and begun,
             "cards": list(now.cards),
@@ -311,6 +313,11 @@ def tally(desk: Desk) -> dict[str, Any]:
             "last": left == 0,
         },
     }
+
+
+def _expected(visit: Visit, coming: Sequence[str]) -> int:
+    """How many first questions these cards give in a round: one that begins with being recognised comes twice."""
+    return sum(2 if visit.cards[card].new and not visit.cards[card].asked else 1 for card in coming if card not in visit.round.pending)
 
 
 def figures(given: Sequence[Any]) -> tuple[str, int, int]:

@@ -94,7 +94,16 @@ def test_a_round_has_seven_questions_and_at_most_four_new_cards() -> None:
     for _ in range(7):
         learner.answer(3)
     tally = rules.tally(learner.desk)
-    assert tally["round"] | {"cards": 0, "began_ms": 0} == {"number": 1, "of": 7, "sorted": 7, "begun": False, "cards": 0, "began_ms": 0, "last": False}
+    assert tally["round"] | {"cards": 0, "began_ms": 0, "next": 0} == {
+        "number": 1,
+        "of": 7,
+        "sorted": 7,
+        "begun": False,
+        "cards": 0,
+        "began_ms": 0,
+        "last": False,
+        "next": 0,
+    }
     assert len(set(learner.asked)) == NEW_MOST
     learner.answer(3)
     assert rules.tally(learner.desk)["round"]["number"] == 2

@@ -1,0 +1,184 @@
+"""Learn without a script: a question, an answer, how it went, the round, the end."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+
+from kartoteka.library import actions as library
+from kartoteka.library.models import Deck, Visibility
+from kartoteka.people.models import Person
+from kartoteka.study import queries
+from kartoteka.study.models import Memory, Review
+from kartoteka.web.study.tests.conftest import DAY, MINUTE, Browser, Clock
+
+pytestmark = pytest.mark.django_db
+TOWNS = ["Paris", "Rome", "Madrid", "Warsaw", "Oslo", "Athens", "Berlin", "Vienna", "Prague", "Lisbon"]
+
+
+@pytest.fixture
+def towns(anna: Person) -> Deck:
+    deck = library.make_deck(anna, title="Towns", visibility=Visibility.LINK)
+    for n, town in enumerate(TOWNS):
+        library.add_note(deck, term=f"<p>capital {n}</p>", definition=f"<p>{town}</p>")
+    return deck
+
+
+@pytest.fixture
+def her(browse: Callable[[Person | None], Browser], anna: Person) -> Browser:
+    return browse(anna)
+
+
+def at(deck: Deck, query: str = "?start=1") -> str:
+    return reverse("sit", args=[deck.id, "learn"]) + query
+
+
+def say(her: Browser, **said: str) -> Browser:
+    fields = {name: her.hidden(name) for name in ("id", "question", "since")}
+    return her.send(reverse("answer", args=[her.sitting]), **fields, **said)
+
+
+def open_question(her: Browser, anna: Person):  # type: ignore[no-untyped-def]
+    return queries.next_questions(queries.sitting_of(anna, her.sitting))[0]
+
+
+def answer(her: Browser, anna: Person, *, right: bool = True) -> Browser:
+    """Answers what is open, rightly or by “don't know”; then goes on."""
+    question = open_question(her, anna)
+    if not right:
+        say(her, unknown="1")
+    elif question.qtype == "choice":
+        say(her, choice=next(choice.id for choice in question.choices if choice.right))
+    elif question.qtype == "tf":
+        say(her, choice="true" if question.claim.right else "false")
+    elif question.qtype in ("typed", "points"):
+        say(her, text=" ".join(point.text for point in question.rubric.points) if question.qtype == "points" else question.rubric.accepted[0])
+    else:
+        say(her, rating="3", flipped="1")
+    return her
+
+
+def visible(her: Browser) -> str:
+    return html.unescape(re.sub(r"<template.*?</template>|<script.*?</script>|<k-learn[^>]*>", "", her.html, flags=re.DOTALL))
+
+
+def test_what_is_enough_is_asked_once_and_then_remembered(her: Browser, towns: Deck) -> None:
+    her.open(at(towns, ""))
+    assert "What is enough for today?" in her.html
+    her.send(reverse("options", args=[towns.id, "learn"]), goal="ten", show="0")
+    assert her.position == "1/7"
+    her.open(at(towns, ""))
+    assert her.position == "1/7", "one is not asked again"
+
+
+def test_the_answer_never_stands_on_the_page_before_it_was_given(her: Browser, anna: Person, towns: Deck) -> None:
+    her.open(at(towns, "?types=typed"))
+    question = open_question(her, anna)
+    assert question.qtype == "typed"
+    assert question.answer.text not in her.html
+    assert '"back": {"html": ""' in her.html
+
+
+def test_a_wrong_choice_is_shown_beside_the_right_one_and_comes_back(her: Browser, anna: Person, towns: Deck) -> None:
+    her.open(at(towns))
+    question = next(q for q in queries.next_questions(queries.sitting_of(anna, her.sitting)) if q.qtype == "choice")
+    wrong = next(choice for choice in question.choices if not choice.right)
+    fields = {name: her.hidden(name) for name in ("id", "since")}
+    her.send(reverse("answer", args=[her.sitting]), **fields, question=question.id, choice=wrong.id)
+    assert "Not this time" in visible(her)
+    assert "You chose" in visible(her)
+    assert "Right answer" in visible(her)
+    assert "Your answer belongs to another card:" in visible(her)
+    assert "Comes back after three other cards." in visible(her)
+    assert Review.objects.get().mistaken_for is not None
+    assert Memory.objects.get().last_ok is False
+
+
+def test_a_round_ends_with_what_moved_and_the_next_one_waits_for_a_press(her: Browser, anna: Person, towns: Deck, clock: Clock) -> None:
+    her.open(at(towns))
+    for _ in range(7):
+        clock.forward(MINUTE)
+        answer(her, anna)
+        assert "Right" in visible(her)
+        her.open(reverse("sitting", args=[her.sitting]))
+    assert "moved up" in visible(her)
+    assert "before" in visible(her)
+    assert "Round 2" in visible(her)
+    her.open(reverse("sitting", args=[her.sitting]) + "?go=1")
+    assert her.position == "1/7"
+    her.send(reverse("finish", args=[her.sitting]))
+    assert "recalled today" in visible(her)
+    assert "Without review about" in visible(her) or "Next check:" in visible(her)
+
+
+def test_a_visit_is_gone_on_with_on_the_same_day_and_begun_anew_on_the_next(her: Browser, anna: Person, towns: Deck, clock: Clock) -> None:
+    her.open(at(towns))
+    first = her.sitting
+    answer(her, anna)
+    assert her.open(at(towns)).sitting == first
+    clock.forward(DAY)
+    assert her.open(at(towns)).sitting != first
+
+
+def test_when_all_was_recalled_today_there_is_nothing_new(her: Browser, anna: Person, towns: Deck, clock: Clock) -> None:
+    her.open(at(towns, "?types=typed"))
+    for _ in range(20):
+        if queries.next_questions(queries.sitting_of(anna, her.sitting)):
+            her.open(reverse("sitting", args=[her.sitting]) + "?go=1")
+            clock.forward(MINUTE)
+            answer(her, anna)
+    her.open(reverse("sitting", args=[her.sitting]))
+    assert "All 10 recalled once today" in visible(her)
+    her.open(at(towns, "?types=typed"))
+    assert "Nothing new today" in visible(her)
+    assert "Recall only, which is harder" in visible(her)
+
+
+def test_hints_are_given_rung_by_rung_and_counted(her: Browser, anna: Person, towns: Deck) -> None:
+    her.open(at(towns, "?types=typed"))
+    question = open_question(her, anna)
+    her.open(reverse("sitting", args=[her.sitting]) + "?hint=1")
+    assert "Hint 1 of 2" in visible(her)
+    assert question.answer.text[0] + "·" in her.html
+    say(her, text=question.answer.text, hints=her.hidden("hints"))
+    assert Review.objects.get().evidence["hint_rungs"] == 1
+    her.open(reverse("sitting", args=[her.sitting]))
+    assert her.open(reverse("sitting", args=[her.sitting]) + "?hint=9").status == 200
+
+
+def test_nonsense_has_its_sentence_and_loses_nothing(her: Browser, anna: Person, towns: Deck) -> None:
+    her.open(at(towns, "?types=typed"))
+    say(her, text="x" * 100_000)
+    assert "longer than 20000 characters" in visible(her) or "longer than 20,000 characters" in visible(her)
+    fields = {name: her.hidden(name) for name in ("id", "since")}
+    her.send(reverse("answer", args=[her.sitting]), **fields, question="0.00.choice.f..0", choice="zz")
+    assert "does not ask that question" in visible(her)
+    assert not Review.objects.exists()
+    say(her, text="<script>alert(1)</script> \x00 $x^2$")
+    assert "<script>alert" not in her.html
+    assert Review.objects.count() == 1
+
+
+def test_one_card_is_shown_and_then_written_and_no_card_leads_to_the_editor(her: Browser, anna: Person, clock: Clock) -> None:
+    deck = library.make_deck(anna, title="One", visibility=Visibility.LINK)
+    assert "Add a card first" in her.open(at(deck)).html
+    library.add_note(deck, term="<p>land</p>", definition="<p>Paris</p>")
+    her.open(at(deck))
+    assert "Paris" in visible(her)
+    say(her)
+    assert "Keep it in mind for a moment" in visible(her)
+    clock.forward(21_000)
+    her.open(reverse("sitting", args=[her.sitting]))
+    assert 'name="text"' in her.html
+    answer(her, anna)
+    assert "Right" in visible(her)
+
+
+def test_what_she_learns_stays_hers(browse: Callable[[Person | None], Browser], her: Browser, towns: Deck) -> None:
+    her.open(at(towns))
+    cleo = browse(Person.objects.create(name="Cleo"))
+    assert cleo.open(reverse("sitting", args=[her.sitting])).status == 404
