@@ -23,7 +23,14 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from kartoteka.library.maths import quoted
 from kartoteka.store.refusals import Refusal, TooMuch
 
-SHOWN = r"^(image/(png|jpeg|gif|webp|avif)|audio/)"
+SVG = "image/svg+xml"
+SHOWN = r"^(image/(png|jpeg|gif|webp|avif|svg\+xml)|audio/)"
+# An SVG is only ever shown by <img>, where a browser runs nothing of it and fetches nothing. One that could do more elsewhere is not shown at all.
+_SVG_START = re.compile(rb"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE svg[^>\[]*>\s*)?(?:<!--.*?-->\s*)*<svg[\s>/]", re.IGNORECASE | re.DOTALL)
+_SVG_DOES_MORE = re.compile(
+    rb"<\s*(?:\w+:)?(?:script|foreignobject|iframe|embed|object|handler)|[\s\"'/]on[a-z]+\s*=|javascript:|<!entity|<!doctype[^>]*\[|<\?xml-stylesheet",
+    re.IGNORECASE,
+)
 MOST_PIXELS = 50_000_000  # a picture of some hundred bytes can unpack to gigabytes
 MOST_MOVING_PIXELS = 200_000_000  # all frames of a moving picture together
 LONGEST_SIDE = 2560
@@ -34,6 +41,7 @@ ENDINGS = {
     "image/gif": ".gif",
     "image/webp": ".webp",
     "image/avif": ".avif",
+    SVG: ".svg",
     "audio/mpeg": ".mp3",
     "audio/ogg": ".ogg",
     "audio/wav": ".wav",
@@ -106,8 +114,10 @@ def keep_upload(file: BinaryIO, *, name: str = "") -> Kept:
         return _picture(data, name)
     if mime.startswith("audio/"):
         return keep(data, mime)
+    if safe_svg(data):
+        return keep(data, SVG)
     if b"<svg" in data[:1000].lower():
-        raise NoMedia(_("“%(name)s” is an SVG drawing, which can carry programs. Save it as PNG, and choose that.") % {"name": name})
+        raise NoMedia(_("“%(name)s” is an SVG drawing that carries programs. Save it as PNG, and choose that.") % {"name": name})
     raise NoMedia(_("“%(name)s” is not a picture (PNG, JPEG, GIF, WebP, AVIF) or a sound (MP3, OGG, WAV, M4A, FLAC). Nothing was changed.") % {"name": name})
 
 
@@ -169,7 +179,12 @@ def keep_file(source: Path) -> Kept:
     """Lays a file that came with a deck into the media folder, byte for byte; what we do not show is kept all the same."""
     with source.open("rb") as file:
         data = file.read()
-    return keep(data, mime_of(data[:64]) or "application/octet-stream")
+    return keep(data, mime_of(data[:64]) or (SVG if safe_svg(data) else "application/octet-stream"))
+
+
+def safe_svg(data: bytes) -> bool:
+    """Whether this is an SVG drawing and nothing more: no program, no page within, no entities."""
+    return _SVG_START.match(data.removeprefix(b"\xef\xbb\xbf")) is not None and _SVG_DOES_MORE.search(data) is None
 
 
 def file_name(name: str, mime: str) -> str:

@@ -84,7 +84,12 @@ def test_a_huge_picture_is_made_smaller(deck: Deck) -> None:
         b"",
         b"hello",
         b"<svg onload=alert(1)></svg>",
-        b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'></svg>",
+        b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><x:script xmlns:x='http://www.w3.org/2000/svg'>alert(1)</x:script></svg>",
+        b"<svg><foreignObject><p>x</p></foreignObject></svg>",
+        b"<svg><a href='javascript:alert(1)'><text>x</text></a></svg>",
+        b"<!DOCTYPE svg [<!ENTITY a 'aaaa'>]><svg>&a;</svg>",
+        b"<html><svg></svg></html>",
         b"<html><script>alert(1)</script>",
         b"\x89PNG\r\n\x1a\nrubbish",
         picture().getvalue()[:40],
@@ -100,6 +105,13 @@ def test_what_is_no_picture_and_no_sound_is_refused(deck: Deck, data: bytes) -> 
         actions.put_media(deck, "cat.png", io.BytesIO(data))
     assert "cat.png" in str(refused.value)
     assert not Media.objects.exists()
+
+
+def test_a_drawing_that_is_nothing_more_is_kept_byte_for_byte(deck: Deck) -> None:
+    drawing = b"<?xml version='1.0' encoding='UTF-8'?>\n<!-- drawn by hand -->\n<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><style>rect{fill:red}</style><rect width='1' height='1'/></svg>"
+    made = actions.put_media(deck, "square.svg", io.BytesIO(drawing))
+    assert made.media.mime == files.SVG
+    assert files.path_of(made.media_id).read_bytes() == drawing
 
 
 def test_a_picture_of_too_many_pixels_is_refused_unseen(deck: Deck) -> None:

@@ -47,8 +47,8 @@ def media(request: Any, deck: UUID, sha256: str) -> Response:
 def _guarded(response: Response, mime: str, sha256: str) -> Response:
     shown = re.match(files.SHOWN, mime) is not None
     response["Content-Type"] = mime if shown else "application/octet-stream"
-    response["Content-Disposition"] = "inline" if shown else "attachment"
-    response["Content-Security-Policy"] = POLICY
+    response["Content-Disposition"] = "inline" if shown and mime != files.SVG else "attachment"  # <img> shows a drawing all the same
+    response["Content-Security-Policy"] = f"{POLICY}; style-src 'unsafe-inline'; img-src data:" if mime == files.SVG else POLICY
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, max-age=31536000, immutable"

@@ -57,6 +57,15 @@ def test_a_file_we_do_not_show_is_only_handed_out(her: Client, deck: Deck) -> No
     assert response.headers["Content-Disposition"] == "attachment"
 
 
+def test_a_drawing_is_shown_as_a_picture_and_never_as_a_page(her: Client, deck: Deck) -> None:
+    made = actions.put_media(deck, "square.svg", io.BytesIO(b"<svg xmlns='http://www.w3.org/2000/svg'><rect width='1' height='1'/></svg>"))
+    response = looked_at(her, files.address(deck.id, made.media_id))
+    assert response.headers["Content-Type"] == "image/svg+xml"
+    assert response.headers["Content-Disposition"] == "attachment"
+    assert "sandbox" in response.headers["Content-Security-Policy"]
+    assert "script-src" not in response.headers["Content-Security-Policy"]
+
+
 @pytest.mark.parametrize(("asked", "part"), [("bytes=0-3", b"\x89PNG"), ("bytes=1-3", b"PNG"), ("bytes=-2", None), ("bytes=4-", None)])
 def test_a_player_may_ask_for_a_part(her: Client, address: str, asked: str, part: bytes | None) -> None:
     whole = looked_at(her, address).came
