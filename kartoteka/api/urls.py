@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 
-from kartoteka.api import errors, health, study, transfer
+from kartoteka.api import appeals, errors, health, study, transfer
 
 api = NinjaAPI(
     title="Kartoteka",
@@ -16,6 +16,7 @@ api = NinjaAPI(
 )
 api.add_router("", health.router)
 api.add_router("", study.router)
+api.add_router("", appeals.router)
 api.add_router("", transfer.router)
 errors.translate(api)
 

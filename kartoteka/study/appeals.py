@@ -25,7 +25,7 @@ from kartoteka.study.refusals import NotAsked
 
 Reach = Literal["", "for all", "offered", "mine"]
 LONGEST = 400  # signs of a form that is accepted; what is longer is an essay, and judged as one
-TOLD = {
+ACCEPTED = {
     "for all": gettext_noop("Accepted for everyone from now on."),
     "offered": gettext_noop("Accepted for you from now on, and suggested to the owner of the set."),
     "mine": gettext_noop("Accepted for you from now on."),

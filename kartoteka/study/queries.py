@@ -16,6 +16,7 @@ from kartoteka.study.analytics import studied_by as studied_by
 from kartoteka.study.analytics import true_retention as true_retention
 from kartoteka.study.answers import Answer as Answer
 from kartoteka.study.answers import answers as answers
+from kartoteka.study.appeals import ACCEPTED as ACCEPTED
 from kartoteka.study.appeals import Suggestion as Suggestion
 from kartoteka.study.appeals import answer_given as answer_given
 from kartoteka.study.appeals import suggestions_of as suggestions_of

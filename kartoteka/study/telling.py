@@ -58,4 +58,10 @@ def _again(sitting: Sitting, entry: Entry, lying: list[Entry]) -> Answered | Non
     if to := entry.response.get("overturned"):
         verdict = overturned(verdict, to)
     instead = items_in([verdict.mistaken_for]).get(verdict.mistaken_for) if verdict.mistaken_for else None
-    return Answered(entry.id, question, response, verdict, told(verdict, question, instead, response), entry.took_ms)
+    shown = told(verdict, question, instead, response) | {"overturned": _overturned(entry)}
+    return Answered(entry.id, question, response, verdict, shown, entry.took_ms)
+
+
+def _overturned(entry: Entry) -> str:
+    """How the learner settled it: right, wrong, or point by point; empty: as it was judged."""
+    return str(entry.response.get("overturned") or "points") if entry.overturns else ""

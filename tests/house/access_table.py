@@ -109,6 +109,9 @@ TABLE: dict[str, Row] = {
     "api/v1/health": Row(get=ALL(200)),
     "api/v1/reviews": Row(post=SOMEONE(200, nobody=401), json=True, data={"sent_ms": 0, "reviews": []}),
     "api/v1/sittings/<uuidstr:id>": Row(get=MINE_IN_SET(200, nobody=401), args={"id": "sitting"}),
+    "api/v1/appeals": Row(
+        post=SOMEONE(404, nobody=401), json=True, data={"id": "01a2146d-2c79-71ce-bf4c-bcd3720aab83", "answer": "01a2146d-2c79-71ce-bf4c-bcd3720aab84"}
+    ),  # there is no such answer
     "api/v1/marks": Row(
         post=lambda who, seen: 401 if who == "nobody" else SEES(200)(who, seen), json=True, data=lambda cast: {"card": str(cast.card.id), "starred": True}
     ),
@@ -157,6 +160,8 @@ TABLE: dict[str, Row] = {
     "sets/<uuid:deck>/<mode:mode>/shown/": Row(post=SEES(302), args={"mode": "=match"}),
     "sittings/<uuid:id>/": Row(get=MINE_IN_SET(200), args={"id": "sitting"}),
     "sittings/<uuid:id>/answer/": Row(post=MINE_IN_SET(302), args={"id": "sitting"}),
+    "sittings/<uuid:id>/appeal/": Row(post=MINE_IN_SET(404), args={"id": "sitting"}),  # hers, but there is no such answer in it
+    "sets/<uuid:deck>/suggestions/": Row(post=OWNS(302)),
     "sittings/<uuid:id>/undo/": Row(post=MINE_IN_SET(302), args={"id": "sitting"}),
     "sittings/<uuid:id>/finish/": Row(post=MINE_IN_SET(302), args={"id": "sitting"}),
     "sittings/<uuid:id>/mark/": Row(post=MINE_IN_SET(302), args={"id": "sitting"}, data=lambda cast: {"of": cast.card.id.hex, "said": "star"}),

@@ -113,6 +113,7 @@ def set_page(request: Any, deck: UUID) -> HttpResponse:
             "find": words,
             "people": study.people_of(found, request.learner, now_ms),
             "columns": study.columns(),
+            "suggestions": study.suggestions_of(found) if mine else [],
             "writers": transfer.writers(),
             "visibilities": Visibility.choices,
             "address": request.build_absolute_uri(reverse("set", args=[found.id])),

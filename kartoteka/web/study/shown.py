@@ -83,6 +83,7 @@ def _frame(request: Any, sitting: Sitting, deck: Deck | None, laid: Shown, at_ms
         "here": reverse("sitting", args=[sitting.id]),
         "answer": reverse("answer", args=[sitting.id]),
         "undo": reverse("undo", args=[sitting.id]),
+        "appeal": reverse("appeal", args=[sitting.id]),
         "finish": reverse("finish", args=[sitting.id]),
         "mark": reverse("mark", args=[sitting.id]),
         "leave": leave_of(sitting, deck),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 
 from kartoteka.shelf import parts
-from kartoteka.web.study import boards, choosing, starting, visits
+from kartoteka.web.study import appealing, boards, choosing, starting, visits
 
 
 class Mode:
@@ -31,6 +31,8 @@ urlpatterns: list[URLPattern] = [
     path("sets/<uuid:deck>/<mode:mode>/shown/", boards.shown, name="show_runs"),
     path("sittings/<uuid:id>/", visits.sitting, name="sitting"),
     path("sittings/<uuid:id>/answer/", visits.answer, name="answer"),
+    path("sittings/<uuid:id>/appeal/", appealing.appeal, name="appeal"),
+    path("sets/<uuid:deck>/suggestions/", appealing.suggestions, name="suggestions"),
     path("sittings/<uuid:id>/undo/", visits.undo, name="undo"),
     path("sittings/<uuid:id>/finish/", visits.finish, name="finish"),
     path("sittings/<uuid:id>/mark/", visits.mark, name="mark"),
