@@ -76,11 +76,11 @@ def mastery(states: Iterable[MemoryState | None] | Columns, horizon_ms: int, cal
     p = np.where(states.days_ok == 0, np.minimum(p, RECOGNISED_AT_MOST), p)
     expected = float(p.sum())
     likely = round(expected)
-    low, high = _band(p)
+    low, high = band(p)
     return Mastery(round(100 * expected / of), likely, of, max(0, min(low, likely)), min(of, max(high, likely)))
 
 
-def _band(p: Floats) -> tuple[int, int]:
+def band(p: Floats) -> tuple[int, int]:
     """The middle four fifths of how many are recalled: each card's own chance, and an error that all cards of a set share."""
     if not len(p):
         return 0, 0
