@@ -18,6 +18,7 @@ from kartoteka.engine.text import blanks_of, normal, plain
 from kartoteka.library import access, cloze, files
 from kartoteka.library.models import Card, Deck, DeckMedia, Media, Note, Rating
 from kartoteka.people.models import Person
+from kartoteka.store.sql import fetch
 
 VOTES_TO_SHOW = 3  # a rating of one or two votes says who voted, not how good a set is
 MOST_FOUND = 50
@@ -156,13 +157,11 @@ def items_known(cards: Collection[UUID]) -> dict[str, Item]:
         return {}
     native = connection.features.has_native_uuid_field
     wanted = ", ".join(["%s"] * len(cards))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.id, c.deck_id, n.version, n.changed_at, d.version, d.changed_at FROM library_card c JOIN library_note n ON n.id = c.note_id"  # noqa: S608
-            f" JOIN library_deck d ON d.id = c.deck_id WHERE c.id IN ({wanted}) AND n.binned_at IS NULL",
-            [card if native else card.hex for card in cards],
-        )
-        stamps = cursor.fetchall()
+    stamps = fetch(
+        "SELECT c.id, c.deck_id, n.version, n.changed_at, d.version, d.changed_at FROM library_card c JOIN library_note n ON n.id = c.note_id"  # noqa: S608
+        f" JOIN library_deck d ON d.id = c.deck_id WHERE c.id IN ({wanted}) AND n.binned_at IS NULL",
+        [card if native else card.hex for card in cards],
+    )
     missing: dict[Any, list[tuple[Any, ...]]] = {}
     for stamp in stamps:
         if stamp not in _known:

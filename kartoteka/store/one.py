@@ -8,18 +8,18 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from kartoteka.store.sql import fetch
+
 Row = TypeVar("Row", bound=models.Model)
 
 
 def one(model: type[Row], id: UUID) -> Row | None:
     """The row of this model with this key, as the model's own query would give it; ``None``: there is none."""
     sql, names, converters = _plan(model, connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [id if connection.features.has_native_uuid_field else id.hex])
-        found = cursor.fetchone()
-    if found is None:
+    found = fetch(sql, [id if connection.features.has_native_uuid_field else id.hex])
+    if not found:
         return None
-    values = list(found)
+    values = list(found[0])
     for place, column, convert in converters:
         values[place] = convert(values[place], column, connection)
     return model.from_db(connection.alias, names, values)

@@ -24,6 +24,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MOST_IN_A_COMMIT = 64
+ROLLED_BACK = "the transaction was rolled back"
 _inside = contextvars.ContextVar("inside an action", default=False)
 
 
@@ -119,6 +120,9 @@ class _Writer:
             self._keep_all(jobs)
 
     def _keep_all(self, jobs: list[_Job]) -> None:
+        if len(jobs) == 1:
+            self._keep_alone(jobs[0])
+            return
         done: list[_Job] = []
         try:
             with transaction.atomic():
@@ -127,7 +131,7 @@ class _Writer:
                         done.append(job)
                 # A savepoint that could not be rolled back makes Django roll back everything, without a word.
                 if connection.get_rollback():
-                    raise OperationalError("the transaction was rolled back")
+                    raise OperationalError(ROLLED_BACK)
         except BaseException as error:  # the COMMIT itself failed: none of them was kept, and each must hear it
             connection.close()
             for job in jobs:
@@ -136,6 +140,20 @@ class _Writer:
             return
         for job in done:
             job.answer.set_result(job.result)
+
+    def _keep_alone(self, job: _Job) -> None:
+        """Nobody else waits: the transaction itself is the savepoint."""
+        try:
+            with transaction.atomic():
+                job.result = job.context.run(job.work)
+                if connection.get_rollback():
+                    raise OperationalError(ROLLED_BACK)
+        except BaseException as error:
+            if isinstance(error, OperationalError):
+                connection.close()
+            job.answer.set_exception(_not_kept(error))
+            return
+        job.answer.set_result(job.result)
 
     def _keep_one(self, job: _Job) -> bool:
         try:

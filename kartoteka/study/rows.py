@@ -7,6 +7,7 @@ The rest of this room speaks through models. Here a batch of answers would spend
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from kartoteka.engine.state import facts_of
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import NotThere
+from kartoteka.store.sql import change, change_many, fetch
 from kartoteka.study.log import NOBODY_KNOWS_YET, STATE, Entry
 from kartoteka.study.models import Hand, Sitting
 
@@ -46,7 +48,13 @@ def _keys(values: Iterable[UUID]) -> list[Any]:
 
 
 def uuid_of(value: Any) -> UUID:
-    return value if isinstance(value, UUID) else UUID(value)
+    return value if isinstance(value, UUID) else _uuid(value)
+
+
+@functools.lru_cache(20_000)
+def _uuid(value: str) -> UUID:
+    """Cards, sets and sittings come up again and again."""
+    return UUID(value)
 
 
 def _maybe(value: Any) -> UUID | None:
@@ -57,25 +65,13 @@ def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def _rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
-
-
-def _many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, rows)
-
-
 LEARNER = ("time_zone", "calendar", "day_start_min", "retention", "minutes_a_day", "new_a_day")
 
 
 def lock(learner: Person) -> Person:
     """The learner with what their row says now, locked until the action ends. SQLite has one writer; there it is only read."""
     ends = "FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
-    rows = _rows(f"SELECT {', '.join(LEARNER)} FROM people_person WHERE id = %s {ends}", [key(learner.id)])
+    rows = fetch(f"SELECT {', '.join(LEARNER)} FROM people_person WHERE id = %s {ends}", [key(learner.id)])
     if not rows:
         raise NotThere("Nobody is here by this id.")
     for name, value in zip(LEARNER, rows[0], strict=True):
@@ -88,7 +84,7 @@ def sittings(learner: Person, ids: Collection[UUID], numbers: Collection[int]) -
     if not ids:
         return {}, {}
     wanted = list(numbers) or [-1]
-    rows = _rows(
+    rows = fetch(
         "SELECT s.id, s.deck_id, s.mode, s.seed, s.options, s.extra, h.number, h.cards, h.decks, h.memories, h.dealt_ms FROM study_sitting s"
         f" LEFT JOIN study_hand h ON h.learner_id = s.learner_id AND h.sitting_id = s.id AND h.dealt_ms > 0 AND h.number IN {_in(len(wanted))}"
         f" WHERE s.learner_id = %s AND s.id IN {_in(len(ids))}",
@@ -119,7 +115,7 @@ def _entry(row: Sequence[Any]) -> Entry:
 def by_id(ids: Collection[UUID]) -> Iterator[tuple[UUID, Entry]]:
     """Rows of the log with these ids, whoever's they are: (learner, entry)."""
     if ids:
-        for learner, *row in _rows(f"SELECT learner_id, {NEAR} FROM study_review WHERE id IN {_in(len(ids))}", _keys(ids)):
+        for learner, *row in fetch(f"SELECT learner_id, {NEAR} FROM study_review WHERE id IN {_in(len(ids))}", _keys(ids)):
             yield uuid_of(learner), _entry(row)
 
 
@@ -128,7 +124,7 @@ def that_take_back(learner: Person, ids: Collection[UUID]) -> list[Entry]:
     if not ids:
         return []
     sql = f"SELECT {NEAR} FROM study_review WHERE learner_id = %s AND takes_back IN {_in(len(ids))}"
-    return [_entry(row) for row in _rows(sql, [key(learner.id), *_keys(ids)])]
+    return [_entry(row) for row in fetch(sql, [key(learner.id), *_keys(ids)])]
 
 
 def near(learner: Person, cards: Collection[UUID], sat: Collection[UUID]) -> list[Entry]:
@@ -136,13 +132,13 @@ def near(learner: Person, cards: Collection[UUID], sat: Collection[UUID]) -> lis
     if not cards or not sat:
         return []
     sql = f"SELECT {NEAR} FROM study_review WHERE learner_id = %s AND card_id IN {_in(len(cards) + 1)} AND sitting_id IN {_in(len(sat))}"
-    return [_entry(row) for row in _rows(sql, [key(learner.id), *_keys([*cards, NOBODY_KNOWS_YET]), *_keys(sat)])]
+    return [_entry(row) for row in fetch(sql, [key(learner.id), *_keys([*cards, NOBODY_KNOWS_YET]), *_keys(sat)])]
 
 
 def of_hand(learner_id: UUID, sitting_id: UUID, number: int) -> list[Entry]:
     """What the log says of one hand of a sitting, and what takes back in it an answer that had not arrived."""
     sql = f"SELECT {NEAR} FROM study_review WHERE learner_id = %s AND sitting_id = %s AND hand IN (%s, -1)"
-    return [_entry(row) for row in _rows(sql, [key(learner_id), key(sitting_id), number])]
+    return [_entry(row) for row in fetch(sql, [key(learner_id), key(sitting_id), number])]
 
 
 def states(learner_id: UUID, cards: Collection[str]) -> dict[str, MemoryState]:
@@ -150,7 +146,7 @@ def states(learner_id: UUID, cards: Collection[str]) -> dict[str, MemoryState]:
     if not cards:
         return {}
     sql = f"SELECT card_id, {', '.join(STATE)} FROM study_memory WHERE learner_id = %s AND card_id IN {_in(len(cards))}"
-    return {uuid_of(row[0]).hex: _state(row[1:]) for row in _rows(sql, [key(learner_id), *_keys(UUID(card) for card in cards)])}
+    return {uuid_of(row[0]).hex: _state(row[1:]) for row in fetch(sql, [key(learner_id), *_keys(UUID(card) for card in cards)])}
 
 
 def memories(learner: Person, cards: Collection[UUID]) -> dict[UUID, tuple[MemoryState, int]]:
@@ -158,7 +154,7 @@ def memories(learner: Person, cards: Collection[UUID]) -> dict[UUID, tuple[Memor
     if not cards:
         return {}
     sql = f"SELECT card_id, upto_ms, {', '.join(STATE)} FROM study_memory WHERE learner_id = %s AND card_id IN {_in(len(cards))}"
-    return {uuid_of(row[0]): (_state(row[2:]), row[1]) for row in _rows(sql, [key(learner.id), *_keys(cards)])}
+    return {uuid_of(row[0]): (_state(row[2:]), row[1]) for row in fetch(sql, [key(learner.id), *_keys(cards)])}
 
 
 def _state(row: Sequence[Any]) -> MemoryState:
@@ -171,7 +167,7 @@ def answered_before(learner: Person, cards: Collection[UUID]) -> set[UUID]:
     if not cards:
         return set()
     sql = f"SELECT DISTINCT card_id FROM study_review WHERE learner_id = %s AND card_id IN {_in(len(cards))}"
-    return {uuid_of(row[0]) for row in _rows(sql, [key(learner.id), *_keys(cards)])}
+    return {uuid_of(row[0]) for row in fetch(sql, [key(learner.id), *_keys(cards)])}
 
 
 def add_reviews(reviews: Sequence[Mapping[str, Any]]) -> None:
@@ -186,7 +182,7 @@ def add_reviews(reviews: Sequence[Mapping[str, Any]]) -> None:
             for name in ids:
                 row[name] = row[name] and row[name].hex
         made.append([row[name] for name in REVIEW])
-    _many(f"INSERT INTO study_review ({', '.join(REVIEW)}) VALUES {_in(len(REVIEW))}", made)
+    change_many(f"INSERT INTO study_review ({', '.join(REVIEW)}) VALUES {_in(len(REVIEW))}", made)
 
 
 def save_memories(learner: Person, kept: Mapping[UUID, tuple[UUID, MemoryState, int, int]]) -> None:
@@ -197,7 +193,7 @@ def save_memories(learner: Person, kept: Mapping[UUID, tuple[UUID, MemoryState, 
     sql = f"INSERT INTO study_memory ({', '.join(MEMORY)}) VALUES {_in(len(MEMORY))} ON CONFLICT (learner_id, card_id) DO UPDATE SET {moved}"
     owner, ids, cards, decks = key(learner.id), _keys(uuid7() for _ in kept), _keys(kept), _keys(deck for deck, *_more in kept.values())
     facts = [(*_facts(state), upto_ms, due) for _deck, state, upto_ms, due in kept.values()]
-    _many(sql, [(id, owner, card, deck, *more) for id, card, deck, more in zip(ids, cards, decks, facts, strict=True)])
+    change_many(sql, [(id, owner, card, deck, *more) for id, card, deck, more in zip(ids, cards, decks, facts, strict=True)])
 
 
 def _facts(state: MemoryState) -> tuple[Any, ...]:
@@ -210,20 +206,19 @@ def _facts(state: MemoryState) -> tuple[Any, ...]:
 def add_progress(learner: Person, deck: UUID, *, answers: int, took_ms: int, first_ms: int, last_ms: int) -> None:
     """Counts on. An undo counts back, which no row may begin with: so the row that is there comes first."""
     least, most = ("LEAST", "GREATEST") if connection.vendor == "postgresql" else ("MIN", "MAX")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE study_progress SET answers = answers + %s, took_ms = took_ms + %s,"
-            f" first_ms = {least}(first_ms, %s), last_ms = {most}(last_ms, %s) WHERE learner_id = %s AND deck_id = %s",
-            [answers, took_ms, first_ms, last_ms, key(learner.id), key(deck)],
+    counted = change(
+        "UPDATE study_progress SET answers = answers + %s, took_ms = took_ms + %s,"
+        f" first_ms = {least}(first_ms, %s), last_ms = {most}(last_ms, %s) WHERE learner_id = %s AND deck_id = %s",
+        [answers, took_ms, first_ms, last_ms, key(learner.id), key(deck)],
+    )
+    if not counted:
+        change(
+            "INSERT INTO study_progress (id, learner_id, deck_id, answers, took_ms, first_ms, last_ms) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            [key(uuid7()), key(learner.id), key(deck), max(0, answers), max(0, took_ms), first_ms, last_ms],
         )
-        if not cursor.rowcount:
-            cursor.execute(
-                "INSERT INTO study_progress (id, learner_id, deck_id, answers, took_ms, first_ms, last_ms) VALUES (%s, %s, %s, %s, %s, %s, %s)",
-                [key(uuid7()), key(learner.id), key(deck), max(0, answers), max(0, took_ms), first_ms, last_ms],
-            )
 
 
 def touch_sittings(learner: Person, ids: Collection[UUID], now_ms: int) -> None:
     """Notes that these sittings were used."""
     sql = f"UPDATE study_sitting SET last_ms = %s WHERE learner_id = %s AND id IN {_in(len(ids))} AND last_ms < %s"
-    _many(sql, [(now_ms, key(learner.id), *_keys(ids), now_ms)])
+    change_many(sql, [(now_ms, key(learner.id), *_keys(ids), now_ms)])
