@@ -28,7 +28,7 @@ from kartoteka.study.cards import CardBook
 from kartoteka.study.clocks import corrected
 from kartoteka.study.desks import Pool, deck_of_card, entries_of, laid, paper_of, rules_of
 from kartoteka.study.learners import at_the_desk, calendar_of
-from kartoteka.study.log import ENTRY, MISTAKEN, NOBODY_KNOWS_YET, Entry, hand_number, response_of, standing, turn_of
+from kartoteka.study.log import ENTRY, MISTAKEN, NOBODY_KNOWS_YET, Entry, answered, hand_number, response_of, standing, turn_of
 from kartoteka.study.models import Hand, Memory, Sitting
 from kartoteka.study.refusals import NotAsked
 
@@ -126,6 +126,7 @@ class _Books:
         self._read_cards(givens)
         self.new: list[dict[str, Any]] = []  # rows for the log
         self.progress: dict[UUID, list[int]] = {}  # deck → [answers more, took_ms more, first_ms, last_ms]
+        self.desks: dict[tuple[UUID, int], Desk] = {}
         self.back_on: dict[UUID, int] = {}  # sitting → the hand that an undone answer lies in
 
     def _read_log(self, givens: Sequence[Given]) -> None:
@@ -148,7 +149,7 @@ class _Books:
         for sitting, question in asked:
             hand, card = self.hands.get((sitting, hand_number(question))), card_of(question)
             if hand and card in hand.cards:
-                decks[UUID(card)] = deck_of_card(self.sittings[sitting], hand, card)
+                decks[rows.uuid_of(card)] = deck_of_card(self.sittings[sitting], hand, card)
         self.items = library.items_known(decks)
         memories = rows.memories(self.learner, decks)
         near: dict[UUID, list[Entry]] = {card: [] for card in decks}
@@ -184,7 +185,7 @@ class _Books:
         question, verdict = judged_by(self.learner.id, question, given.response)
         at_ms = corrected(given.client_ms, offset_ms=self.offset_ms, now_ms=self.now_ms)
         evidence = _proved(sitting, question, verdict, given.response, at_ms)
-        book = self.cards[UUID(question.item.id)]
+        book = self.cards[rows.uuid_of(question.item.id)]
         entry = Entry(
             id=given.id,
             card_id=book.card,
@@ -321,17 +322,23 @@ class _Books:
             return _on_paper(paper, given.question), Pool(sitting, hand, self.items)
         if card not in self.items:
             raise NotAsked(_("This card is no longer in the set."))
-        near = [entry for entry in self.cards[UUID(card)].near if entry.sitting_id == sitting.id]
-        pool = Pool(sitting, hand, self.items)
-        desk = laid(sitting, hand, pool, near, alone=card)
-        found = _asked(rules_of(sitting.mode).ask, desk, given.question)
+        near = [entry for entry in self.cards[rows.uuid_of(card)].near if entry.sitting_id == sitting.id]
+        ask, desk = rules_of(sitting.mode).ask, self._desk(sitting, hand)
+        found = _asked(ask, desk, answered(standing(near)), given.question)
         if found is None:  # a question that more than its own card decides
             everything = {entry.id: entry for entry in (*entries_of(sitting, hand.number), *near)}
-            desk = laid(sitting, hand, pool, everything.values())
-            found = find(rules_of(sitting.mode).ask, replace(desk, answered=_before(given.question, desk.answered)), given.question)
+            lying = answered(standing(everything.values()))
+            found = find(ask, replace(desk, answered=_before(given.question, lying)), given.question)
         if found is None:
             raise NotAsked(_("This sitting does not ask that question. Load the page again; what was saved stays saved."))
-        return found, pool
+        return found, desk.items
+
+    def _desk(self, sitting: Sitting, hand: Hand) -> Desk:
+        """The desk of a hand before any answer, laid once for all answers to it."""
+        place = sitting.id, hand.number
+        if place not in self.desks:
+            self.desks[place] = laid(sitting, hand, Pool(sitting, hand, self.items), ())
+        return self.desks[place]
 
     def _count(self, deck: UUID, grown: tuple[int, int], at_ms: int) -> None:
         more = self.progress.setdefault(deck, [0, 0, at_ms, at_ms])
@@ -384,14 +391,14 @@ def _on_paper(paper: Iterable[Question], question: str) -> Question:
     return found
 
 
-def _asked(ask: Callable[[Desk], Sequence[Question]], desk: Desk, question: str) -> Question | None:
+def _asked(ask: Callable[[Desk], Sequence[Question]], desk: Desk, lying: Sequence[Answered], question: str) -> Question | None:
     """The question on a desk of its card alone, after the earlier turns that are known; else after as many misses.
 
     An earlier turn may not have arrived yet, or another device has answered it otherwise: after a miss every mode asks again.
     """
-    for known in (desk.answered, ()):
-        alone = replace(desk, answered=_before(question, known))
-        if found := next((one for one in ask(alone) if one.id == question), None):
+    alone = (card_of(question),)
+    for known in (lying, ()):
+        if found := next((one for one in ask(replace(desk, hand=alone, answered=_before(question, known))) if one.id == question), None):
             return found
     return None
 
@@ -436,11 +443,5 @@ def beside(id: UUID) -> UUID:
 
 def asked_again(sitting: Sitting, hand: Hand, question: str, near: Iterable[Entry], items: Mapping[str, Item]) -> Question | None:
     """The question of an answer that was given, as it was asked then."""
-    pool, card = Pool(sitting, hand, items), card_of(question)
-    near = list(near)
-    rules = rules_of(sitting.mode)
-    found = _asked(rules.ask, laid(sitting, hand, pool, near, alone=card), question)
-    if found is None:
-        desk = laid(sitting, hand, pool, near)
-        found = find(rules.ask, replace(desk, answered=_before(question, desk.answered)), question)
-    return found
+    ask, desk = rules_of(sitting.mode).ask, laid(sitting, hand, Pool(sitting, hand, items), near)
+    return _asked(ask, desk, desk.answered, question) or find(ask, replace(desk, answered=_before(question, desk.answered)), question)

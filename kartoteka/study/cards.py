@@ -45,13 +45,17 @@ class CardBook:
         self.unread = unread
         self.moved = False
         self._history: list[Entry] | None = None
+        self._appended: UUID | None = None
 
     def counts(self, id: UUID) -> bool:
         """Whether the answer with this id counts; it must be near."""
+        if self._appended == id:  # nothing near answers the same question
+            return True
         return any(entry.id == id for entry in standing(self.near))
 
     def add(self, new: Sequence[Entry]) -> tuple[int, int]:
         """Adds rows of the log. Gives by how many answers, and by how many ms, what counts has grown (less than 0: shrunk)."""
+        self._appended = None
         if len(new) == 1 and self._comes_last(new[0]):
             return self._append(new[0])
         history = self._read()
@@ -68,6 +72,7 @@ class CardBook:
         return not entry.evidence or (entry.at_ms > self.upto_ms and not self.unread)
 
     def _append(self, entry: Entry) -> tuple[int, int]:
+        self._appended = entry.id
         self.near.append(entry)
         if self._history is not None:
             self._history.append(entry)

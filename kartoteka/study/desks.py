@@ -160,13 +160,13 @@ def desk_of(sitting: Sitting, number: int | None = None) -> Desk:
     return laid(sitting, hand, items, entries_of(sitting, hand.number), away=away)
 
 
-def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Iterable[Entry], *, alone: str = "", away: Collection[str] = ()) -> Desk:
-    """A desk from its parts (``alone``: with only this card in hand). A card that is gone since, or was put ``away``, is no longer in the hand."""
+def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Iterable[Entry], *, away: Collection[str] = ()) -> Desk:
+    """A desk from its parts. A card that is gone since, or was put ``away``, is no longer in the hand."""
     paper = paper_of(sitting)
     cards = hand.cards if isinstance(items, Pool) or paper else [card for card in hand.cards if card in items and card not in away]
     return Desk(
         items=items,
-        hand=(alone,) if alone else tuple(cards),
+        hand=tuple(cards),
         memories=Dealt(hand.memories),
         answered=answered(standing(entries)),
         seed=sitting.seed,

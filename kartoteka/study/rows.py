@@ -65,6 +65,18 @@ def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
+def _itself(value: UUID | None) -> Any:
+    return value
+
+
+def _hex(value: UUID | None) -> str | None:
+    return value and value.hex
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    return json.dumps(value) if value else "{}"
+
+
 LEARNER = ("time_zone", "calendar", "day_start_min", "retention", "minutes_a_day", "new_a_day")
 
 
@@ -79,32 +91,49 @@ def lock(learner: Person) -> Person:
     return learner
 
 
+Dealt = tuple[UUID, int, UUID]  # a hand, when it was dealt, and to whom
+MOST_HANDS = 256  # some 10 MB
+_dealt: dict[Dealt, Hand] = {}
+
+
 def sittings(learner: Person, ids: Collection[UUID], numbers: Collection[int]) -> tuple[dict[UUID, Sitting], dict[tuple[UUID, int], Hand]]:
     """These sittings of a learner, and of their hands those with these numbers that were dealt."""
     if not ids:
         return {}, {}
     wanted = list(numbers) or [-1]
     rows = fetch(
-        "SELECT s.id, s.deck_id, s.mode, s.seed, s.options, s.extra, h.number, h.cards, h.decks, h.memories, h.dealt_ms FROM study_sitting s"
+        "SELECT s.id, s.deck_id, s.mode, s.seed, s.options, s.extra, h.id, h.number, h.dealt_ms FROM study_sitting s"
         f" LEFT JOIN study_hand h ON h.learner_id = s.learner_id AND h.sitting_id = s.id AND h.dealt_ms > 0 AND h.number IN {_in(len(wanted))}"
         f" WHERE s.learner_id = %s AND s.id IN {_in(len(ids))}",
         [*wanted, key(learner.id), *_keys(ids)],
     )
     sat: dict[UUID, Sitting] = {}
-    hands: dict[tuple[UUID, int], Hand] = {}
-    for id, deck_id, mode, seed, options, extra, number, cards, decks, memories, dealt_ms in rows:
+    places: dict[tuple[UUID, int], Dealt] = {}
+    for id, deck_id, mode, seed, options, extra, hand, number, dealt_ms in rows:
         sitting_id = uuid_of(id)
-        sitting = sat.get(sitting_id)
-        if sitting is None:
-            sitting = sat[sitting_id] = Sitting(
-                id=sitting_id, learner=learner, deck_id=_maybe(deck_id), mode=mode, seed=seed, options=_json(options), extra=_json(extra)
-            )
+        if sitting_id not in sat:
+            sat[sitting_id] = Sitting(id=sitting_id, learner=learner, deck_id=_maybe(deck_id), mode=mode, seed=seed, options=_json(options), extra=_json(extra))
         if number is not None:
-            # The memories stay as text until a mode looks at one.
-            hands[sitting_id, number] = Hand(
-                sitting_id=sitting_id, number=number, cards=_json(cards), decks=_json(decks), memories=memories, dealt_ms=dealt_ms, learner_id=learner.id
-            )
-    return sat, hands
+            places[sitting_id, number] = uuid_of(hand), dealt_ms, learner.id
+    known = _hands(list(places.values()))
+    return sat, {place: known[dealt] for place, dealt in places.items() if dealt in known}
+
+
+def _hands(wanted: Sequence[Dealt]) -> dict[Dealt, Hand]:
+    """These hands, kept in memory: once dealt, the cards of a hand and their memories never change. The memories stay as text until a mode looks."""
+    found = {dealt: hand for dealt in wanted if (hand := _dealt.get(dealt))}
+    if missing := {dealt[0]: dealt for dealt in wanted if dealt not in found}:
+        sql = f"SELECT id, sitting_id, number, cards, decks, memories FROM study_hand WHERE id IN {_in(len(missing))}"
+        for id, sitting, number, cards, decks, memories in fetch(sql, _keys(missing)):
+            dealt = missing[uuid_of(id)]
+            found[dealt] = Hand(
+                id=dealt[0], sitting_id=uuid_of(sitting), number=number, cards=_json(cards), decks=_json(decks), memories=memories, dealt_ms=dealt[1],
+                learner_id=dealt[2],
+            )  # fmt: skip
+        if len(_dealt) + len(missing) > MOST_HANDS:
+            _dealt.clear()
+        _dealt.update(found)
+    return found
 
 
 def _entry(row: Sequence[Any]) -> Entry:
@@ -170,19 +199,15 @@ def answered_before(learner: Person, cards: Collection[UUID]) -> set[UUID]:
     return {uuid_of(row[0]) for row in fetch(sql, [key(learner.id), *_keys(cards)])}
 
 
+KEYS, FACTS = ("id", "learner_id", "card_id", "deck_id", "sitting_id", "mistaken_for", "takes_back"), ("judged", "response", "evidence")
+
+
 def add_reviews(reviews: Sequence[Mapping[str, Any]]) -> None:
     """Adds to the log: a mapping of every column of ``REVIEW`` for each row."""
-    ids, jsons = ("id", "learner_id", "card_id", "deck_id", "sitting_id", "mistaken_for", "takes_back"), ("judged", "response", "evidence")
-    native, made = connection.features.has_native_uuid_field, []
-    for review in reviews:
-        row = dict(review)
-        for name in jsons:
-            row[name] = json.dumps(row[name]) if row[name] else "{}"
-        if not native:
-            for name in ids:
-                row[name] = row[name] and row[name].hex
-        made.append([row[name] for name in REVIEW])
-    change_many(f"INSERT INTO study_review ({', '.join(REVIEW)}) VALUES {_in(len(REVIEW))}", made)
+    as_key = _itself if connection.features.has_native_uuid_field else _hex
+    kept_as = {**dict.fromkeys(KEYS, as_key), **dict.fromkeys(FACTS, _text)}
+    kept = [[kept_as[name](review[name]) if name in kept_as else review[name] for name in REVIEW] for review in reviews]
+    change_many(f"INSERT INTO study_review ({', '.join(REVIEW)}) VALUES {_in(len(REVIEW))}", kept)
 
 
 def save_memories(learner: Person, kept: Mapping[UUID, tuple[UUID, MemoryState, int, int]]) -> None:
