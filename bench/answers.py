@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,7 +130,10 @@ class Measured:
 def measure(house: House, clients: int, batch: int, seconds: float) -> Measured:
     """So many devices at once, each with one request in flight, until the time is over."""
     sittings = int(seconds * (1500 if batch == 1 else 10_000) / clients / CARDS / TURNS) + 1
-    devices = [Device(house.port, one, batch) for one in stage(house, "set", str(clients), str(CARDS), "sorting", str(sittings))]
+    staged = stage(house, "set", str(clients), str(CARDS), "sorting", str(sittings))
+    for one in staged:
+        look(house, one)
+    devices = [Device(house.port, one, batch) for one in staged]
     used, began = cpu_ms(house), time.perf_counter()
     drive(devices, began + seconds)
     took, used = time.perf_counter() - began, cpu_ms(house) - used
@@ -137,6 +141,13 @@ def measure(house: House, clients: int, batch: int, seconds: float) -> Measured:
     kept = sum(device.kept for device in devices)
     odd = sum((device.odd for device in devices), Counter[str]())
     return Measured(kept / took, times[len(times) // 2], times[min(len(times) - 1, int(len(times) * 0.99))], used / max(1, kept), odd)
+
+
+def look(house: House, one: dict[str, Any]) -> None:
+    """Opens the sitting, as a browser has done before anything is answered."""
+    asked = urllib.request.Request(f"{house.url}/api/v1/sittings/{one['sitting']}?many=20", headers={"Cookie": f"sessionid={one['session']}"})
+    with urllib.request.urlopen(asked) as answer:
+        answer.read()
 
 
 def drive(devices: list[Device], until: float) -> None:

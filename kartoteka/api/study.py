@@ -22,6 +22,7 @@ from kartoteka.study import actions, queries
 from kartoteka.study.actions import Given, Told
 
 router = Router(tags=["study"], auth=known)
+JSON = "application/json; charset=utf-8"
 LATEST_MS = 32_503_680_000_000  # the year 3000
 Name = Annotated[str, Field(max_length=64)]
 Ms = Annotated[int, Field(ge=0, le=LATEST_MS)]
@@ -130,7 +131,7 @@ def reviews(request: HttpRequest, batch: BatchIn) -> Any:
     told = [_told(next(kept)) if isinstance(one, Given) else one for one in read]
     sittings = dict.fromkeys(one.sitting for one in givens) if batch.many else {}
     # Written as it is: going through the model once more would cost a fifth of what keeping the answers costs.
-    return Written({"reviews": told, "sittings": _sittings(learner, list(sittings), now_ms, batch.many)})
+    return Written({"reviews": told, "sittings": _sittings(learner, list(sittings), now_ms, batch.many)}, content_type=JSON)
 
 
 @router.get("/sittings/{uuid:id}", response={200: SittingOut, 401: Problem, 404: Problem, 503: Problem})

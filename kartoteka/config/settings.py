@@ -48,7 +48,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "kartoteka.web.middleware.Policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kartoteka.web.middleware.SecureCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -29,7 +29,7 @@ def change(sql: str, params: Sequence[Any]) -> int:
     if not _straight():
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
-            return cursor.rowcount
+            return int(cursor.rowcount)
     with connection.wrap_database_errors:
         return int(connection.connection.execute(_marked(sql), params).rowcount)
 

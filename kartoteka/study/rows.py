@@ -70,7 +70,7 @@ def _itself(value: UUID | None) -> Any:
 
 
 def _hex(value: UUID | None) -> str | None:
-    return value and value.hex
+    return None if value is None else value.hex
 
 
 def _text(value: Mapping[str, Any]) -> str:

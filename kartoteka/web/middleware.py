@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -59,6 +64,21 @@ def _note_seen(request: Any) -> None:
     except NotKept:  # a full disk stops no reading
         return
     request.session[SEEN] = today
+
+
+class Policy(CSPMiddleware):
+    """The content policy. Where nothing asked for a nonce it is always the same, and is built once."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if getattr(request, "_csp_nonce", None) is not None:
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, _policy())
+        return response
+
+
+@functools.cache
+def _policy() -> str:
+    return str(build_policy())
 
 
 class Language(LocaleMiddleware):

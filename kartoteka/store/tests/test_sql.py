@@ -1,0 +1,49 @@
+"""Plain SQL goes the same way on both databases, counts what it changed, and keeps Django's errors and its log of queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from kartoteka.store.keys import uuid7
+from kartoteka.store.sql import change, change_many, fetch
+
+Person: Any = get_user_model()
+RENAME = "UPDATE people_person SET email = %s WHERE name = %s"
+
+
+def emails() -> dict[str, str]:
+    return dict(fetch("SELECT name, email FROM people_person WHERE name <> %s", [""]))  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("logged", [False, True])
+def test_rows_are_read_and_changed(logged: bool) -> None:
+    for name in ("Anna", "Ben"):
+        Person.objects.create(name=name)
+    with CaptureQueriesContext(connection) if logged else transaction.atomic() as seen:
+        assert change(RENAME, ["a@example.org", "Anna"]) == 1
+        assert change(RENAME, ["x@example.org", "Nobody"]) == 0
+        change_many(RENAME, [("1@example.org", "Anna"), ("2@example.org", "Ben")])
+        assert emails() == {"Anna": "1@example.org", "Ben": "2@example.org"}
+    assert not logged or len(seen) == 4
+
+
+@pytest.mark.django_db
+def test_a_broken_rule_is_djangos_own_error_and_the_savepoint_takes_it_back() -> None:
+    anna = Person.objects.create(name="Anna")
+
+    @transaction.atomic
+    def break_it() -> None:
+        change(RENAME, ["a@example.org", "Anna"])
+        change("UPDATE people_person SET is_owner = NULL WHERE name = %s", ["Anna"])
+
+    with pytest.raises(IntegrityError):
+        break_it()
+    assert emails() == {"Anna": ""}
+    assert fetch("SELECT name FROM people_person WHERE id = %s", [anna.id if connection.features.has_native_uuid_field else anna.id.hex]) == [("Anna",)]
+    assert fetch("SELECT name FROM people_person WHERE name = %s", [uuid7().hex]) == []
