@@ -113,13 +113,19 @@ def people_of(deck: Deck, viewer: Person | None, now_ms: int) -> list[PersonRow]
         elif hasattr(rules, "run"):
             cells.append(Cell(mode, title, *best_words(viewer, deck, mode)))
         else:
-            cells.append(Cell(mode, title, str(rules.figures(given))))
+            cells.append(Cell(mode, title, *_figures(rules.figures(given))))
     minutes = progress.took_ms / 60_000
     cells.append(Cell("minutes", _("Minutes"), str(round(minutes)) if minutes >= 1 else _("under 1"), minutes))
     days = calendar_of(viewer).day(now_ms) - calendar_of(viewer).day(progress.last_ms)
     ago = _("today") if days <= 0 else ngettext("yesterday", "%(n)d days ago", days) % {"n": days}
     cells.append(Cell("last", _("Last studied"), ago, float(progress.last_ms)))
     return [PersonRow(viewer, _("You"), standing.mastery, standing.levels, cells)]
+
+
+def _figures(found: tuple[str, Mapping[str, int], float]) -> tuple[str, float]:
+    """A mode's own figures: its words with their numbers, and the number to sort by."""
+    words, numbers, value = found
+    return (_(words) % numbers, value) if value else (_("not yet"), 0.0)
 
 
 def _spaced_words(due: int, kept: tuple[int, int]) -> str:

@@ -130,6 +130,7 @@ def told(verdict: Verdict, question: Question, instead: Item | None = None, resp
         "text": response.text if response else "",
         "choice": response.choice if response else "",
         "unknown": bool(response and response.unknown),
+        "strictness": question.rubric.strictness if question.rubric else "",
         "differing": _differing(verdict, question, response),
     }
 
