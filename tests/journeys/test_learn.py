@@ -22,7 +22,7 @@ Capital of Greece\tAthens"""
 def answers(page: Page) -> dict[str, str]:
     """What the journey knows by heart: either side of each card by the other."""
     pairs = [line.split("\t") for line in CARDS.splitlines()]
-    return {term: definition for term, definition in pairs} | {definition: term for term, definition in pairs}
+    return dict(pairs) | {definition: term for term, definition in pairs}
 
 
 def picture(page: Page, name: str) -> None:
