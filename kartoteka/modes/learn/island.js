@@ -55,6 +55,7 @@ class Learn extends Mode {
 
   connectedCallback() {
     document.addEventListener("k-judged", (event) => this.judged(/** @type {CustomEvent} */ (event).detail));
+    document.addEventListener("k-appealing", () => clearTimeout(this.timer));
     document.addEventListener("k-appealed", (event) => this.appealed(/** @type {CustomEvent} */ (event).detail));
     super.connectedCallback();
   }
