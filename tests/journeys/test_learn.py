@@ -8,7 +8,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.pages import keep, paste
+from tests.journeys.conftest import Quiet
+from tests.journeys.pages import keep, paste, settled
 
 pytestmark = pytest.mark.journey
 CARDS = """Capital of France\tParis
@@ -86,3 +87,69 @@ def test_a_set_is_learned_by_keys_alone(page: Page) -> None:
     page.wait_for_timeout(300)
     page.keyboard.press("n")
     expect(page.locator("[data-part=round]")).to_have_text("Round 2")
+
+
+LONG = """Lenin's testament\tIt criticised Stalin as too rude for his office. It praised Trotsky as the ablest man of the committee. Zinoviev and Kamenev urged that it should not become known. Trotsky kept silent in the meeting.
+Control of the party\tStalin chose the delegates who were sent to the congress. He filled the offices in the provinces with his supporters. The Orgburo carried out what he wanted. Members who doubted were struck off the list."""
+
+
+def test_a_list_is_marked_point_by_point_and_overturned_by_a_number(page: Page) -> None:
+    paste(page, LONG)
+    home = keep(page, 2)
+    page.goto(f"{home}learn/?types=typed")
+    answer = page.get_by_role("textbox", name="Your answer")
+    expect(answer).to_be_focused()
+    expect(page.locator("[data-part=line]")).to_have_text(re.compile(r"Point \d of 4"))
+    picture(page, "point")
+    page.wait_for_timeout(300)
+    page.keyboard.press("Alt+h")
+    expect(page.get_by_text("Hint 1 of 2")).to_be_visible()
+    picture(page, "hint")
+    for _ in range(12):
+        if page.locator("[data-part=line]").inner_text() == "Write what you know: 4 points":
+            break
+        number = int(page.locator("[data-part=line]").inner_text().split()[1])
+        term = page.locator("[data-part=prompt]").inner_text().strip()
+        definition = next(line.split("\t")[1] for line in LONG.splitlines() if line.startswith(term))
+        answer.fill(definition.split(". ")[number - 1])
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("[data-part=told] .verdict")).to_contain_text("Right")
+        page.wait_for_timeout(300)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(250)
+        if page.get_by_text("moved up").or_(page.get_by_text("slipped")).count():
+            page.wait_for_timeout(300)
+            page.keyboard.press("n")
+            page.wait_for_timeout(300)
+    expect(page.locator("[data-part=line]")).to_have_text("Write what you know: 4 points")
+    term = page.locator("[data-part=prompt]").inner_text().strip()
+    definition = next(line.split("\t")[1] for line in LONG.splitlines() if line.startswith(term))
+    first, second, *_rest = definition.split(". ")
+    answer.fill(f"{first}. {second}.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-part=told] .verdict")).to_contain_text("of 4 points")
+    expect(page.locator(".kp li")).to_have_count(4)
+    expect(page.locator(".kp li[data-mark=covered]")).to_have_count(2)
+    picture(page, "points")
+    page.wait_for_timeout(300)
+    page.keyboard.press("3")
+    expect(page.locator(".kp li[data-mark=covered]")).to_have_count(3)
+
+
+def test_without_a_connection_one_goes_on_and_is_marked_later(page: Page, quiet: Quiet) -> None:
+    quiet.expected.append("ERR_INTERNET_DISCONNECTED")
+    paste(page, CARDS)
+    home = keep(page, 6)
+    page.goto(f"{home}learn/?start=1")
+    expect(page.locator("[data-part=position]")).to_have_text("1/7")
+    page.context.set_offline(True)
+    page.wait_for_timeout(300)
+    rightly(page)
+    expect(page.get_by_role("heading", name="Kept on this device")).to_be_visible()
+    picture(page, "offline")
+    page.wait_for_timeout(300)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-part=position]")).to_have_text("2/7")
+    page.context.set_offline(False)
+    expect(page.get_by_text(re.compile("Marked meanwhile: right"))).to_be_visible(timeout=15_000)
+    settled(page)

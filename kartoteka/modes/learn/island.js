@@ -457,7 +457,9 @@ class Learn extends Mode {
     }
     for (const reason of verdict.reasons) box.append(made("p", "small", reason));
     if (verdict.contradicted) box.append(made("p", "small", this.dataset.opposite ?? ""));
-    if (verdict.label === "wrong") box.append(made("p", "small muted", line("comes")));
+    const lacks = verdict.points.length > 1 && verdict.points.some((point) => point.mark !== "covered");
+    if (lacks && verdict.label !== "right") box.append(made("p", "small muted", line("lacking")));
+    else if (verdict.label === "wrong") box.append(made("p", "small muted", line("comes")));
     return box;
   }
 
