@@ -75,6 +75,7 @@ class CardRow:
     lapses: int
     leech: bool
     by_mode: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    overrated: str = ""  # the way to study in which it was missed after it was sorted to Know
     confused: Sequence[str] = ()  # the terms of the cards it is taken for
 
 
@@ -219,7 +220,24 @@ def _card_row(
         lapses=state.lapses if state else 0,
         leech=sticks,
         by_mode=by_mode,
+        overrated=_overrated(given),
     )
+
+
+def _overrated(given: Sequence[Answer]) -> str:
+    """Where a card was missed after it was sorted to Know, by the learner's own judgement; empty: nowhere. ``given``: the newest first."""
+    later: list[Answer] = []
+    for one in given:
+        if one.mode == "sorting":
+            missed = [answer for answer in later if not answer.passed]
+            return missed[-1].mode_title if one.passed and missed else ""
+        later.append(one)
+    return ""
+
+
+def overrated(rows: Sequence[CardRow], many: int = 10) -> list[CardRow]:
+    """Cards that were sorted to Know and missed since: the learner thinks better of them than they are."""
+    return [row for row in rows if row.overrated][:many]
 
 
 def hardest(rows: Sequence[CardRow], many: int = 5) -> list[CardRow]:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from kartoteka.engine.memory import Level, level
 from kartoteka.engine.questions import Question, Response
@@ -190,3 +191,19 @@ def test_a_card_put_away_in_the_middle_changes_no_question_of_another(anna: Pers
     for one in questions[:-1]:
         assert [choice.id for choice in after[one.id].choices] == [choice.id for choice in one.choices]
         told(anna, sitting, one, right(one), NOON + questions.index(one) * 1000)
+
+
+def test_sorted_know_and_missed_since_is_told_as_over_confidence(anna: Person, towns: Deck, client: Client) -> None:
+    paris, rome = card_named(towns, "Paris"), card_named(towns, "Rome")
+    in_mode(anna, towns, "sorting", paris, NOON, passes=True)
+    in_mode(anna, towns, "sorting", rome, NOON + 1, passes=True)
+    in_mode(anna, towns, "learn", paris, NOON + DAY, passes=False, types="typed")
+    in_mode(anna, towns, "learn", rome, NOON + DAY + 1, passes=True, types="typed")
+    rows = queries.cards_with_figures(anna, towns, NOON + DAY + 2)
+    assert [(row.card, row.overrated) for row in queries.overrated(rows)] == [(paris, "Learn")]
+    client.force_login(anna)
+    page = client.get(f"/sets/{towns.id}/analytics/").content.decode()
+    assert "sorted Know, missed in Learn" in page
+    assert "recalled" in client.get(f"/sets/{towns.id}/").content.decode()
+    in_mode(anna, towns, "sorting", paris, NOON + 2 * DAY, passes=True)
+    assert queries.overrated(queries.cards_with_figures(anna, towns, NOON + 2 * DAY + 1)) == []
