@@ -37,7 +37,7 @@ def import_(file: str, dry_run: bool, title: str | None, format_name: str, switc
     accepted.
     """
     options = _options(switches)
-    data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    data = sys.stdin.buffer.read() if file == "-" else Path(file)
     name = "" if file == "-" else Path(file).name
     try:
         report = _brought(data, name, options, title=title or "", format_name=format_name, user=user, dry_run=dry_run)
@@ -56,19 +56,25 @@ def _options(switches: tuple[str, ...]) -> dict[str, str]:
     return dict(switch.split("=", 1) for switch in switches)
 
 
-def _brought(data: bytes, name: str, options: dict[str, str], *, title: str, format_name: str, user: str | None, dry_run: bool) -> Report:
+def _brought(data: bytes | Path, name: str, options: dict[str, str], *, title: str, format_name: str, user: str | None, dry_run: bool) -> Report:
     """Proposes and accepts; a dry run, or a file of which nothing can be kept, is only looked at."""
     owner = people.owner() if dry_run and user is None else person_named(user)
-    with click.progressbar(length=STEPS, label="Importing", file=sys.stderr, hidden=len(data) < WORTH_A_BAR_BYTES) as bar:
-        bundle = actions.read(Source(name=name, data=data), options, format=format_name)
-        bar.update(1)
-        plan = actions.compare(bundle, owner, title=title)
-        bar.update(1)
-        if dry_run or owner is None or not plan.acceptable:
-            return actions.look(bundle, plan)
-        proposal = actions.propose(owner, name=name, data=data, options=options, bundle=bundle, title=title)
+    path, piped = (data, b"") if isinstance(data, Path) else (None, data)
+    size = path.stat().st_size if path else len(piped)
+    with click.progressbar(length=STEPS, label="Importing", file=sys.stderr, hidden=size < WORTH_A_BAR_BYTES) as bar:
+        if dry_run or owner is None:
+            source = Source(name=name, path=path) if path else Source(name=name, data=piped)
+            bundle = actions.read(source, options, format=format_name)
+            return actions.look(bundle, actions.compare(bundle, owner, title=title))
+        proposal, bundle = actions.proposed(owner, name=name, data=piped, path=path, options=options, format=format_name, title=title)
         try:
-            report = actions.accept(proposal, now_ms=time.time_ns() // 1_000_000)
+            bar.update(1)
+            plan = actions.compare(bundle, owner, title=title)
+            bar.update(1)
+            if not plan.acceptable:
+                actions.discard(proposal)
+                return actions.look(bundle, plan)
+            report = actions.accept(proposal, now_ms=time.time_ns() // 1_000_000, bundle=bundle, plan=plan)
         except BaseException:
             actions.discard(proposal)
             raise

@@ -209,6 +209,7 @@ def _copied(note: Note, deck: Deck, there: str, here: str) -> Note:
         term=note.term.replace(there, here),
         definition=note.definition.replace(there, here),
         fields={name: html.replace(there, here) for name, html in note.fields.items()},
+        sides={kind: [html.replace(there, here) for html in pair] for kind, pair in note.sides.items()},
         **{name: getattr(note, name) for name in same},
     )
 

@@ -12,19 +12,33 @@ from django.db.models import Max
 
 from kartoteka.engine.notes import cards_of as kinds_of
 from kartoteka.engine.text import normal, plain
-from kartoteka.formats.base import BundleDeck, BundleMedia, BundleNote
+from kartoteka.formats.base import BundleCard, BundleDeck, BundleMedia, BundleNote
 from kartoteka.library import bulk, limits, media, queries
 from kartoteka.library.clean import clean
-from kartoteka.library.fields import Written, written
+from kartoteka.library.fields import Written, shown_form, written
 from kartoteka.library.models import Card, Deck, Note
 from kartoteka.library.pairing import Pairs
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.store.writer import action
 
-CHANGED_FIELDS = ("term", "definition", "term_text", "definition_text", "fields", "original", "cleaner", "tags", "guid", "extra", "version", "changed_at")
+CHANGED_FIELDS = (
+    "term",
+    "definition",
+    "term_text",
+    "definition_text",
+    "fields",
+    "original",
+    "sides",
+    "cleaner",
+    "tags",
+    "guid",
+    "extra",
+    "version",
+    "changed_at",
+)
 NOTE = (
-    *("id", "deck_id", "guid", "kind", "position", "term", "definition", "term_text", "definition_text", "fields", "original", "cleaner"),
+    *("id", "deck_id", "guid", "kind", "position", "term", "definition", "term_text", "definition_text", "fields", "original", "sides", "cleaner"),
     *("points", "tags", "extra", "version", "made_at", "changed_at", "binned_at"),
 )
 CARD = ("id", "note_id", "deck_id", "kind", "made_at")
@@ -58,7 +72,7 @@ def add(owner: Person, deck: BundleDeck, *, into: Deck | None, media: Mapping[st
     """Adds a deck's notes to a set of the owner's, or to a new one. What the deck lacks stays."""
     now = datetime.fromtimestamp(now_ms / 1000, UTC)
     mine = _made(owner, deck, now) if into is None else Deck.objects.select_for_update().get(id=into.id, owner=owner)
-    files = _take_in(mine, media)
+    files = _take_in(mine, media, fresh=into is None)
     known = queries.files_of(mine)
     pair = Pairs(queries.notes_of(mine) if into else ())
     position = (queries.notes_of(mine).aggregate(most=Max("position"))["most"] or 0.0) if into else 0.0
@@ -67,12 +81,14 @@ def add(owner: Person, deck: BundleDeck, *, into: Deck | None, media: Mapping[st
     placed: list[_Placed] = []
     for raw in deck.notes:
         values = written(raw.fields, mine.id, known)
+        sides = _sides(raw, mine.id, known)
         twin = pair(raw.guid, values.term_text) if into else None
         if twin is None:
             position += 1
-            new.append(_row(mine, raw, values, position, now))
-        elif _differs(twin, raw, values):
+            new.append(_row(mine, raw, values, sides, position, now))
+        elif _differs(twin, raw, values) or any(twin.sides.get(kind) != pair for kind, pair in sides.items()):
             _change(twin, raw, values, now)
+            twin.sides = {**twin.sides, **sides}
             changed.append(twin)
         id, kind = (twin.id, twin.kind) if twin else (new[-1][0], raw.kind)
         placed.append(_Placed(raw, id, kind, f"{values.term}\n{values.definition}" if kind == "cloze" else ""))
@@ -85,12 +101,27 @@ def add(owner: Person, deck: BundleDeck, *, into: Deck | None, media: Mapping[st
     return Added(mine, len(new), len(placed) - len(new) - len(changed), len(changed), len(set(ids.values())), files, ids)
 
 
-def _take_in(deck: Deck, incoming: Mapping[str, BundleMedia]) -> int:
+def _sides(raw: BundleNote, deck_id: UUID, known: Mapping[str, str]) -> dict[str, list[str]]:
+    """The clean sides of those cards of a note that have their own."""
+    return {kind_of(raw, card): [shown_form(side, deck_id, known) for side in card.sides] for card in raw.cards if card.sides} if raw.cards else {}
+
+
+def kind_of(note: BundleNote, card: BundleCard) -> str:
+    """The kind of a card that came with its note."""
+    if note.kind == "cloze":
+        return f"cloze-{card.ordinal + 1}"
+    if card.sides or card.ordinal > 1:
+        return f"template-{card.ordinal}"
+    return "reversed" if card.ordinal == 1 else "forward"
+
+
+def _take_in(deck: Deck, incoming: Mapping[str, BundleMedia], *, fresh: bool) -> int:
     if not incoming:
         return 0
     limits.room_for_media(deck.owner, sum(file.size for file in incoming.values()))
     new = media.take_in(deck, incoming.values())
-    media.place_waiting(deck, incoming)
+    if not fresh:
+        media.place_waiting(deck, incoming)
     return new
 
 
@@ -113,15 +144,15 @@ def _made(owner: Person, deck: BundleDeck, now: datetime) -> Deck:
     return made
 
 
-def _row(deck: Deck, raw: BundleNote, values: Written, position: float, now: datetime) -> tuple[Any, ...]:
+def _row(deck: Deck, raw: BundleNote, values: Written, sides: dict[str, list[str]], position: float, now: datetime) -> tuple[Any, ...]:
     """A new note, its values in the order of ``NOTE``."""
     original = {**values.original, **raw.original} if raw.original else values.original
-    shown = (values.term, values.definition, values.term_text, values.definition_text, values.fields, original, values.cleaner)
+    shown = (values.term, values.definition, values.term_text, values.definition_text, values.fields, original, sides, values.cleaner)
     return (uuid7(), deck.id, raw.guid[:200], raw.kind[:20], position, *shown, [], list(raw.tags), dict(raw.extra), 1, now, now, None)
 
 
 def _differs(note: Note, raw: BundleNote, values: Written) -> bool:
-    if not set(raw.tags) <= set(note.tags):
+    if not set(raw.tags) <= set(note.tags) or any(note.extra.get(name) != value for name, value in raw.extra.items()):
         return True
     shown = {"term": note.term, "definition": note.definition, **note.fields}
     as_before = all(html == note.original.get(name, shown.get(name, "")) for name, html in raw.fields.items())
@@ -159,8 +190,9 @@ def _give_cards(owner: Person, deck: Deck, placed: Iterable[_Placed], now: datet
 
 def _kinds(one: _Placed) -> list[tuple[str, int]]:
     """The kinds of card an incoming note has, each with its ordinal there."""
-    if one.kind != "cloze" and not one.raw.cards:
+    if one.raw.cards:
+        return [(kind_of(one.raw, card), card.ordinal) for card in one.raw.cards]
+    if one.kind != "cloze":
         return [("forward", 0)]
-    directions = ("forward", "reversed") if any(card.ordinal == 1 for card in one.raw.cards) else ("forward",)
-    kinds = kinds_of(one.kind, {"all": one.html}, directions=directions)
-    return [(kind, int(kind[6:]) - 1 if kind.startswith("cloze-") else int(kind == "reversed")) for kind in kinds]
+    kinds = kinds_of(one.kind, {"all": one.html}, directions=("forward",))
+    return [(kind, int(kind[6:]) - 1 if kind.startswith("cloze-") else 0) for kind in kinds]

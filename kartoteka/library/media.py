@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from kartoteka.formats.base import BundleMedia
@@ -16,6 +17,7 @@ from kartoteka.library.models import Deck, DeckMedia, Media, Note
 from kartoteka.store.writer import action
 
 _PLACED_ELSEWHERE = re.compile(r"/media/([0-9a-f-]{36})/([0-9a-f]{64})/")
+_NAMED = re.compile(r'data-name="([^"]*)"')
 LOST_DAYS = 2  # a file that no deck shows yet may belong to a card that is being written
 
 
@@ -94,20 +96,19 @@ def take_in_media(deck: Deck, html: str) -> None:
 
 def place_waiting(deck: Deck, names: Iterable[str]) -> int:
     """Cards that call a file by its name before it came show it now; returns how many."""
-    waiting = Note.objects.none()
-    for name in names:
-        waiting = (
-            waiting
-            | Note.objects.filter(deck=deck, term__contains=f'data-name="{name}"')
-            | Note.objects.filter(deck=deck, definition__contains=f'data-name="{name}"')
-        )
+    if not (wanted := set(names)):
+        return 0
     known, changed = queries.files_of(deck), []
-    for note in waiting.distinct():
-        sides = files.placed(note.term, known, deck.id), files.placed(note.definition, known, deck.id)
-        if sides != (note.term, note.definition):
-            note.term, note.definition = sides
+    waiting = Note.objects.filter(deck=deck).filter(Q(term__contains="data-name=") | Q(definition__contains="data-name=") | ~Q(sides={}))
+    for note in waiting.iterator(chunk_size=500):
+        if not wanted & set(_NAMED.findall(f"{note.term}{note.definition}{note.sides}")):
+            continue
+        before = note.term, note.definition, note.sides
+        note.term, note.definition = files.placed(note.term, known, deck.id), files.placed(note.definition, known, deck.id)
+        note.sides = {kind: [files.placed(html, known, deck.id) for html in pair] for kind, pair in note.sides.items()}
+        if before != (note.term, note.definition, note.sides):
             changed.append(note)
-    Note.objects.bulk_update(changed, ["term", "definition"], batch_size=200)
+    Note.objects.bulk_update(changed, ["term", "definition", "sides"], batch_size=200)
     return len(changed)
 
 

@@ -68,6 +68,7 @@ class Note(models.Model):
     definition_text = models.TextField(blank=True, default="")
     fields = models.JSONField(default=dict, blank=True)  # further clean fields by name
     original = models.JSONField(default=dict, blank=True)
+    sides = models.JSONField(default=dict, blank=True)  # kind of card → clean front and back, for cards that ask neither term nor definition
     cleaner = models.PositiveSmallIntegerField(default=0)
     points = models.JSONField(default=list, blank=True)  # the author's own: merged, pinned, must have
     tags = models.JSONField(default=list, blank=True)
@@ -82,7 +83,7 @@ class Note(models.Model):
 
 
 class Card(models.Model):
-    """One question a note gives rise to: ``forward``, ``reversed``, or ``cloze-N``."""
+    """One question a note gives rise to: ``forward``, ``reversed``, ``cloze-N``, or ``template-N`` with sides of its own."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="cards")

@@ -122,6 +122,10 @@ def _item(deck: Deck, card: Card, starred: Collection[str]) -> Item:
         blanks = tuple(Point(plain(filling)) for n, filling in blanks_of(note.term)[1] if n == number)
         front = side_of(asked, plain(asked), deck.term_lang, term=True)
         back = replace(side_of(more, plain(more), deck.term_lang), kind="cloze", points=blanks)
+    elif card.kind in note.sides:
+        asked, answered = note.sides[card.kind]
+        front = side_of(asked, plain(asked), deck.term_lang, term=True)
+        back = side_of(answered, plain(answered), deck.definition_lang)
     else:
         front = side_of(note.term, note.term_text, deck.term_lang, term=True)
         back = side_of(note.definition, note.definition_text, deck.definition_lang, own_points=note.points)

@@ -64,7 +64,7 @@ TABLES: dict[str, Kept] = {
     "library.note": Kept(
         "deck__owner",
         "notes",
-        exported=_of("id deck guid kind position term definition fields original points tags extra made_at changed_at binned_at"),
+        exported=_of("id deck guid kind position term definition fields original sides points tags extra made_at changed_at binned_at"),
         derived=_of("term_text definition_text cleaner version"),
     ),
     "library.card": Kept("deck__owner", "cards", exported=_of("id note deck kind made_at")),
@@ -87,7 +87,7 @@ TABLES: dict[str, Kept] = {
     "study.memory": Kept(
         "learner", derived=_of("id learner card_id deck_id s6 d6 s7 d7 first_ms last_ms days_ok ok_day last_ok lapses surprise n more upto_ms due_ms")
     ),
-    "study.mark": Kept("learner", "marks", exported=_of("id card_id deck_id starred suspended buried_until_ms"), derived=_of("learner")),
+    "study.mark": Kept("learner", "marks", exported=_of("id card_id deck_id starred suspended buried_until_ms flag foreign"), derived=_of("learner")),
     "study.progress": Kept("learner", derived=_of("id learner deck_id answers took_ms first_ms last_ms")),
     "study.chosen": Kept("learner", "options", exported=_of("id deck_id mode values"), derived=_of("learner")),
     "study.accepted": Kept("learner", "accepted-answers", exported=_of("id note_id deck_id direction text state at_ms"), derived=_of("learner words")),

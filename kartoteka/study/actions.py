@@ -27,6 +27,7 @@ from kartoteka.study.models import Chosen, Mark
 from kartoteka.study.moving import adopt as adopt
 from kartoteka.study.moving import forget as forget
 from kartoteka.study.moving import merge as merge
+from kartoteka.study.moving import settle as settle
 from kartoteka.study.replaying import replay as replay
 from kartoteka.study.runs import SHOWN, show_as_chosen
 from kartoteka.study.runs import show_runs as show_runs

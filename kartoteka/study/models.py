@@ -132,7 +132,10 @@ class Memory(models.Model):
 
 
 class Mark(models.Model):
-    """What a learner has said about a card: starred, suspended, buried until a moment."""
+    """What a learner has said about a card: starred, suspended, buried until a moment, a flag.
+
+    ``foreign``: how the card stood in the program it came from, by that program's name; it leaves in exports.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     learner = _learner()
@@ -141,6 +144,8 @@ class Mark(models.Model):
     starred = models.BooleanField(default=False)
     suspended = models.BooleanField(default=False)
     buried_until_ms = models.BigIntegerField(default=0)
+    flag = models.PositiveSmallIntegerField(default=0)
+    foreign = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["learner", "card_id"], name="one_mark_a_card")]

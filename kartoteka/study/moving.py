@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any
 from uuid import UUID
 
-from kartoteka.engine.memory import Evidence
-from kartoteka.formats.base import BundleReview
+from kartoteka.engine.memory import Calendar, Evidence
+from kartoteka.formats.base import BundleCard, BundleReview
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.store.writer import action
 from kartoteka.study.cards import rebuild
 from kartoteka.study.learners import at_the_desk, calendar_of
+from kartoteka.study.marks import tomorrow_of
 from kartoteka.study.models import Accepted, Chosen, Draft, Hand, Mark, Memory, Paper, Progress, Review, Run, Sitting
-from kartoteka.study.rows import add_progress
+from kartoteka.study.rows import REVIEW, add_progress, add_reviews
 
 IMPORTED = "imported"  # the mode of an answer that was given in another program
 AT_ONCE = 5000
+CARDS_AT_ONCE = 500
+LATEST_MS = 4_102_444_800_000  # 2100: what claims to be later is damage
+EMPTY: dict[str, Any] = {
+    **dict.fromkeys(REVIEW),
+    "hand": 0,
+    "mode": IMPORTED,
+    "question": "",
+    "qtype": "self",
+    "offset_ms": 0,
+    "time_zone": "",
+    "judged": {},
+    "response": {},
+    "evidence": {},
+}
 
 
 @action
@@ -27,46 +44,81 @@ def adopt(learner: Person, cards: Mapping[UUID, Sequence[BundleReview]], deck: D
     if not times:
         return 0
     learner = at_the_desk(learner, now_ms=max(times), here=False)
-    new = [row for card, reviews in cards.items() for row in _rows(learner, card, deck, reviews)]
-    known: set[UUID] = set()
-    for start in range(0, len(new), AT_ONCE):
-        ids = [row.id for row in new[start : start + AT_ONCE]]
-        known.update(Review.objects.filter(id__in=ids).values_list("id", flat=True))
-    new = [row for row in new if row.id not in known]
-    if not new:
-        return 0
-    Review.objects.bulk_create(new, batch_size=AT_ONCE)
-    rebuild(learner, dict.fromkeys({row.card_id for row in new}, deck.id), calendar_of(learner))
-    took = sum(row.took_ms for row in new)
-    add_progress(learner, deck.id, answers=len(new), took_ms=took, first_ms=min(row.at_ms for row in new), last_ms=max(row.at_ms for row in new))
-    return len(new)
-
-
-def _rows(learner: Person, card: UUID, deck: Deck, reviews: Iterable[BundleReview]) -> Iterable[Review]:
     calendar = calendar_of(learner)
+    moved: dict[UUID, UUID] = {}
+    answers = added = took_ms = 0
+    first_ms, last_ms = max(times), min(times)
+    cards_left = iter(cards.items())
+    while some := dict(islice(cards_left, CARDS_AT_ONCE)):
+        known = _known(learner, some, deck)
+        new = [row for card, reviews in some.items() for row in _rows(learner, card, deck, reviews, calendar) if row["id"] not in known]
+        add_reviews(new)
+        moved.update((row["card_id"], deck.id) for row in new)
+        added += len(new)
+        answers += len(new)
+        took_ms += sum(row["took_ms"] for row in new)
+        first_ms, last_ms = min([first_ms, *(row["at_ms"] for row in new)]), max([last_ms, *(row["at_ms"] for row in new)])
+    if moved:
+        rebuild(learner, moved, calendar)
+        add_progress(learner, deck.id, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
+    return added
+
+
+def _known(learner: Person, cards: Mapping[UUID, Sequence[BundleReview]], deck: Deck) -> set[UUID]:
+    """The ids of answers of these cards that were given elsewhere and are here already."""
+    there = Review.objects.filter(learner=learner, card_id__in=list(cards), mode=IMPORTED)
+    return set(there.values_list("id", flat=True))
+
+
+@action
+def settle(learner: Person, cards: Mapping[UUID, BundleCard], deck: Deck, *, now_ms: int) -> None:
+    """How cards stood in another program: suspended, buried, flagged, and its own schedule, which leaves in exports. What was said here stays."""
+    tomorrow = tomorrow_of(learner, now_ms)
+    known = set(Mark.objects.filter(learner=learner, card_id__in=list(cards)).values_list("card_id", flat=True)) if len(cards) < AT_ONCE else None
+    if known is None:
+        known = set(Mark.objects.filter(learner=learner, deck_id=deck.id).values_list("card_id", flat=True))
+    rows = [
+        Mark(
+            learner=learner,
+            card_id=id,
+            deck_id=deck.id,
+            suspended=card.suspended,
+            buried_until_ms=tomorrow if card.buried else 0,
+            flag=int(card.standing.get("flag", 0)) & 7,
+            foreign={name: value for name, value in card.standing.items() if name != "flag"},
+        )
+        for id, card in cards.items()
+        if card.standing or card.suspended or card.buried
+    ]
+    Mark.objects.bulk_create((row for row in rows if row.card_id not in known), batch_size=AT_ONCE)
+    for row in rows:
+        if row.card_id in known:
+            Mark.objects.filter(learner=learner, card_id=row.card_id).update(flag=row.flag, foreign=row.foreign)
+
+
+def _rows(learner: Person, card: UUID, deck: Deck, reviews: Iterable[BundleReview], calendar: Calendar) -> Iterable[Mapping[str, Any]]:
     seen: dict[int, int] = {}
     for review in reviews:
-        if review.rating not in (1, 2, 3, 4) or review.at_ms < 0:
+        at_ms, rating, took_ms, more = review
+        if (rating not in (1, 2, 3, 4) and not (more and rating == 0)) or not 0 <= at_ms < LATEST_MS:
             continue
-        nth = seen[review.at_ms] = seen.get(review.at_ms, -1) + 1
-        passed = float(review.rating > 1)
-        yield Review(
-            id=_id_of(learner, card, review, nth),
-            learner=learner,
-            card_id=card,
-            deck_id=deck.id,
-            mode=IMPORTED,
-            qtype="self",
-            at_ms=review.at_ms,
-            client_ms=review.at_ms,
-            received_ms=review.at_ms,
-            day=calendar.day(review.at_ms),
-            took_ms=min(max(review.took_ms, 0), 86_400_000),
-            outcome=passed,
-            verdict="right" if passed else "wrong",
-            response={"rating": review.rating},
-            evidence=Evidence("rating", passed, IMPORTED, review.rating, at_ms=review.at_ms).facts(),
-        )
+        nth = seen[at_ms] = seen.get(at_ms, -1) + 1
+        yield {
+            **EMPTY,
+            "id": _id_of(learner, card, review, nth),
+            "learner_id": learner.id,
+            "card_id": card,
+            "deck_id": deck.id,
+            "at_ms": at_ms,
+            "client_ms": at_ms,
+            "received_ms": at_ms,
+            "day": calendar.day(at_ms),
+            "took_ms": min(max(took_ms, 0), 86_400_000),
+            "outcome": float(rating > 1) if rating else None,
+            "verdict": ("right" if rating > 1 else "wrong") if rating else "",
+            "response": {"rating": rating, "more": list(more)} if more else {"rating": rating},
+            "evidence": Evidence("rating", float(rating > 1), IMPORTED, rating, at_ms=at_ms).facts() if rating else {},
+        }
 
 
 def _id_of(learner: Person, card: UUID, review: BundleReview, nth: int) -> UUID:

@@ -77,28 +77,50 @@ def propose(
     *,
     name: str = "",
     data: bytes = b"",
+    path: Path | None = None,
     options: Mapping[str, str] | None = None,
     format: str = "",
     bundle: Bundle | None = None,
     title: str = "",
 ) -> Proposal:
-    """Reads what came in and keeps it aside to be looked at; a bundle already made (a draft) is taken as it is.
+    """Reads what came in (``data``, or a file at ``path``) and keeps it aside to be looked at; a bundle already made (a draft) is taken as it is.
 
     Raises ``Unreadable`` with one sentence where it cannot be read.
     """
+    return proposed(owner, name=name, data=data, path=path, options=options, format=format, bundle=bundle, title=title)[0]
+
+
+def proposed(
+    owner: Person,
+    *,
+    name: str = "",
+    data: bytes = b"",
+    path: Path | None = None,
+    options: Mapping[str, str] | None = None,
+    format: str = "",
+    bundle: Bundle | None = None,
+    title: str = "",
+) -> tuple[Proposal, Bundle]:
+    """A proposal, and what was read for it: who goes on at once need not read it again."""
     id, chosen = uuid7(), dict(options or {})
     try:
-        kept = proposals.keep_source(id, data)
-        found = bundle or read(Source(name=name, data=data if len(data) <= reader.AT_ONCE_BYTES else None, path=kept), chosen, format=format)
-        proposals.keep_bundle(id, found)
-        proposal = _propose(
-            Proposal(id=id, owner=owner, name=name[:255], size=len(data), format=found.format, options=chosen, title=" ".join(title.split())[:200])
+        kept = proposals.keep_file(id, path) if path else proposals.keep_source(id, data)
+        data = path.read_bytes() if path and path.stat().st_size <= reader.AT_ONCE_BYTES else data
+        size = path.stat().st_size if path else len(data)
+        found = bundle or read(
+            Source(name=name, data=data if size <= reader.AT_ONCE_BYTES else None, path=kept, folder=proposals.media(id)),
+            chosen,
+            format=format,
+            out=proposals.what_was_read(id),
         )
+        if not proposals.what_was_read(id).is_file():
+            proposals.keep_bundle(id, found)
+        proposal = _propose(Proposal(id=id, owner=owner, name=name[:255], size=size, format=found.format, options=chosen, title=" ".join(title.split())[:200]))
     except BaseException:
         proposals.forget(id)
         raise
     _tidy(owner)
-    return proposal
+    return proposal, found
 
 
 def take(owner: Person, *, name: str, pieces: Iterable[bytes], into: UUID | None = None) -> Proposal:
@@ -135,7 +157,7 @@ def _read_on(id: UUID) -> None:
         return
     working.tell("reading")
     try:
-        bundle = read(Source(name=proposal.name, path=proposals.source(id)), proposal.options)
+        bundle = read(Source(name=proposal.name, path=proposals.source(id), folder=proposals.media(id)), proposal.options)
     except Unreadable as fact:
         _at_work(id, "", wrong=str(fact))
     except working.Cancelled:
@@ -175,9 +197,9 @@ def _propose(proposal: Proposal) -> Proposal:
     return proposal
 
 
-def read(source: Source, options: Mapping[str, str], *, format: str = "") -> Bundle:
-    """What stands in this file, and at least one card. Raises ``Unreadable`` with one sentence."""
-    bundle = reader.read(source, options, format=format)
+def read(source: Source, options: Mapping[str, str], *, format: str = "", out: Path | None = None) -> Bundle:
+    """What stands in this file, and at least one card. Raises ``Unreadable`` with one sentence. ``out``: where a child leaves what it read."""
+    bundle = reader.read(source, options, format=format, out=out)
     if not bundle.notes and not bundle.ambiguous:
         first = next((problem.what for problem in bundle.problems if problem.severity != "info"), "")
         raise Unreadable(first or _("No cards were found in it. One card a line, with a tab between its two sides, works everywhere."))
@@ -191,7 +213,7 @@ def again(proposal: Proposal, options: Mapping[str, str] | None = None, *, forma
     if not kept.is_file():
         raise NotThere(_("This preview has been cleared away. Nothing was changed; paste or choose the file again."))
     bundle = read(
-        Source(name=proposal.name, data=kept.read_bytes() if proposal.size <= reader.AT_ONCE_BYTES else None, path=kept),
+        Source(name=proposal.name, data=kept.read_bytes() if proposal.size <= reader.AT_ONCE_BYTES else None, path=kept, folder=proposals.media(proposal.id)),
         chosen,
         format=format or proposal.format,
     )
@@ -225,7 +247,7 @@ def _save(proposal: Proposal, fields: Collection[str]) -> Proposal:
     return proposal
 
 
-def accept(proposal: Proposal, *, now_ms: int, leave_out: Collection[str] | None = None) -> Report:
+def accept(proposal: Proposal, *, now_ms: int, leave_out: Collection[str] | None = None, bundle: Bundle | None = None, plan: Plan | None = None) -> Report:
     """Keeps a proposal, all of it or nothing; a second time only says again what came of it.
 
     ``leave_out``: keys of cards that stay out, instead of those decided before. Raises ``NothingToKeep``.
@@ -233,13 +255,13 @@ def accept(proposal: Proposal, *, now_ms: int, leave_out: Collection[str] | None
     if proposal.accepted_at is not None:
         return _told(proposal.report)
     try:
-        bundle = queries.bundle_of(proposal)
+        bundle = bundle or queries.bundle_of(proposal)
     except NotThere:
         if report := Proposal.objects.filter(id=proposal.id, accepted_at__isnull=False).values_list("report", flat=True).first():
             return _told(report)
         raise
     # Planned before the transaction, so that others wait only for what is written; what changed meanwhile is planned again.
-    plan = queries.plan_of(proposal, bundle)
+    plan = plan or queries.plan_of(proposal, bundle)
     report = _accept(proposal, bundle, plan, set(proposal.decided.get("leave_out", ()) if leave_out is None else leave_out), now_ms=now_ms)
     proposals.forget(proposal.id)
     return report
@@ -278,11 +300,12 @@ def keep(owner: Person, bundle: Bundle, plan: Plan, *, now_ms: int, leave_out: C
         notes = tuple(as_mine(line) if line.fate == "changed" and line.key in mine else line.note for line in taken)
         notes = working.Watched.over(notes, partial(_at_note, before, total))
         before += len(deck.lines)
-        added = library.add(owner, replace(deck.deck, notes=notes), into=deck.into, media=media, now_ms=now_ms)
-        reviews = _adopt(owner, taken, added)
+        files = media if deck.deck.media is None else {name: media[name] for name in deck.deck.media if name in media}
+        added = library.add(owner, replace(deck.deck, notes=notes), into=deck.into, media=files, now_ms=now_ms)
+        reviews = _adopt(owner, taken, added, now_ms)
         for name in ("new", "same", "changed"):
             counts[name] += getattr(added, name)
-        decks.append(_deck_report(deck, added.deck, len(taken), added.cards, added.media, reviews))
+        decks.append(_deck_report(deck, added.deck, len(taken), added.cards, len(files), reviews))
     return Report(True, plan.format, tuple(decks), counts, plan.problems)
 
 
@@ -307,17 +330,19 @@ def _nothing(plan: Plan) -> str:
     return _("No card could be kept. Nothing was changed. %(first)s") % {"first": first}
 
 
-def _adopt(owner: Person, lines: Collection[Line], added: Added) -> int:
-    """Foreign reviews become the owner's own, replayed on the cards they belong to."""
+def _adopt(owner: Person, lines: Collection[Line], added: Added, now_ms: int) -> int:
+    """Foreign reviews become the owner's own, replayed on the cards they belong to; so does how the cards stand."""
     found = {}
     for line in lines:
         for card in line.note.cards:
-            id = added.card_ids.get((line.note.guid or line.note.where, card.ordinal)) if card.reviews else None
-            if id is not None:
-                found[id] = card.reviews
+            if card.reviews or card.standing or card.suspended or card.buried:
+                id = added.card_ids.get((line.note.guid or line.note.where, card.ordinal))
+                if id is not None:
+                    found[id] = card
     if found:
-        study.adopt(owner, found, added.deck)
-    return sum(map(len, found.values()))
+        study.adopt(owner, {id: card.reviews for id, card in found.items() if card.reviews}, added.deck)
+        study.settle(owner, found, added.deck, now_ms=now_ms)
+    return sum(len(card.reviews) for card in found.values())
 
 
 def _deck_report(plan: DeckPlan, deck: Deck, notes: int, cards: int, media: int, reviews: int) -> DeckReport:
@@ -331,7 +356,8 @@ def look(bundle: Bundle, plan: Plan) -> Report:
         kept = [line.note for line in deck.lines if line.fate != "refused"]
         reviews = sum(len(card.reviews) for note in kept for card in note.cards)
         cards = sum(max(1, len(note.cards)) for note in kept)
-        decks.append(DeckReport(None, deck.deck.title, deck.deck.description, list(deck.deck.tags), len(kept), cards, len(bundle.media), reviews))
+        files = len(bundle.media if deck.deck.media is None else deck.deck.media)
+        decks.append(DeckReport(None, deck.deck.title, deck.deck.description, list(deck.deck.tags), len(kept), cards, files, reviews))
     counts = {name: plan.counts.get(name, 0) for name in ("new", "same", "changed", "refused")}
     return Report(False, plan.format, tuple(decks), counts, plan.problems)
 

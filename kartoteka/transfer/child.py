@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
     part = shelf.parts("formats", "format")[name]
     _lock_up()
     try:
-        bundle = part.read(Source(name=asked["name"], path=Path(file)), asked["options"])
+        bundle = part.read(Source(name=asked["name"], path=Path(file), folder=Path(asked["folder"]) if asked["folder"] else None), asked["options"])
         with Path(out).open("w", encoding="utf-8", errors="surrogatepass") as lines:
             wire.dump(bundle, lines)
     except Unreadable as fact:

@@ -131,7 +131,7 @@ def same_deck(deck: BundleDeck, owner: Person) -> Deck | None:
 
 
 def _lines(number: int, deck: BundleDeck, mine: Deck | None, mends: Mapping[str, Mapping[str, str]]) -> Iterator[Line]:
-    pair = Pairs(library.notes_of(mine).defer("points", "extra", "made_at", "changed_at")) if mine else None
+    pair = Pairs(library.notes_of(mine).defer("points", "made_at", "changed_at")) if mine else None
     known = library.files_of(mine) if mine else {}
     for position, raw in enumerate(deck.notes):
         key = f"{number}.{position}"
@@ -147,7 +147,9 @@ def _lines(number: int, deck: BundleDeck, mine: Deck | None, mends: Mapping[str,
 
 
 def refusal(note: BundleNote) -> str:
-    """Why a card cannot be kept; empty where it can."""
+    """Why a card cannot be kept; empty where it can. A note that brings its own cards is kept as it is."""
+    if note.cards:
+        return ""
     term, definition = (blank(note.fields.get(name, "")) for name in ("term", "definition"))
     if not (term or definition) or (definition and not term and note.kind == "cloze"):
         return ""
@@ -170,6 +172,8 @@ def blank(raw: str) -> bool:
 def _same(note: BundleNote, mine: Note, values: Written) -> bool:
     """Whether accepting the note would change nothing of mine."""
     if not set(note.tags) <= set(mine.tags):
+        return False
+    if any(mine.extra.get(name) != value for name, value in note.extra.items()):
         return False
     shown = {"term": mine.term, "definition": mine.definition, **mine.fields}
     as_before = all(raw == mine.original.get(name, shown.get(name, "")) for name, raw in note.fields.items())

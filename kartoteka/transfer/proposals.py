@@ -22,6 +22,11 @@ def source(id: UUID) -> Path:
     return folder(id) / "source"
 
 
+def media(id: UUID) -> Path:
+    """Where its pictures and sounds lie until they are kept."""
+    return folder(id) / "media"
+
+
 def keep_source(id: UUID, data: bytes) -> Path:
     folder(id).mkdir(parents=True, exist_ok=True, mode=0o700)
     source(id).write_bytes(data)
@@ -37,19 +42,31 @@ def keep_pieces(id: UUID, pieces: Iterable[bytes]) -> Path:
     return source(id)
 
 
+def keep_file(id: UUID, path: Path) -> Path:
+    """A file on this machine, as it came in."""
+    folder(id).mkdir(parents=True, exist_ok=True, mode=0o700)
+    shutil.copyfile(path, source(id))
+    return source(id)
+
+
+def what_was_read(id: UUID) -> Path:
+    """What was read."""
+    return folder(id) / "bundle"
+
+
 def keep_bundle(id: UUID, bundle: Bundle) -> None:
     """Keeps what was read, so that a page over 50,000 cards does not read them anew."""
     folder(id).mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = folder(id) / "bundle.unfinished"
     with unfinished.open("w", encoding="utf-8", errors="surrogatepass") as lines:
         wire.dump(bundle, lines)
-    unfinished.replace(folder(id) / "bundle")
+    unfinished.replace(what_was_read(id))
 
 
 def bundle_of(id: UUID) -> Bundle | None:
     """What was read, or ``None`` where it is gone."""
     try:
-        with (folder(id) / "bundle").open(encoding="utf-8", errors="surrogatepass") as lines:
+        with what_was_read(id).open(encoding="utf-8", errors="surrogatepass") as lines:
             return wire.load(lines)
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None

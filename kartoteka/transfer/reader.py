@@ -26,14 +26,14 @@ HOUSE = Path(__file__).resolve().parents[2]
 _children = threading.BoundedSemaphore(2)  # each may take 400 MB
 
 
-def read(source: Source, options: Mapping[str, str], *, format: str = "") -> Bundle:
+def read(source: Source, options: Mapping[str, str], *, format: str = "", out: Path | None = None) -> Bundle:
     """What stands in this file. Raises ``Unreadable`` with one sentence where it cannot be read at all."""
     name = format or recognise(source)
     part = shelf.parts("formats", "format").get(name)
     if part is None:
         raise Unreadable(_("There is no format “%(name)s” here. Choose one of: %(names)s.") % {"name": name, "names": ", ".join(formats())})
     if not _small_text(source):
-        return _read_apart(name, source, options)
+        return _read_apart(name, source, options, out)
     try:
         bundle: Bundle = part.read(source, options)
     except Unreadable:
@@ -78,14 +78,20 @@ def _broken(name: str) -> str:
     }
 
 
-def _read_apart(name: str, source: Source, options: Mapping[str, str]) -> Bundle:
+def _read_apart(name: str, source: Source, options: Mapping[str, str], keep: Path | None) -> Bundle:
     """Reads in a child: whatever the file does to it, this process only ever sees lines of JSON."""
     with _children, tempfile.TemporaryDirectory(prefix="kartoteka-read-") as folder:
-        file, out = source.path or Path(folder) / "source", Path(folder) / "bundle"
+        file, out = source.path or Path(folder) / "source", keep or Path(folder) / "bundle"
         if source.data is not None:
             file = Path(folder) / "source"
             file.write_bytes(source.data)
-        code, said = _run(name, file, out, json.dumps({"name": source.name, "options": dict(options)}), Path(folder))
+        code, said = _run(
+            name,
+            file,
+            out,
+            json.dumps({"name": source.name, "options": dict(options), "folder": str(source.folder.resolve()) if source.folder else ""}),
+            Path(folder),
+        )
         if code == 0:
             try:
                 with out.open(encoding="utf-8", errors="surrogatepass") as lines:

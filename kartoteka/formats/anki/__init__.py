@@ -1,0 +1,1 @@
+"""Anki's collections, packages, note types and templates: what all formats of Anki's family stand on."""

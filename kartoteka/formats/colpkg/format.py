@@ -1,0 +1,35 @@
+"""Anki's packages of a whole collection (.colpkg): every deck, every file, every review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kartoteka.formats.anki.bundling import read_package
+from kartoteka.formats.base import Bundle, Source
+
+TITLE = "Anki collection package (.colpkg)"
+EXTENSIONS = (".colpkg",)
+KEEPS = (
+    "fields, byte for byte",
+    "note types and templates",
+    "cloze",
+    "tags",
+    "deck tree",
+    "media",
+    "flags",
+    "suspended, buried",
+    "schedule",
+    "FSRS state and parameters",
+    "reviews",
+)
+
+
+def recognises(head: bytes, name: str) -> float:
+    if not head.startswith(b"PK"):
+        return 0.9 if name.lower().endswith(EXTENSIONS) else 0.0
+    anki = b"collection.anki2" in head or name.lower().endswith(EXTENSIONS)
+    return 0.0 if not anki else 0.99 if name.lower().endswith(EXTENSIONS) else 0.5
+
+
+def read(source: Source, options: Mapping[str, str]) -> Bundle:
+    return read_package(source, options, "colpkg")
