@@ -12,13 +12,14 @@ from kartoteka.cli.database import bring_up_to_date
 from kartoteka.cli.decks import deck, export_all
 from kartoteka.cli.doctor import doctor
 from kartoteka.cli.grade import grade
+from kartoteka.cli.memory import memory
 from kartoteka.cli.people import user
 from kartoteka.cli.serve import serve
 from kartoteka.cli.study import study
 from kartoteka.cli.transfer import import_
 from kartoteka.store.refusals import Refusal
 
-READY_THEMSELVES = ("serve", "restore", "doctor", "grade")
+READY_THEMSELVES = ("serve", "restore", "doctor", "grade", "memory")
 
 
 class Commands(click.Group):
@@ -50,5 +51,5 @@ def main(ctx: click.Context) -> None:
         bring_up_to_date()
 
 
-for command in (serve, import_, study, deck, export_all, user, grade, doctor, backup, restore):
+for command in (serve, import_, study, deck, export_all, user, grade, memory, doctor, backup, restore):
     main.add_command(command)

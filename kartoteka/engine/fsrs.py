@@ -30,6 +30,7 @@ WEIGHTS_7 = (
 LONGEST_DAYS = 36_500.0
 SECOND = 1 / 86_400  # the shortest time FSRS-7 knows, in days
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
+FEW = 12  # cards whose last reviews are replayed one by one
 
 
 def clip(x: float, low: float, high: float) -> float:
@@ -225,6 +226,11 @@ def replay_ratings(curve: Fsrs6 | Fsrs7, card: NDArray[Any], t: Floats, g: NDArr
     S = D = np.empty(0)
     for turn in range(int(lengths[0]) if len(lengths) else 0):
         alive = int(np.searchsorted(-lengths, -turn, side="left"))
+        if turn and alive <= FEW:
+            for one in range(alive):
+                rows = order[begins[one] + turn : begins[one] + lengths[one]]
+                S_all[rows], D_all[rows], R_all[rows] = _one_card(curve, float(S[one]), float(D[one]), t[rows].tolist(), g[rows].tolist())
+            break
         rows = order[begins[:alive] + turn]
         if turn == 0:
             S, D = curve.firsts(g[rows])
@@ -233,3 +239,14 @@ def replay_ratings(curve: Fsrs6 | Fsrs7, card: NDArray[Any], t: Floats, g: NDArr
             S, D = curve.afters(S[:alive], D[:alive], t[rows], g[rows])
         S_all[rows], D_all[rows] = S, D
     return S_all, D_all, R_all
+
+
+def _one_card(curve: Fsrs6 | Fsrs7, S: float, D: float, t: list[float], g: list[int]) -> tuple[list[float], list[float], list[float]]:
+    """The rest of one card's reviews, one by one: for a handful of cards quicker than arrays."""
+    after: tuple[list[float], list[float], list[float]] = ([], [], [])
+    for days, rating in zip(t, g, strict=True):
+        R = curve.recall(days, S)
+        S, D = curve.after(S, D, days, rating)
+        for kept, value in zip(after, (S, D, R), strict=True):
+            kept.append(value)
+    return after

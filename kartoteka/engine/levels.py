@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kartoteka.engine.fsrs import Floats
-from kartoteka.engine.state import Calendar, Columns, Level, MemoryState, recall, s90
+from kartoteka.engine.state import PLAIN_MODEL, Calendar, Columns, Level, MemoryState, Model, recall, s90
 
 SAFE_RECALL, SAFE_DAYS, SAFE_TIMES = 0.8, 21, 2  # the only place of these three (memory.md §3)
 WEAKEST_FIRST: tuple[Level, ...] = ("new", "learning", "fading", "familiar", "mastered")
@@ -29,15 +29,15 @@ class Mastery(NamedTuple):
     high: int
 
 
-def level(state: MemoryState | None, now_ms: int, calendar: Calendar) -> Level:
+def level(state: MemoryState | None, now_ms: int, calendar: Calendar, model: Model = PLAIN_MODEL) -> Level:
     """New, learning, mastered, familiar or fading: the first rule that fits."""
     if state is None:
         return "new"
     if not state.last_ok:
         return "learning"
-    if recall(state, now_ms, calendar) < SAFE_RECALL:
+    if recall(state, now_ms, calendar, model) < SAFE_RECALL:
         return "fading"
-    return "mastered" if state.days_ok >= SAFE_TIMES and s90(state, calendar) >= SAFE_DAYS else "familiar"
+    return "mastered" if state.days_ok >= SAFE_TIMES and s90(state, calendar, model) >= SAFE_DAYS else "familiar"
 
 
 def levels(states: Sequence[MemoryState | None] | Columns, now_ms: int, calendar: Calendar) -> list[Level]:

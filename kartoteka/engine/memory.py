@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from math import exp, log
-from typing import Any
+from typing import Any, NamedTuple
 
 from kartoteka.engine.evidence import RECALL_KINDS as RECALL_KINDS
 from kartoteka.engine.evidence import Evidence as Evidence
 from kartoteka.engine.evidence import Kind as Kind
 from kartoteka.engine.evidence import Proof, proof_of
-from kartoteka.engine.fsrs import AGAIN, EASY, FSRS6, FSRS7, GOOD, HARD, Fsrs6, Fsrs7
+from kartoteka.engine.fsrs import AGAIN, EASY, GOOD, HARD, Fsrs6, Fsrs7
 from kartoteka.engine.levels import Mastery as Mastery
 from kartoteka.engine.levels import level as level
 from kartoteka.engine.levels import levels as levels
@@ -21,43 +21,50 @@ from kartoteka.engine.scheduling import LEECH_RECENT
 from kartoteka.engine.scheduling import due_ms as due_ms
 from kartoteka.engine.scheduling import leech as leech
 from kartoteka.engine.state import DAY_MS as DAY_MS
+from kartoteka.engine.state import PLAIN_MODEL, prior, s90
 from kartoteka.engine.state import Calendar as Calendar
 from kartoteka.engine.state import Columns as Columns
 from kartoteka.engine.state import Level as Level
 from kartoteka.engine.state import MemoryState as MemoryState
-from kartoteka.engine.state import prior, s90
+from kartoteka.engine.state import Model as Model
 from kartoteka.engine.state import recall as recall
 
 KNOWN_BEFORE = 0.25  # the share of cards a learner knows before the first question
 SAME_LAPSE_MS = 30 * 60_000  # a second miss so soon after the first is the same lapse
 SUCCESSES_A_DAY = 3  # more of them on one learner-day prove nothing
 AFTER_MISS, AFTER_SUCCESS = 0.5, 0.25  # what is left of λ within one sitting
+RATED = {g: Proof(float(g > AGAIN), float(g == AGAIN), 1.0, g, g > AGAIN) for g in range(AGAIN, EASY + 1)}  # as ``proof_of`` a rating says
 HALF = Proof(0.5, 0.5, 0.0, GOOD, False)  # says neither, strengthens nothing
 
 
-def observe(state: MemoryState | None, evidence: Evidence, calendar: Calendar) -> MemoryState | None:
+def observe(state: MemoryState | None, evidence: Evidence, calendar: Calendar, model: Model = PLAIN_MODEL) -> MemoryState | None:
     """The state after a piece of evidence; the same state where nothing was proved (``None``: still nothing at all)."""
     if evidence.kind == "intrusion":
-        return _intruded(state, evidence, calendar)
+        return _intruded(state, evidence, calendar, model)
     proof = proof_of(evidence)
     day = calendar.day(evidence.at_ms)
     if proof is None or (evidence.kind == "game" and state is not None and calendar.day(state.last_ms) == day):
         return state
-    return _first(evidence, proof, day) if state is None else _next(state, evidence, proof, day, calendar)
+    return _first(evidence, proof, day, model) if state is None else _next(state, evidence, proof, day, calendar, model)
 
 
-def replay(evidence: Sequence[Evidence], calendar: Calendar) -> MemoryState | None:
+def replay(evidence: Sequence[Evidence], calendar: Calendar, model: Model = PLAIN_MODEL) -> MemoryState | None:
     """The state that evidence adds up to, in the order given: ``observe``, one by one."""
     state: MemoryState | None = None
     for piece in evidence:
-        state = observe(state, piece, calendar)
+        state = observe(state, piece, calendar, model)
     return state
 
 
-def outcomes(state: MemoryState | None, now_ms: int, calendar: Calendar, *, sitting: str = "") -> dict[int, MemoryState]:
+def outcomes(state: MemoryState | None, now_ms: int, calendar: Calendar, *, sitting: str = "", model: Model = PLAIN_MODEL) -> dict[int, MemoryState]:
     """The state after each of the four ratings, by the very function that stores them."""
-    after = {g: observe(state, Evidence("rating", float(g > AGAIN), "", g, at_ms=now_ms, sitting=sitting), calendar) for g in range(AGAIN, EASY + 1)}
-    return {g: moved for g, moved in after.items() if moved is not None}
+    day = calendar.day(now_ms)
+    before = None if state is None else _before(state, now_ms, day, calendar, model)
+    found = {}
+    for g, proof in RATED.items():
+        evidence = Evidence("rating", float(g > AGAIN), "", g, at_ms=now_ms, sitting=sitting)
+        found[g] = _first(evidence, proof, day, model) if state is None else _next(state, evidence, proof, day, calendar, model, before)
+    return found
 
 
 def _mixed(q: float, strength: float, now: float, passed: float, again: float) -> float:
@@ -89,10 +96,10 @@ def _begun(curve: Fsrs6 | Fsrs7, proof: Proof, q: float) -> tuple[float, float]:
     return _mixed(q, proof.strength, S_hard, S_pass, S_again), q * (D_hard + proof.strength * (D_pass - D_hard)) + (1 - q) * D_again
 
 
-def _first(evidence: Evidence, proof: Proof, day: int) -> MemoryState:
+def _first(evidence: Evidence, proof: Proof, day: int, model: Model) -> MemoryState:
     q = proof.posterior(KNOWN_BEFORE)
-    s6, d6 = _begun(FSRS6, proof, q)
-    s7, d7 = _begun(FSRS7, proof, q)
+    s6, d6 = _begun(model.six, proof, q)
+    s7, d7 = _begun(model.seven, proof, q)
     succeeded, failed = _success(evidence, proof, q), _failure(proof, q)
     more: dict[str, Any] = {"seen": 1, "sitting": evidence.sitting or str(day)}
     if failed:
@@ -102,10 +109,24 @@ def _first(evidence: Evidence, proof: Proof, day: int) -> MemoryState:
     return MemoryState(s6, d6, s7, d7, at, at, int(succeeded), day if succeeded else None, succeeded, more=tuple(sorted(more.items())))
 
 
-def _next(state: MemoryState, evidence: Evidence, proof: Proof, day: int, calendar: Calendar) -> MemoryState:
+class _Before(NamedTuple):
+    """How a memory stands before an answer: days since the last one, and recall."""
+
+    lag: int
+    t_days: float
+    p: float
+    r6: float
+    r7: float
+
+
+def _before(state: MemoryState, at_ms: int, day: int, calendar: Calendar, model: Model, *, same_day: bool = False) -> _Before:
+    lag, t_days = 0 if same_day else max(day - calendar.day(state.last_ms), 0), (at_ms - state.last_ms) / DAY_MS
+    return _Before(lag, t_days, *prior(state, t_days, lag, model))
+
+
+def _next(state: MemoryState, evidence: Evidence, proof: Proof, day: int, calendar: Calendar, model: Model, before: _Before | None = None) -> MemoryState:
     more, at = dict(state.more), evidence.at_ms
     sitting = evidence.sitting or str(day)
-    lag, t_days = max(day - calendar.day(state.last_ms), 0), (at - state.last_ms) / DAY_MS
     step, strength = more.get("step", 0), proof.strength
     again_here = evidence.kind != "rating" and more.get("sitting") == sitting
     if again_here and proof.right:
@@ -113,11 +134,11 @@ def _next(state: MemoryState, evidence: Evidence, proof: Proof, day: int, calend
         if not left:
             return state
         strength *= left
-        lag = 0 if more.get("miss_last") else lag
-    p, r6, r7 = prior(state, t_days, lag)
+    same_day = bool(again_here and proof.right and more.get("miss_last"))
+    lag, t_days, p, r6, r7 = before or _before(state, at, day, calendar, model, same_day=same_day)
     q = proof.posterior(p)
-    s6, d6 = _moved(FSRS6, state.s6, state.d6, lag, r6, proof, q, strength)
-    s7, d7 = _moved(FSRS7, state.s7, state.d7, t_days, r7, proof, q, strength)
+    s6, d6 = _moved(model.six, state.s6, state.d6, lag, r6, proof, q, strength)
+    s7, d7 = _moved(model.seven, state.s7, state.d7, t_days, r7, proof, q, strength)
     succeeded, failed = _success(evidence, proof, q), _failure(proof, q)
     lapsed = False
     if failed and again_here and "missed" in more and at - more["missed"] <= SAME_LAPSE_MS:
@@ -125,7 +146,7 @@ def _next(state: MemoryState, evidence: Evidence, proof: Proof, day: int, calend
         d6, d7 = min(d6, state.d6), min(d7, state.d7)
     elif failed:
         more |= {"missed": at, "floor": (s6, s7)}
-        lapsed = q < 0.5 and s90(state, calendar) >= 1 and (lag >= 1 or not step)
+        lapsed = q < 0.5 and s90(state, calendar, model) >= 1 and (lag >= 1 or not step)
     elif more.get("sitting") != sitting:
         more.pop("missed", None)
         more.pop("floor", None)
@@ -186,13 +207,12 @@ def _step(step: int, proof: Proof, failed: bool, lag: int) -> int:
     return 2 if step == 1 or proof.grade < GOOD else 0
 
 
-def _intruded(state: MemoryState | None, evidence: Evidence, calendar: Calendar) -> MemoryState | None:
+def _intruded(state: MemoryState | None, evidence: Evidence, calendar: Calendar, model: Model) -> MemoryState | None:
     """Half a miss, at most once a learner-day: this card's answer was given to another's question. The card itself was not seen."""
     day = calendar.day(evidence.at_ms)
     if state is None or state.fact("intruded") == day:
         return state
-    lag, t_days = max(day - calendar.day(state.last_ms), 0), (evidence.at_ms - state.last_ms) / DAY_MS
-    _, r6, r7 = prior(state, t_days, lag)
-    s6, d6 = _moved(FSRS6, state.s6, state.d6, lag, r6, HALF, 0.5, 0.0)
-    s7, d7 = _moved(FSRS7, state.s7, state.d7, t_days, r7, HALF, 0.5, 0.0)
+    lag, t_days, _, r6, r7 = _before(state, evidence.at_ms, day, calendar, model)
+    s6, d6 = _moved(model.six, state.s6, state.d6, lag, r6, HALF, 0.5, 0.0)
+    s7, d7 = _moved(model.seven, state.s7, state.d7, t_days, r7, HALF, 0.5, 0.0)
     return replace(state, s6=s6, d6=d6, s7=s7, d7=d7, more=tuple(sorted((dict(state.more) | {"intruded": day}).items())))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Container, Mapping
 
-from kartoteka.engine.fsrs import FSRS6
-from kartoteka.engine.state import DAY_MS, Calendar, MemoryState
+from kartoteka.engine.state import DAY_MS, PLAIN_MODEL, Calendar, MemoryState, Model, days_until
 
 STEPS_MS = {1: 60_000, 2: 600_000}  # after a miss or a first meeting: about a minute, then about ten
 LONGEST_DAYS = 36_500
@@ -24,6 +23,7 @@ def due_ms(
     busy: Mapping[int, int] | None = None,
     siblings: Container[int] = (),
     off: Container[int] = (),
+    model: Model = PLAIN_MODEL,
 ) -> int:
     """When to ask again so that recall is about ``target``.
 
@@ -32,7 +32,7 @@ def due_ms(
     if step := state.fact("step", 0):
         return state.last_ms + STEPS_MS[step]
     today = calendar.day(state.last_ms)
-    days = min(FSRS6.interval(target, state.s6), LONGEST_DAYS)
+    days = min(days_until(state, target, model), LONGEST_DAYS)
     if days < 1:
         return min(state.last_ms + max(round(days * DAY_MS), STEPS_MS[2]), max(calendar.begins(today + 1), state.last_ms + STEPS_MS[2]))
     low, high = fuzz_range(days)

@@ -11,7 +11,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kartoteka.engine.fsrs import FSRS6, FSRS7, Floats, clip
+from kartoteka.engine.calibrating import Beliefs
+from kartoteka.engine.fsrs import FSRS6, FSRS7, LONGEST_DAYS, Floats, Fsrs6, Fsrs7
 
 DAY_MS = 86_400_000
 Level = Literal["new", "learning", "familiar", "mastered", "fading"]
@@ -91,29 +92,80 @@ def facts_of(more: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> tuple[tuple
     return tuple(sorted((str(pair[0]), tuple(pair[1]) if isinstance(pair[1], list | tuple) else pair[1]) for pair in pairs))
 
 
-def recall(state: MemoryState, at_ms: int, calendar: Calendar) -> float:
-    """The chance of recalling it at a moment: FSRS-6 by learner-days, within the day of the last evidence FSRS-7."""
-    lag = calendar.day(at_ms) - calendar.day(state.last_ms)
-    return FSRS6.recall(lag, state.s6) if lag >= 1 else FSRS7.recall((at_ms - state.last_ms) / DAY_MS, state.s7)
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A learner's own numbers: the weights of both curves, and the calibrator as it stood when they came into use.
+
+    Frozen on purpose: a replay with the same model gives the same memory to the last bit. Without ``beliefs`` recall is the curves' own.
+    """
+
+    six: Fsrs6 = FSRS6
+    seven: Fsrs7 = FSRS7
+    beliefs: Beliefs | None = None
+
+    @classmethod
+    def of(cls, weights6: Sequence[float], weights7: Sequence[float], beliefs: Beliefs | None = None) -> Model:
+        return cls(Fsrs6(tuple(weights6)), Fsrs7(tuple(weights7)), beliefs)
 
 
-def prior(state: MemoryState, t_days: float, lag: int) -> tuple[float, float, float]:
+PLAIN_MODEL = Model()  # the published weights, nothing learned of the learner
+LAGS = tuple(float(x) for x in np.unique(np.rint(np.geomspace(1, LONGEST_DAYS, 24))))
+NEAR, FAR = 0.5, 2.0  # calibrated intervals stay within these of the plain FSRS-6 one
+
+
+def recall(state: MemoryState, at_ms: int, calendar: Calendar, model: Model = PLAIN_MODEL) -> float:
+    """The chance of recalling it at a moment: within the day of the last evidence FSRS-7's, later calibrated (FSRS-6's where nothing is calibrated)."""
+    day = calendar.day(at_ms)
+    lag = day - calendar.day(state.last_ms)
+    if lag < 1:
+        return model.seven.recall((at_ms - state.last_ms) / DAY_MS, state.s7)
+    if model.beliefs is None:
+        return model.six.recall(lag, state.s6)
+    return _calibrated(state, lag, model, model.beliefs, model.beliefs.u if day == model.beliefs.day else 0.0)
+
+
+def _calibrated(state: MemoryState, lag: float, model: Model, beliefs: Beliefs, u: float = 0.0) -> float:
+    """Calibrated recall after whole days; it never rises with waiting."""
+    c = state.surprise / (state.n + 2)
+    lags = (*(one for one in LAGS if one < lag), lag)
+    return min(beliefs.recall(model.six.recall(one, state.s6), model.seven.recall(one, state.s7), one, c, u) for one in lags)
+
+
+def prior(state: MemoryState, t_days: float, lag: int, model: Model = PLAIN_MODEL) -> tuple[float, float, float]:
     """The chance of recall that an answer is read by, and both curves' own.
 
-    Within a day FSRS-7's; later the mean of both logits, where a calibrator that has seen nothing stands.
+    Within a day FSRS-7's; later the mean of both logits, where a calibrator that has seen nothing stands, or what the learner's own says.
     """
-    r7 = FSRS7.recall(t_days, state.s7)
+    r7 = model.seven.recall(t_days, state.s7)
     if lag < 1:
         return r7, 1.0, r7
-    r6 = FSRS6.recall(lag, state.s6)
-    a, b = clip(r6, 0.001, 0.999), clip(r7, 0.001, 0.999)
+    r6 = model.six.recall(lag, state.s6)
+    if model.beliefs is not None:
+        return model.beliefs.recall(r6, r7, lag, state.surprise / (state.n + 2)), r6, r7
+    a = 0.001 if r6 < 0.001 else 0.999 if r6 > 0.999 else r6
+    b = 0.001 if r7 < 0.001 else 0.999 if r7 > 0.999 else r7
     odds = sqrt(a / (1 - a) * b / (1 - b))
     return odds / (1 + odds), r6, r7
 
 
-def s90(state: MemoryState, calendar: Calendar) -> float:
+def days_until(state: MemoryState, target: float, model: Model = PLAIN_MODEL) -> float:
+    """Days from the last evidence until recall falls to ``target``, held within ½ and 2 of FSRS-6's own interval."""
+    plain = model.six.interval(target, state.s6)
+    if model.beliefs is None:
+        return plain
+    low, high = NEAR * plain, FAR * plain
+    for _ in range(20):
+        middle = sqrt(low * high)
+        if _calibrated(state, max(middle, 1e-3), model, model.beliefs) > target:
+            low = middle
+        else:
+            high = middle
+    return sqrt(low * high)
+
+
+def s90(state: MemoryState, calendar: Calendar, model: Model = PLAIN_MODEL) -> float:
     """Days from the last evidence until recall falls to .9: by FSRS-6 that is its stability."""
-    return state.s6
+    return state.s6 if model.beliefs is None else days_until(state, 0.9, model)
 
 
 @dataclass(frozen=True, slots=True)

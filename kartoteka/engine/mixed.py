@@ -1,0 +1,87 @@
+"""Answers of every mode, walked in time order: each predicted from what was before it, then learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from kartoteka.engine.calibrating import Calibrator, logit
+from kartoteka.engine.evidence import Evidence, proof_of
+from kartoteka.engine.fsrs import AGAIN, Floats
+from kartoteka.engine.memory import KNOWN_BEFORE, observe
+from kartoteka.engine.state import DAY_MS, PLAIN_MODEL, Calendar, MemoryState, Model
+
+
+class Answer(NamedTuple):
+    """Evidence of one card; the answers of a log come in time order."""
+
+    card: str
+    evidence: Evidence
+
+
+class Reader:
+    """Predicts and observes answers one by one; the calibrator and the share known beforehand learn as they go."""
+
+    def __init__(self, calendar: Calendar, model: Model = PLAIN_MODEL) -> None:
+        self.calendar, self.model = calendar, model
+        self.states: dict[str, MemoryState | None] = {}
+        self.calibrator = Calibrator()
+        self.known, self.begun = KNOWN_BEFORE * BEGINNINGS, float(BEGINNINGS)
+
+    def chance(self, answer: Answer) -> float:
+        """How likely this answer was to be marked right, before it is known which it was."""
+        evidence = answer.evidence
+        p, guess, slip = self._recall(answer)[0], *_noise(evidence)
+        return p * (1 - slip) + (1 - p) * guess
+
+    def _recall(self, answer: Answer) -> tuple[float, int, tuple[float, float, float, float, float, float] | None]:
+        state, evidence = self.states.get(answer.card), answer.evidence
+        if state is None:
+            return self.known / self.begun, 0, None
+        day = self.calendar.day(evidence.at_ms)
+        lag, t = day - self.calendar.day(state.last_ms), (evidence.at_ms - state.last_ms) / DAY_MS
+        r7 = self.model.seven.recall(t, state.s7)
+        if lag < 1:
+            return r7, 0, None
+        self.calibrator.begins(day)
+        x = self.calibrator.features(logit(self.model.six.recall(lag, state.s6)), logit(r7), state.surprise / (state.n + 2), lag)
+        return self.calibrator.predict(x), lag, x
+
+    def take(self, answer: Answer) -> float:
+        """The chance that it would be right; then the answer moves what is remembered, and what is known of the learner."""
+        evidence, proof = answer.evidence, proof_of(answer.evidence)
+        p, lag, x = self._recall(answer)
+        guess, slip = _noise(evidence)
+        if proof is not None:
+            q = proof.posterior(p)
+            if x is not None:
+                self.calibrator.learn(x, q, p, (1 - guess - slip) ** 2)
+            elif lag == 0 and self.states.get(answer.card) is None:
+                self.known, self.begun = self.known + q, self.begun + 1
+        self.states[answer.card] = observe(self.states.get(answer.card), evidence, self.calendar, self.model)
+        return p * (1 - slip) + (1 - p) * guess
+
+
+BEGINNINGS = 50  # answers that the usual share of cards known beforehand is worth
+
+
+def _noise(evidence: Evidence) -> tuple[float, float]:
+    """(guess, slip) of an answer, whichever way it went."""
+    if evidence.kind == "rating":
+        return 0.0, 0.0
+    right = proof_of(Evidence(evidence.kind, 1.0, evidence.mode, options=evidence.options, pairs_left=evidence.pairs_left, hint_rungs=evidence.hint_rungs))
+    return (right.given_unknown, 1 - right.given_known) if right and not right.graded else (0.0, 0.0)
+
+
+def read(answers: Sequence[Answer], calendar: Calendar, model: Model = PLAIN_MODEL) -> Floats:
+    """The chance of a right mark before each answer."""
+    reader = Reader(calendar, model)
+    return np.array([reader.take(answer) for answer in answers], float)
+
+
+def plain(evidence: Evidence) -> Evidence:
+    """The same answer taken for a plain rating: right a good, wrong an again."""
+    right = evidence.grade > AGAIN if evidence.kind == "rating" else evidence.outcome >= 0.5
+    return Evidence("rating", float(right), evidence.mode, 3 if right else AGAIN, at_ms=evidence.at_ms, sitting=evidence.sitting)
