@@ -15,7 +15,7 @@ from kartoteka.engine.notes import excerpt as excerpt_of
 from kartoteka.engine.questions import Choice
 from kartoteka.engine.text import normal, plain
 
-MOST_LOOKED_AT = 300  # cards held against one question, however large the set is
+MOST_LOOKED_AT = 120  # cards held against one question, however large the set is
 READ_SIGNS = 400  # of a long side only its beginning is compared
 LIKE, LIKE_SIGNS = 0.8, 0.85  # from here on two answers say the same
 CHANCE = 0.2  # how much the dice count beside likeness: the same four would be learned by their shapes
@@ -71,19 +71,25 @@ def alternatives(text: str) -> frozenset[str]:
     return frozenset(part for part in (whole, *(normal(piece) for piece in _ALTERNATIVES.split(whole))) if part)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=32_768)
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(_NUMBER.findall(text[:READ_SIGNS]))
+
+
+@lru_cache(maxsize=32_768)
 def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", normal(text[:READ_SIGNS])))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=32_768)
 def _threes(text: str) -> frozenset[str]:
     padded = f" {normal(text[:READ_SIGNS])} "
     return frozenset(padded[i : i + 3] for i in range(len(padded) - 2))
 
 
 def _share(a: frozenset[str], b: frozenset[str]) -> float:
-    return len(a & b) / len(a | b) if a and b else 0.0
+    both = len(a & b) if a and b else 0
+    return both / (len(a) + len(b) - both) if both else 0.0
 
 
 def likeness(a: str, b: str) -> float:
@@ -95,7 +101,7 @@ def say_the_same(a: str, b: str) -> bool:
     """Whether two answers are one: equal, one a form of the other, or nearly so; other numbers or a “not” make them two."""
     if normal(a) == normal(b) or alternatives(a) & alternatives(b):
         return True
-    if set(_NUMBER.findall(a[:READ_SIGNS])) != set(_NUMBER.findall(b[:READ_SIGNS])):
+    if _numbers(a) != _numbers(b):
         return False
     first, second = _words(a), _words(b)
     if (first ^ second) & _NEGATIONS:
@@ -155,9 +161,9 @@ def _temptation(wanted: Wanted, other: Item, side: Side) -> float:
     lengths = sorted((max(1, len(right)), max(1, len(side.text))))
     length = 1.0 if lengths[0] * 2 >= lengths[1] else 0.0
     kin = 0.3 if set(other.tags) & set(wanted.item.tags) else 0.0
-    shape = 0.3 if bool(_NUMBER.search(right)) == bool(_NUMBER.search(side.text)) else 0.0
+    shape = 0.3 if bool(_numbers(right)) == bool(_numbers(side.text)) else 0.0
     spoken = 0.5 if script(right) == script(side.text) else 0.0
-    prompts = likeness(side_put(wanted.item, wanted.facing).text, side_put(other, wanted.facing).text)
+    prompts = _share(_words(side_put(wanted.item, wanted.facing).text), _words(side_put(other, wanted.facing).text))
     return length + kin + shape + spoken + likeness(right, side.text) + 0.5 * prompts
 
 
@@ -185,19 +191,24 @@ def draw(wanted: Wanted, pool: Mapping[str, Item], dice: random.Random, *, most:
     taken_for = {*confused, *wanted.item.confused}
     ranked: list[tuple[bool, float, str, Side]] = []
     for other in _looked_at(wanted.item, pool, taken_for, dice):
-        if not _of_a_kind(wanted, other) or fits_too(wanted, other):
+        if not _of_a_kind(wanted, other):
             continue
         answer = side_asked(other, wanted.facing)
         side = excerpt(answer, dice.randrange(len(answer.points)) if answer.points else None)
-        if any(say_the_same(side.text, point.text) for point in side_asked(wanted.item, wanted.facing).points if answer.kind == "long"):
-            continue
         ranked.append((other.id not in taken_for, -_temptation(wanted, other, side) - CHANCE * dice.random(), other.id, side))
     for _stranger, _score, card, side in sorted(ranked, key=lambda one: one[:3]):
         if len(chosen) == most:
             break
-        if not any(_alike(side, choice.side) for choice in chosen):
+        if not any(_alike(side, choice.side) for choice in chosen) and not _fits(wanted, pool[card], side):
             chosen.append(Choice(card, side))
     return chosen
+
+
+def _fits(wanted: Wanted, other: Item, side: Side) -> bool:
+    if fits_too(wanted, other):
+        return True
+    own = side_asked(wanted.item, wanted.facing)
+    return own.kind == "long" and any(say_the_same(side.text, point.text) for point in own.points)
 
 
 def _alike(a: Side, b: Side) -> bool:

@@ -4,8 +4,8 @@
  *   <k-appeal data-url="/api/v1/appeals" data-right="Overturned: counts as right." …></k-appeal> beside <form id="appeal">
  *
  * A mode says `k-told` {answer, sitting, qtype, verdict} when it shows how an answer went, and `k-asks` when the next question is there.
- * This says `k-appealed` {answer, verdict, accepted, sitting} when a mark was settled; it judges nothing itself.
- * Buttons of points press the form: <button form="appeal" name="tick-0" value="covered">Overturn <kbd>1</kbd></button>
+ * This says `k-appealing` when a mark is being settled, and `k-appealed` {answer, sitting, qtype, verdict, next} when it was; it judges nothing itself.
+ * The rows of points (`ol.kp > li`) get their buttons here: <button form="appeal" name="tick-0" value="covered">Overturn <kbd>1</kbd></button>
  */
 
 import { onKeys, post, Refused, toast } from "look/base.js";
@@ -30,10 +30,10 @@ export class Appeal extends HTMLElement {
 
   connectedCallback() {
     document.addEventListener("k-told", (event) => this.show(/** @type {CustomEvent} */ (event).detail));
-    document.addEventListener("k-asks", () => this.hide());
+    for (const name of ["k-asks", "k-answer"]) document.addEventListener(name, () => this.hide());
     document.addEventListener("submit", (event) => this.took(/** @type {SubmitEvent} */ (event)));
     /** @type {Record<string, () => void | boolean>} */
-    const keys = { o: () => this.turn() };
+    const keys = { o: () => this.turn(), n: () => this.turn("wrong") };
     for (let n = 1; n <= 9; n++) keys[String(n)] = () => this.tick(n - 1);
     onKeys(keys);
   }
@@ -52,34 +52,62 @@ export class Appeal extends HTMLElement {
     this.draw("");
   }
 
+  /** Another answer is on its way: what was told is no longer the one to settle. */
   hide() {
     this.told = null;
     this.form.hidden = true;
+    const box = part("appealed");
+    if (box) box.hidden = true;
   }
 
   /** @param {string} sentence */
   draw(sentence) {
-    const verdict = this.told?.verdict;
-    if (!verdict) return;
+    const { verdict, qtype } = /** @type {ToldOf} */ (this.told);
     for (const button of this.form.querySelectorAll("[data-label]")) if (button instanceof HTMLElement) button.hidden = button.dataset.label !== verdict.label;
-    const said = part("appeal-said");
     const over = verdict.overturned ? (this.dataset[verdict.overturned] ?? "") : "";
+    const [box, said, accept] = [part("appealed"), part("appeal-said"), part("accept")];
+    if (box) box.hidden = !over && !sentence;
     if (said) said.textContent = sentence || over;
-    const accept = part("accept");
-    if (accept) accept.hidden = verdict.overturned !== "right" || this.told?.qtype !== "typed" || Boolean(sentence);
+    if (accept) accept.hidden = verdict.overturned !== "right" || qtype !== "typed" || Boolean(sentence);
+    this.ticks();
   }
 
-  /** O: the other way. @returns {boolean | void} */
-  turn() {
-    const button = this.form.querySelector("[data-label]:not([hidden])");
-    if (this.form.hidden || !(button instanceof HTMLButtonElement) || performance.now() - this.since < HANDS_OFF_MS) return false;
+  /** Each point gets its button. */
+  ticks() {
+    const { verdict } = /** @type {ToldOf} */ (this.told);
+    document.querySelectorAll("ol.kp > li").forEach((row, i) => {
+      if (row.querySelector("button") || !verdict.points?.[i]) return;
+      const button = document.createElement("button");
+      button.className = "b small";
+      button.setAttribute("form", "appeal");
+      button.name = `tick-${i}`;
+      button.value = verdict.points[i].mark === "covered" ? "missing" : "covered";
+      const key = document.createElement("kbd");
+      key.textContent = String(i + 1);
+      button.append(`${this.dataset.overturn ?? ""} `);
+      if (i < 9) button.append(key);
+      row.append(button);
+    });
+  }
+
+  /** Whether a key is meant for the mark that is shown. */
+  get shown() {
+    const seen = [...this.form.querySelectorAll("button")].some((button) => button.getClientRects().length > 0);
+    return seen && performance.now() - this.since > HANDS_OFF_MS;
+  }
+
+  /** O: the other way; N, where it was neither: not. @param {string} [to] @returns {boolean | void} */
+  turn(to) {
+    const buttons = [...this.form.querySelectorAll("[data-label]:not([hidden])")];
+    const button = to ? buttons.length > 1 && buttons.find((each) => each instanceof HTMLButtonElement && each.value === to) : buttons[0];
+    if (!this.shown || !(button instanceof HTMLButtonElement)) return false;
     button.click();
   }
 
   /** @param {number} place of the point @returns {boolean | void} */
   tick(place) {
     const button = document.querySelector(`button[form="appeal"][name="tick-${place}"]`);
-    if (this.form.hidden || !(button instanceof HTMLButtonElement) || performance.now() - this.since < HANDS_OFF_MS) return false;
+    if (!this.shown || !(button instanceof HTMLButtonElement)) return false;
     button.click();
   }
 
@@ -97,13 +125,14 @@ export class Appeal extends HTMLElement {
     const told = this.told;
     if (!told || this.busy) return;
     this.busy = true;
+    document.dispatchEvent(new CustomEvent("k-appealing"));
     try {
       const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
       const answered = await post(this.dataset.url ?? "", { id: fresh(), answer: told.answer, ...what, time_zone, many: 20 });
       if (answered.status === "refused") toast(answered.why);
       if (answered.verdict) told.verdict = answered.verdict;
+      document.dispatchEvent(new CustomEvent("k-appealed", { detail: { ...told, next: answered.sitting } }));
       if (this.told === told) this.draw(answered.sentence);
-      document.dispatchEvent(new CustomEvent("k-appealed", { detail: { ...told, accepted: answered.accepted, sitting: told.sitting, next: answered.sitting } }));
     } catch (error) {
       toast((error instanceof Refused && error.message) || (this.dataset.unreached ?? ""));
     } finally {

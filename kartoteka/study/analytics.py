@@ -75,6 +75,7 @@ class CardRow:
     lapses: int
     leech: bool
     by_mode: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    overrated: str = ""  # the way to study in which it was missed after it was sorted to Know
     confused: Sequence[str] = ()  # the terms of the cards it is taken for
 
 
@@ -113,13 +114,19 @@ def people_of(deck: Deck, viewer: Person | None, now_ms: int) -> list[PersonRow]
         elif hasattr(rules, "run"):
             cells.append(Cell(mode, title, *best_words(viewer, deck, mode)))
         else:
-            cells.append(Cell(mode, title, str(rules.figures(given))))
+            cells.append(Cell(mode, title, *_figures(rules.figures(given))))
     minutes = progress.took_ms / 60_000
     cells.append(Cell("minutes", _("Minutes"), str(round(minutes)) if minutes >= 1 else _("under 1"), minutes))
     days = calendar_of(viewer).day(now_ms) - calendar_of(viewer).day(progress.last_ms)
     ago = _("today") if days <= 0 else ngettext("yesterday", "%(n)d days ago", days) % {"n": days}
     cells.append(Cell("last", _("Last studied"), ago, float(progress.last_ms)))
     return [PersonRow(viewer, _("You"), standing.mastery, standing.levels, cells)]
+
+
+def _figures(found: tuple[str, Mapping[str, int], float]) -> tuple[str, float]:
+    """A mode's own figures: its words with their numbers, and the number to sort by."""
+    words, numbers, value = found
+    return (_(words) % numbers, value) if value else (_("not yet"), 0.0)
 
 
 def _spaced_words(due: int, kept: tuple[int, int]) -> str:
@@ -213,7 +220,24 @@ def _card_row(
         lapses=state.lapses if state else 0,
         leech=sticks,
         by_mode=by_mode,
+        overrated=_overrated(given),
     )
+
+
+def _overrated(given: Sequence[Answer]) -> str:
+    """Where a card was missed after it was sorted to Know, by the learner's own judgement; empty: nowhere. ``given``: the newest first."""
+    later: list[Answer] = []
+    for one in given:
+        if one.mode == "sorting":
+            missed = [answer for answer in later if not answer.passed]
+            return missed[-1].mode_title if one.passed and missed else ""
+        later.append(one)
+    return ""
+
+
+def overrated(rows: Sequence[CardRow], many: int = 10) -> list[CardRow]:
+    """Cards that were sorted to Know and missed since: the learner thinks better of them than they are."""
+    return [row for row in rows if row.overrated][:many]
 
 
 def hardest(rows: Sequence[CardRow], many: int = 5) -> list[CardRow]:

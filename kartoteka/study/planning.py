@@ -17,6 +17,7 @@ from kartoteka.study import desks
 from kartoteka.study.choosing import Candidate, candidates, new_left, sifted, waiting
 from kartoteka.study.learners import calendar_of, pace_of
 from kartoteka.study.models import Review, Sitting
+from kartoteka.study.putting import counts
 from kartoteka.study.runs import best_of, seconds_words
 
 FORECAST_DAYS = 14
@@ -99,7 +100,7 @@ def recommended(learner: Person | None, deck: Deck, now_ms: int) -> Recommended:
     if today and memory and today.due:
         words = ngettext("Review %(n)d due", "Review %(n)d due", today.due) % {"n": today.due}
         return Recommended(_("Some of this is about to fade."), words, minutes_words(today.minutes), memory)
-    begun = _begun(learner, deck) if learner else None
+    begun = _begun(learner, deck, now_ms) if learner else None
     if begun:
         mode, done, total = begun
         title = _(desks.modes()[mode].TITLE)
@@ -121,17 +122,21 @@ def _mode(deal: str) -> str:
     return next((name for name, rules in desks.modes().items() if deal == rules.DEAL), "")
 
 
-def _begun(learner: Person, deck: Deck) -> tuple[str, int, int] | None:
+def _begun(learner: Person, deck: Deck, now_ms: int) -> tuple[str, int, int] | None:
     """A sitting with this set that is not over: its mode, how many cards are done, of how many."""
     rows = Sitting.objects.filter(learner=learner, deck_id=deck.id, over_ms=None, mode__in=desks.modes()).order_by("-last_ms")
     for sitting in rows[:5]:
+        if getattr(desks.modes()[sitting.mode], "DAILY", False) and calendar_of(learner).day(sitting.last_ms) != calendar_of(learner).day(now_ms):
+            continue
         if desks.modes()[sitting.mode].DEAL != "queue" and (done := done_in(sitting)):
             return sitting.mode, min(done, sitting.total), sitting.total
     return None
 
 
 def done_in(sitting: Sitting) -> int:
-    """How many cards of a sitting were answered, without laying its desk."""
+    """How many cards of a sitting are done: answered, without laying its desk; where a mode says what is done for today, as it says."""
+    if getattr(desks.modes()[sitting.mode], "DAILY", False):
+        return int(counts(sitting)["done"])
     rows = Review.objects.filter(learner_id=sitting.learner_id, sitting_id=sitting.id, takes_back=None)
     return rows.values("card_id").distinct().count()
 
@@ -152,7 +157,8 @@ def mode_lines(learner: Person | None, deck: Deck, now_ms: int) -> dict[str, str
             best = best_of(learner, deck, mode)
             lines[mode] = seconds_words(best.time_ms) if best else ""
         elif mode in last:
-            lines[mode] = _sitting_line(last[mode], calendar.day(now_ms) - calendar.day(last[mode].last_ms))
+            ago = calendar.day(now_ms) - calendar.day(last[mode].last_ms)
+            lines[mode] = "" if ago and getattr(rules, "DAILY", False) and last[mode].over_ms is None else _sitting_line(last[mode], ago)
     return lines
 
 
@@ -170,5 +176,9 @@ def _sitting_line(sitting: Sitting, days: int) -> str:
         done = min(done_in(sitting), sitting.total)
         return _("Resume %(done)d/%(total)d") % {"done": done, "total": sitting.total} if done else ""
     if days <= 0:
-        return _("done today")
+        return (
+            _("%(done)d/%(total)d today") % {"done": done_in(sitting), "total": sitting.total}
+            if getattr(desks.modes()[sitting.mode], "DAILY", False)
+            else _("done today")
+        )
     return ngettext("done yesterday", "done %(n)d days ago", days) % {"n": days}

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from kartoteka.engine.differing import differing
 from kartoteka.engine.distractors import excerpt
-from kartoteka.engine.grading import Verdict
+from kartoteka.engine.grading import Verdict, reasons
 from kartoteka.engine.hinting import hints_for
 from kartoteka.engine.items import Item, Side
 from kartoteka.engine.memory import DAY_MS, Calendar, MemoryState, due_ms, leech, level, outcomes
@@ -120,7 +120,7 @@ def told(verdict: Verdict, question: Question, instead: Item | None = None, resp
         "score": verdict.score,
         "points": [{"text": one.text, "mark": one.mark, "weight": one.weight, "quote": one.quote, "sure": one.sure} for one in verdict.points],
         "contradicted": verdict.contradicted,
-        "reasons": [str(reason) for reason in verdict.reasons],
+        "reasons": _reasons(verdict, instead, response),
         "accepted_form": verdict.accepted_form,
         "mistaken_for": _mistaken(instead) if instead else None,
         "right": right_of(question),
@@ -130,8 +130,16 @@ def told(verdict: Verdict, question: Question, instead: Item | None = None, resp
         "text": response.text if response else "",
         "choice": response.choice if response else "",
         "unknown": bool(response and response.unknown),
+        "strictness": question.rubric.strictness if question.rubric else "",
         "differing": _differing(verdict, question, response),
     }
+
+
+def _reasons(verdict: Verdict, instead: Item | None, response: Response | None) -> list[str]:
+    """Why it was judged so, in the learner's language; what the verdict says by itself is not said twice."""
+    left_out = {reasons.UNSURE, *((reasons.OTHER_CARD,) if instead else ()), *((reasons.NO_ANSWER,) if response and response.unknown else ())}
+    kept = [reason for reason in verdict.reasons if getattr(reason, "template", reason) not in left_out]
+    return [_(reason.template).format(**reason.values) if isinstance(reason, reasons.Reason) else _(reason) for reason in kept]
 
 
 def _mistaken(other: Item) -> dict[str, str]:

@@ -22,6 +22,7 @@ from kartoteka.study.models import Chosen, Review, Run, Sitting
 
 GRAPH = 8  # runs on a graph of one's own
 PLACES = 10
+NO_SET = UUID(int=0)
 SHOWN = "shown"  # the option by which others may see one's times
 
 
@@ -114,7 +115,7 @@ def keep_run(sitting: Sitting) -> None:
 
 def shown_by(learner: Person, sitting: Sitting) -> bool:
     """Whether a learner lets others see their times in this set; a guest has no name to show."""
-    row = Chosen.objects.filter(learner=learner, deck_id=sitting.deck_id, mode=sitting.mode).first()
+    row = Chosen.objects.filter(learner=learner, deck_id=sitting.deck_id or NO_SET, mode=sitting.mode).first()
     return bool(row and row.values.get(SHOWN)) and not learner.is_guest
 
 
@@ -150,7 +151,7 @@ def result_of(sitting: Sitting) -> Result:
 
 
 def _alike(sitting: Sitting, run: base.Run) -> QuerySet[Run]:
-    rows = Run.objects.filter(learner_id=sitting.learner_id, deck_id=sitting.deck_id, mode=sitting.mode)
+    rows = Run.objects.filter(learner_id=sitting.learner_id, deck_id=sitting.deck_id or NO_SET, mode=sitting.mode)
     return rows.filter(kind=run.kind, size=run.size, direction=run.direction)
 
 

@@ -108,6 +108,7 @@ TABLE: dict[str, Row] = {
     "api/v1/openapi.json": Row(get=ALL(200), post=ALL(200), any_method=True),
     "api/v1/health": Row(get=ALL(200)),
     "api/v1/reviews": Row(post=SOMEONE(200, nobody=401), json=True, data={"sent_ms": 0, "reviews": []}),
+    "api/v1/sittings/<uuidstr:id>/hint": Row(get=MINE_IN_SET(404, nobody=401), args={"id": "sitting"}),
     "api/v1/sittings/<uuidstr:id>": Row(get=MINE_IN_SET(200, nobody=401), args={"id": "sitting"}),
     "api/v1/appeals": Row(
         post=SOMEONE(404, nobody=401), json=True, data={"id": "01a2146d-2c79-71ce-bf4c-bcd3720aab83", "answer": "01a2146d-2c79-71ce-bf4c-bcd3720aab84"}

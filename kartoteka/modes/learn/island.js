@@ -15,7 +15,7 @@ const HANDS_OFF_MS = 250;
 
 /** @typedef {import("modes/island-base.js").Question} Question */
 /** @typedef {{text: string, mark: string, quote: string, weight: number}} Point */
-/** @typedef {{label: string, score: number, points: Point[], contradicted: boolean, reasons: string[], right: string[], answer: any, mistaken_for: {text: string, says: string} | null, text: string, choice: string, differing: {text: string, is: string}[]}} Verdict */
+/** @typedef {{label: string, score: number, points: Point[], contradicted: boolean, reasons: string[], right: string[], answer: any, mistaken_for: {text: string, says: string} | null, text: string, choice: string, differing: {text: string, is: string}[], strictness: string}} Verdict */
 
 /** @param {string} name @returns {string} */
 const line = (name) => document.getElementById("lines")?.dataset[name] ?? "";
@@ -54,7 +54,9 @@ class Learn extends Mode {
   going = new URLSearchParams(location.search).get("go") === "1"; // a round was begun by its button, though nothing is answered yet
 
   connectedCallback() {
-    document.addEventListener("k-told", (event) => this.judged(/** @type {CustomEvent} */ (event).detail));
+    document.addEventListener("k-judged", (event) => this.judged(/** @type {CustomEvent} */ (event).detail));
+    document.addEventListener("k-appealing", () => clearTimeout(this.timer));
+    document.addEventListener("k-appealed", (event) => this.appealed(/** @type {CustomEvent} */ (event).detail));
     super.connectedCallback();
   }
 
@@ -146,6 +148,7 @@ class Learn extends Mode {
   /** @param {any} question */
   ask(question) {
     hush();
+    document.dispatchEvent(new CustomEvent("k-asks"));
     this.current = question;
     this.since = performance.now();
     this.away = this.hints = 0;
@@ -339,8 +342,29 @@ class Learn extends Mode {
     if (!told.verdict) return this.next();
     this.verdict = told.verdict;
     this.show(told.verdict);
-    this.dispatchEvent(new CustomEvent("k-verdict", { bubbles: true, detail: { id: told.id, verdict: told.verdict, question: this.current, place: part("appeal") } }));
+    document.dispatchEvent(new CustomEvent("k-told", { detail: { answer: told.id, sitting: this.data.sitting, qtype: this.current?.qtype ?? "", verdict: told.verdict } }));
+    if (this.countsIt(told.verdict)) this.focusOn(document.querySelector('#appeal [data-label="close"][value="right"]'));
     if (told.verdict.label === "right" && !this.options.wait && !told.verdict.points.length) this.timer = setTimeout(() => this.goOn(), ON_MS);
+  }
+
+  /** A near miss counts by Enter where marking is relaxed, and by a press of its button everywhere. @param {Verdict} verdict */
+  countsIt(verdict) {
+    return verdict.label === "close" && verdict.strictness !== "strict" && this.current?.qtype === "typed";
+  }
+
+  /** The learner settled the mark otherwise. @param {{answer: string, verdict: Verdict, next: any}} detail */
+  appealed(detail) {
+    clearTimeout(this.timer);
+    if (!this.current || this.showing !== "told") return;
+    const near = this.verdict && this.countsIt(this.verdict);
+    this.verdict = detail.verdict;
+    if (detail.next) {
+      this.questions = detail.next.questions;
+      this.counts = detail.next.counts;
+      this.over = detail.next.over;
+    }
+    this.drawn(detail.verdict);
+    if (near && detail.verdict.label === "right") this.goOn();
   }
 
   /** @param {{id: string, verdict: Verdict | null}} told */
@@ -380,14 +404,19 @@ class Learn extends Mode {
     const question = /** @type {any} */ (this.current);
     this.counted(question);
     this.states("told");
+    this.drawn(verdict);
+    if (this.options.retype && verdict.label === "wrong" && question.qtype === "typed") this.retype(verdict);
+    else this.focusOn(part("continue"));
+  }
+
+  /** @param {Verdict} verdict */
+  drawn(verdict) {
+    const question = /** @type {any} */ (this.current);
     const told = part("told");
     told.replaceChildren();
     if (question.qtype === "choice") told.append(this.optionsAfter(question, verdict));
     told.append(this.box(question, verdict));
     if (question.qtype === "points") this.pointsAfter(question, verdict, told);
-    part("claim").hidden = question.qtype !== "tf";
-    if (this.options.retype && verdict.label === "wrong" && question.qtype === "typed") this.retype(verdict);
-    else this.focusOn(part("continue"));
   }
 
   /** @param {any} question @param {Verdict} verdict */
@@ -428,7 +457,9 @@ class Learn extends Mode {
     }
     for (const reason of verdict.reasons) box.append(made("p", "small", reason));
     if (verdict.contradicted) box.append(made("p", "small", this.dataset.opposite ?? ""));
-    if (verdict.label === "wrong") box.append(made("p", "small muted", line("comes")));
+    const lacks = verdict.points.length > 1 && verdict.points.some((point) => point.mark !== "covered");
+    if (lacks && verdict.label !== "right") box.append(made("p", "small muted", line("lacking")));
+    else if (verdict.label === "wrong") box.append(made("p", "small muted", line("comes")));
     return box;
   }
 
@@ -469,7 +500,7 @@ class Learn extends Mode {
     this.written(verdict);
     const list = made("ol", "kp paper");
     list.setAttribute("role", "list");
-    for (const point of verdict.points) {
+    verdict.points.forEach((point, i) => {
       const row = made("li", "");
       row.dataset.mark = point.mark;
       const text = made("p", "pt", point.text);
@@ -483,8 +514,14 @@ class Learn extends Mode {
         row2.append(quoted);
         row.append(row2);
       }
+      const button = /** @type {HTMLButtonElement} */ (made("button", "b small", `${line("overturn")} `));
+      button.setAttribute("form", "appeal");
+      button.name = `tick-${i}`;
+      button.value = point.mark === "covered" ? "missing" : "covered";
+      if (i < 9) button.append(made("kbd", "", String(i + 1)));
+      row.append(button);
       list.append(row);
-    }
+    });
     told.append(list);
   }
 

@@ -21,6 +21,8 @@ from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import actions, queries
+from kartoteka.study.cards import entries
+from kartoteka.study.log import standing
 from kartoteka.study.models import Accepted, Memory, Progress, Review
 from kartoteka.study.refusals import NotAsked
 from kartoteka.study.tests.conftest import DAY, MINUTE, NOON, OPTIONS, Visit, cards_in, make_deck
@@ -283,3 +285,16 @@ def test_accepted_forms_go_over_to_an_account_and_go_when_all_is_forgotten(anna:
     assert Accepted.objects.get().learner_id == cleo.id
     actions.forget(cleo)
     assert not Accepted.objects.exists()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_counts_does_not_depend_on_the_order_of_the_rows(anna: Person, deck: Deck, seed: int) -> None:
+    hers = Writer(anna, deck)
+    told = hers.write(0, "nothing like it")
+    hers.write(1, ANSWERS[1])
+    for to in ("right", "wrong", "right"):
+        hers.appeal(told.id, to)
+    rows = entries(Review.objects.all())
+    random.Random(seed).shuffle(rows)
+    assert [(entry.card_id.hex, entry.verdict) for entry in standing(rows)] == [(card, "right") for card in cards_in(deck)[:2]]
+    assert len([entry for entry in rows if entry.overturns]) == 3

@@ -64,6 +64,7 @@ def analytics(request: Any, deck: UUID) -> HttpResponse:
             "begun": bool(begun),
             "figures": _figures(request.learner, found, now_ms, standing) if begun and request.learner else [],
             "hardest": study.hardest(rows),
+            "overrated": study.overrated(rows),
             "page": page,
             "sort": sort,
             "falling": falling,

@@ -72,6 +72,8 @@ class Tile:
     title: str
     icon: str
     line: str
+    least: int = 1  # cards it needs
+    needs: str = ""  # why not, where the set has some but too few
 
 
 def _now_ms() -> int:
@@ -131,7 +133,17 @@ def _next_url(deck: Deck, following: study.Recommended) -> str:
 
 def _tiles(request: Any, deck: Deck, now_ms: int) -> list[Tile]:
     lines = study.mode_lines(request.learner, deck, now_ms)
-    return [Tile(name, _(rules.TITLE), rules.ICON, lines.get(name) or _("not started")) for name, rules in shelf.parts("modes", "rules").items()]
+    return [
+        Tile(
+            name,
+            _(rules.TITLE),
+            rules.ICON,
+            lines.get(name) or _("not started"),
+            getattr(rules, "LEAST", 1),
+            _(rules.TOO_FEW) if hasattr(rules, "TOO_FEW") else "",
+        )
+        for name, rules in shelf.parts("modes", "rules").items()
+    ]
 
 
 def _groups(notes: Any, standing: study.Standing, number: str | None) -> tuple[Any, list[Group]]:

@@ -5,7 +5,7 @@
  *
  * It hears `k-answer` {sitting, question, response, took_ms, enough} and writes the answer's new `id` into the event; `k-undo` {sitting, id}; `k-flush`.
  * `enough`: the page has questions in hand, so the server need not lay out the next ones.
- * It says `k-told` {id, status, why, verdict, question} where an answer was judged, `k-sitting` {id, questions, counts, over} when the server told what comes next, and `k-settled` when nothing waits any more.
+ * It says `k-judged` {id, status, why, verdict, question} where an answer was judged, `k-sitting` {id, questions, counts, over} when the server told what comes next, and `k-settled` when nothing waits any more.
  */
 
 import { post, Refused, toast } from "look/base.js";
@@ -235,7 +235,7 @@ class Outbox extends HTMLElement {
     for (const one of told.reviews) {
       const kept = byId.get(one.id);
       if (!kept) continue;
-      if (one.verdict || one.status === "refused") document.dispatchEvent(new CustomEvent("k-told", { detail: { ...one, question: kept.question } }));
+      if (one.verdict || one.status === "refused") document.dispatchEvent(new CustomEvent("k-judged", { detail: { ...one, question: kept.question } }));
       if (one.status !== "refused") done.push(one.id);
       else if (kept.learner && kept.learner !== this.learner) this.foreign.add(one.id);
       else {

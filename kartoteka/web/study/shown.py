@@ -37,7 +37,7 @@ def page(request: Any, sitting: Sitting, *, at_ms: int) -> HttpResponse:
     deck = access.deck_to_study(request.learner, sitting.deck_id) if sitting.deck_id else None
     context = _frame(request, sitting, deck, laid, at_ms) | {"doors": _doors(sitting, deck)}
     context |= boards.context_of(request, sitting, over=laid["over"] or not laid["questions"], data=context["data"])
-    told = _told(request, sitting, at_ms)
+    told = None if "board" in context["data"] or "run" in context else _told(request, sitting, at_ms)
     if told is None and (laid["over"] or not laid["questions"]):
         return render(request, f"modes/{sitting.mode}/end.html", context | _end(request.learner, sitting, deck, at_ms))
     tally = laid["counts"].get("round")

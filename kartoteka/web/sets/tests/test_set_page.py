@@ -153,3 +153,11 @@ def test_many_terms_come_in_pages(anna: Person) -> None:
     assert "450 terms" in page(client, made)
     assert "1–200 / 450" in page(client, made)
     assert "401–450 / 450" in page(client, made, page="3")
+
+
+def test_a_way_that_needs_more_cards_says_so_on_its_tile(anna: Person) -> None:
+    one = library.make_deck(anna, title="One card")
+    library.add_note(one, term="<p>a</p>", definition="<p>b</p>")
+    html = as_(anna).get(reverse("set", args=[one.id])).content.decode()
+    assert "Match needs 2 pairs. Add a card." in html
+    assert reverse("sit", args=[one.id, "match"]) not in html

@@ -12,9 +12,10 @@ from django.urls import reverse
 from kartoteka.library import actions as library
 from kartoteka.library.models import Deck, Visibility
 from kartoteka.people.models import Person
+from kartoteka.store.keys import uuid7
 from kartoteka.study import queries
 from kartoteka.study.models import Memory, Review
-from kartoteka.web.study.tests.conftest import DAY, MINUTE, Browser, Clock
+from kartoteka.web.study.tests.conftest import DAY, MINUTE, NOON, Browser, Clock
 
 pytestmark = pytest.mark.django_db
 TOWNS = ["Paris", "Rome", "Madrid", "Warsaw", "Oslo", "Athens", "Berlin", "Vienna", "Prague", "Lisbon"]
@@ -182,3 +183,21 @@ def test_what_she_learns_stays_hers(browse: Callable[[Person | None], Browser], 
     her.open(at(towns))
     cleo = browse(Person.objects.create(name="Cleo"))
     assert cleo.open(reverse("sitting", args=[her.sitting])).status == 404
+
+
+def test_programs_are_told_the_verdict_and_never_before(her: Browser, browse: Callable[[Person | None], Browser], anna: Person, towns: Deck) -> None:
+    her.open(at(towns, "?types=typed"))
+    question = open_question(her, anna)
+    place = f"/api/v1/sittings/{her.sitting}"
+    (shown, *_more) = her.client.get(place).json()["questions"]
+    assert (shown["back"]["text"], shown["hints"]) == ("", 2)
+    hint = her.client.get(f"{place}/hint", {"question": question.id, "rung": 2}).json()
+    assert (hint["kind"], hint["of"]) == ("half", 2)
+    assert her.client.get(f"{place}/hint", {"question": question.id, "rung": 3}).status_code == 404
+    assert browse(Person.objects.create(name="Cleo")).client.get(f"{place}/hint", {"question": question.id}).status_code == 404
+    said = {"id": str(uuid7()), "sitting": str(her.sitting), "question": question.id, "at_ms": NOON, "response": {"text": "nothing like it"}}
+    (told,) = her.client.post("/api/v1/reviews", {"reviews": [said]}, content_type="application/json").json()["reviews"]
+    assert told["status"] == "stored"
+    assert (told["verdict"]["label"], told["verdict"]["answer"]["text"]) == ("wrong", question.answer.text)
+    (again,) = her.client.post("/api/v1/reviews", {"reviews": [said]}, content_type="application/json").json()["reviews"]
+    assert again["status"] == "there"
