@@ -5,7 +5,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 ARGS ?=
 
-.PHONY: help install run test check fix bench docs lock messages clean quick journeys
+.PHONY: help install run test check fix bench bench-grading fit-grading docs lock messages clean quick journeys
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -38,6 +38,12 @@ fix: .venv/.ready-dev ## mend what a machine can mend
 
 bench: .venv/.ready-dev ## measure what docs/benchmarks.md claims (ARGS=--quick for a short run)
 	@$(PY) bench/run.py $(ARGS)
+
+bench-grading: .venv/.ready-dev ## measure the grader on graded answers by real learners (ARGS=--quick, --train)
+	@PYTHONPATH=. $(PY) bench/grading.py $(ARGS)
+
+fit-grading: .venv/.ready-dev ## fit the grader's model anew (ARGS=--check only measures it on what is kept aside)
+	@PYTHONPATH=. $(PY) bench/grading_fit.py $(ARGS)
 
 docs: .venv/.ready-dev ## write the generated part of docs/ anew
 	@$(PY) bin/docs.py

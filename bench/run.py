@@ -19,6 +19,11 @@ BENCHES = (
     ("Set pages", "pages.py", "The whole page of a set, through HTTP, signed in as its learner."),
     ("Bringing cards in", "importing.py", "The real copied page, and 50,000 rows of CSV: proposed, then accepted."),
     ("Reading formats", "formats.py", "Reading alone, without the library."),
+    (
+        "Marking written answers",
+        "grading.py",
+        "Labels of real teachers against ours; *right* counts as correct. How the figures come about: `docs/inside/grading.md`.",
+    ),
     ("The engine", "memory_ops.py", "Pure functions, one core."),
 )
 

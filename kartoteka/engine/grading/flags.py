@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kartoteka.engine.grading.forms import tolerance
-from kartoteka.engine.grading.overlap import Said, Wanted, contraries, found_in
+from kartoteka.engine.grading.overlap import Said, Wanted, contraries, denial_clash, found_in
 from kartoteka.engine.grading.words import Word, compared
 
+AGREES = 0.4  # a clause that says the contrary of a point says this much of the rest of it
+FIRM = 0.6  # from here a flag is strong, if the clause is not much longer than the point
 _PASSIVE = frozenset(("by", "von", "przez", "par", "por", "da", "door"))
-_NEAR = 4  # words a denial reaches
+_JOINED = frozenset(("and", "und", "i", "oraz", "et", "y", "e", "en", "or", "oder"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,36 +24,77 @@ class Flag:
     wrote: str
     card: str
     strong: bool = True
+    hinders: bool = False
 
 
-def flags_of(wanted: Wanted, said: Said, point: str, window: str, names: frozenset[str], card: frozenset[str]) -> list[Flag]:
-    """What in this clause contradicts this point. ``names``: names of the deck and the card; ``card``: every stem the card's answer has."""
-    found = [*_other_number(wanted, said, point, card), *_opposites(wanted, said, card), *_denials(wanted, said), *_exchanged(wanted, said)]
-    return found or _other_name(wanted, said, names)
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known beside the clause and the point: names of the deck, every stem of the card's answer, every stem of the learner's."""
+
+    names: frozenset[str] = frozenset()
+    card: frozenset[str] = frozenset()
+    answer: frozenset[str] = frozenset()
 
 
-def _shown(word: Word) -> str:
-    return word.norm
+def flags_of(wanted: Wanted, said: Said, point: str, answer: str, around: Around) -> tuple[Flag, ...]:
+    """What in this clause contradicts this point."""
+    brief = len(said.words) <= 2 * len(wanted.words) + 5
+    opposed, turned = _opposite(wanted, said, around), denial_clash(wanted.words, said.words)
+    if opposed and _parity(wanted) != _parity(said) and not opposed.hinders:  # "not the same" says what "different" says
+        opposed, turned = None, set()
+    found = [
+        _other_number(wanted, said, point, around),
+        opposed,
+        _denial(wanted, said, turned) if turned else None,
+        _exchanged(wanted, said),
+        _other_name(wanted, said, around),
+    ]
+    flags = []
+    for flag, kind in ((flag, flag.kind) for flag in found if flag):
+        rest = _rest(wanted, said, flag)
+        if rest >= AGREES or kind == "count":
+            tight = len(said.words) <= len(wanted.words) + 3
+            wrote, card = _as_written(flag.wrote, said.words, answer), _as_written(flag.card, wanted.words, point)
+            flags.append(
+                Flag(kind, wrote, card, flag.strong and brief and rest >= (FIRM if kind == "exchange" or (kind == "denial" and not tight) else AGREES))
+            )
+    return tuple(flags)
 
 
-def _other_number(wanted: Wanted, said: Said, point: str, card: frozenset[str]) -> list[Flag]:
-    ours = [w for w in wanted.words if w.value is not None]
-    if not ours:
-        return []
-    theirs = [w for w in said.words if w.value is not None]
-    bound = _bound(wanted.words), _bound(said.words)
-    for stem, word in bound[0].items():
-        other = bound[1].get(stem)
-        if other is not None and other.value != word.value and other.value in {w.value for w in ours}:
-            return [Flag("number", f"{other.norm} {stem}", f"{word.norm} {stem}")]
+def _as_written(words: str, found: Sequence[Word], text: str) -> str:
+    shown = {w.norm: text[w.start : w.end] for w in found}
+    return " ".join(shown.get(word, word) for word in words.split(" "))
+
+
+def _parity(text: Wanted | Said) -> int:
+    return sum(w.kind == "negation" for w in text.words) % 2
+
+
+def _rest(wanted: Wanted, said: Said, flag: Flag) -> float:
+    """How much of the rest of the point the clause says: all but what the flag is about."""
+    about = set(flag.card.split())
+    rest = [w for w in wanted.content if not (w.norm in about or (flag.kind == "number" and (w.value is not None or w.month)))]
+    total = sum(w.says for w in rest)
+    return sum(found_in(w, said) * w.says for w in rest) / total if total else 1.0
+
+
+def _other_number(wanted: Wanted, said: Said, point: str, around: Around) -> Flag | None:
+    ours, theirs = [w for w in wanted.words if w.value is not None], [w for w in said.words if w.value is not None]
+    if not ours or not theirs:
+        return None
+    mine, other = _counted(wanted.words), _counted(said.words)
+    for stem, word in mine.items():
+        if stem in other and other[stem].value != word.value and any(w.value == other[stem].value for w in ours):
+            return Flag("count", f"{other[stem].norm} {stem}", f"{word.norm} {stem}")
     had = {w.value for w in theirs}
-    for word in ours:
-        if word.value in had or any(_within(point, word, w) for w in theirs):
-            continue
-        other = next((w for w in theirs if w.stem not in card and w.stem not in wanted.asked and _comparable(word, w)), None)
-        if other is not None:
-            return [Flag("number", _shown(other), _shown(word))]
-    return []
+    missing = [w for w in ours if w.value not in had and w.stem not in around.answer and not any(_within(point, w, t) for t in theirs)]
+    instead = [w for w in theirs if w.stem not in around.card and w.stem not in wanted.asked]
+    if len(missing) < 1 or len(instead) != 1 or len(theirs) > len(ours) + 1:
+        return None
+    for word in missing:
+        if _comparable(word, instead[0], mine, other):
+            return Flag("number", instead[0].norm, word.norm)
+    return None
 
 
 def _within(point: str, word: Word, other: Word) -> bool:
@@ -58,86 +102,94 @@ def _within(point: str, word: Word, other: Word) -> bool:
     return abs((other.value or 0.0) - value) <= tolerance(point, value)
 
 
-def _comparable(one: Word, other: Word) -> bool:
+def _comparable(one: Word, other: Word, mine: dict[str, Word], theirs: dict[str, Word]) -> bool:
+    """Both years, or numbers of the same thing, or figures and not "two" in passing."""
     years = [1000 <= abs(w.value or 0) <= 2100 and float(w.value or 0).is_integer() for w in (one, other)]
-    return years[0] == years[1]
+    if years[0] != years[1]:
+        return False
+    same = {stem for stem, word in mine.items() if word is one} & {stem for stem, word in theirs.items() if word is other}
+    return bool(same) or years[0] or abs(other.value or 0) > 10
 
 
-def _bound(words: Sequence[Word]) -> dict[str, Word]:
-    """Each number by the word it counts."""
-    bound: dict[str, Word] = {}
+def _counted(words: Sequence[Word]) -> dict[str, Word]:
+    """Each number by the word it counts: the next one."""
+    counted: dict[str, Word] = {}
     for i, word in enumerate(words):
         if word.value is not None:
-            counted = next((w for w in words[i + 1 : i + 3] if w.kind == "word"), None)
-            if counted is not None:
-                bound.setdefault(counted.stem, word)
-    return bound
+            thing = next((w for w in words[i + 1 : i + 2] if w.kind == "word"), None)
+            if thing is not None:
+                counted.setdefault(thing.stem, word)
+    return counted
 
 
-def _opposites(wanted: Wanted, said: Said, card: frozenset[str]) -> list[Flag]:
-    return [Flag("opposite", _shown(wrote), _shown(word)) for word, wrote in contraries(wanted, said) if wrote.kind != "function" or word.kind != "function"][
-        :1
-    ]
+def _opposite(wanted: Wanted, said: Said, around: Around) -> Flag | None:
+    for word, wrote in contraries(wanted, said):
+        if wrote.stem not in around.card and wrote.stem not in wanted.asked and word.stem not in around.answer:
+            return Flag("opposite", wrote.norm, word.norm, hinders="negation" in (word.kind, wrote.kind))
+    return None
 
 
-def _denied(words: Sequence[Word]) -> tuple[set[str], set[str]]:
-    """Stems that stand under a denial, and those that do not."""
-    under: set[str] = set()
-    free: set[str] = set()
-    reach = 0
-    for word in words:
-        if word.kind == "negation":
-            reach = _NEAR
-        elif word.kind in ("word", "number"):
-            (under if reach > 0 else free).add(word.stem)
-            reach -= 2
-        else:
-            reach -= 1 if reach and word.kind == "function" else 0
-    return under, free
+def _denial(wanted: Wanted, said: Said, turned: set[str]) -> Flag | None:
+    word = next((w for w in (*wanted.words, *said.words) if w.stem in turned and w.kind == "word"), None)
+    if word is None or _parity(wanted) == _parity(said):
+        return None
+    denies = _parity(said)
+    return Flag("denial", f"not {word.norm}" if denies else word.norm, word.norm if denies else f"not {word.norm}")
 
 
-def _denials(wanted: Wanted, said: Said) -> list[Flag]:
-    ours, theirs = _denied(wanted.words), _denied(said.words)
-    turned = (ours[0] & theirs[1] - theirs[0]) | (theirs[0] & ours[1] - ours[0])
-    if not turned or (ours[0] and theirs[0]):
-        return []
-    either = [w for w in (*said.words, *wanted.words) if w.stem in turned]
-    wrote = "not " if theirs[0] else ""
-    return [Flag("denial", f"{wrote}{either[0].norm}", f"{'' if theirs[0] else 'not '}{either[0].norm}")]
-
-
-def _exchanged(wanted: Wanted, said: Said) -> list[Flag]:
+def _exchanged(wanted: Wanted, said: Said) -> Flag | None:
     """From A to B is not from B to A; A beats B is not B beats A, unless one of the two is a passive."""
     for joint in compared(said.lang) - _PASSIVE:
         ours, theirs = _sides(wanted.words, joint), _sides(said.words, joint)
         if ours is None or theirs is None:
             continue
         (left, right), (their_left, their_right) = ours, theirs
-        crossed = (left - right) & their_right, (right - left) & their_left
-        straight = ((left - right) & their_left) | ((right - left) & their_right)
-        if crossed[0] and crossed[1] and len(crossed[0] | crossed[1]) > len(straight):
-            return [
-                Flag(
-                    "exchange",
-                    f"{_first(said.words, their_left & right)} … {joint} … {_first(said.words, their_right & left)}",
-                    f"{_first(wanted.words, left & their_right)} … {joint} … {_first(wanted.words, right & their_left)}",
-                )
-            ]
-    return _turned(wanted, said)
+        crossed = (left - right) & (their_right - their_left), (right - left) & (their_left - their_right)
+        straight = ((left - right) & (their_left - their_right)) | ((right - left) & (their_right - their_left))
+        if crossed[0] and crossed[1] and not straight - crossed[0] - crossed[1]:
+            wrote, card = (
+                (_first(words, one), _first(words, other))
+                for words, one, other in ((said.words, crossed[1], crossed[0]), (wanted.words, crossed[0], crossed[1]))
+            )
+            return Flag("exchange", f"{wrote[0]} … {joint} … {wrote[1]}", f"{card[0]} … {joint} … {card[1]}")
+    return _turned(wanted, said) or _halves(wanted, said)
 
 
-def _turned(wanted: Wanted, said: Said) -> list[Flag]:
+def _turned(wanted: Wanted, said: Said) -> Flag | None:
     """Subject and object exchanged around the same verb."""
-    shared = {w.stem for w in wanted.content} & said.stems
-    ours = [w for w in wanted.words if w.stem in shared and w.kind == "word"]
-    theirs = [w for w in said.words if w.stem in shared and w.kind == "word"]
-    if not (3 <= len(ours) <= 4 and len(theirs) == len(ours)) or len({w.stem for w in ours}) < len(ours):
-        return []
+    ours, theirs = _shared(wanted, said)
+    if not (3 <= len(ours) <= 4 and len(theirs) == len(ours)):
+        return None
     if ours[0].stem == theirs[-1].stem and ours[-1].stem == theirs[0].stem and ours[1].stem == theirs[1].stem:
         passive = [any(w.norm in _PASSIVE for w in words) for words in (wanted.words, said.words)]
-        if passive[0] == passive[1] and not any(w.norm in ("and", "und", "i", "et", "y") for w in (*wanted.words, *said.words)):
-            return [Flag("exchange", " … ".join(w.norm for w in theirs), " … ".join(w.norm for w in ours))]
-    return []
+        if passive[0] == passive[1] and not any(w.norm in _JOINED for w in (*wanted.words, *said.words)):
+            return Flag("exchange", " … ".join(w.norm for w in theirs), " … ".join(w.norm for w in ours))
+    return None
+
+
+def _halves(wanted: Wanted, said: Said) -> Flag | None:
+    """The two halves of a point stand the other way round, with a word of direction between them."""
+    ours, theirs = _shared(wanted, said)
+    if len(ours) < 4 or len(ours) != len(theirs) or len(ours) < 0.7 * len({w.stem for w in wanted.content}):
+        return None
+    for cut in range(2, len(ours) - 1):
+        before, after = {w.stem for w in ours[:cut]}, {w.stem for w in ours[cut:]}
+        if {w.stem for w in theirs[: len(after)]} == after and {w.stem for w in theirs[len(after) :]} == before:
+            between = [w.norm for w in said.words if theirs[len(after) - 1].end <= w.start < theirs[len(after)].start]
+            if any(w in compared(said.lang) - _PASSIVE for w in between):
+                return Flag("exchange", f"{theirs[0].norm} … {theirs[-1].norm}", f"{ours[0].norm} … {ours[-1].norm}")
+    return None
+
+
+def _shared(wanted: Wanted, said: Said) -> tuple[list[Word], list[Word]]:
+    """The content words of both that the two share, each where it stands first."""
+    shared = {w.stem for w in wanted.content if w.kind == "word"} & said.stems
+    return _firsts(wanted.words, shared), _firsts(said.words, shared)
+
+
+def _firsts(words: Sequence[Word], shared: set[str]) -> list[Word]:
+    seen: set[str] = set()
+    return [w for w in words if w.stem in shared and not (w.stem in seen or seen.add(w.stem))]  # type: ignore[func-returns-value]
 
 
 def _sides(words: Sequence[Word], joint: str) -> tuple[set[str], set[str]] | None:
@@ -153,12 +205,34 @@ def _first(words: Iterable[Word], stems: set[str]) -> str:
     return next((w.norm for w in words if w.stem in stems), "")
 
 
-def _other_name(wanted: Wanted, said: Said, names: frozenset[str]) -> list[Flag]:
-    """A name of the deck in another's place."""
-    missing = [w for w in wanted.content if w.stem in names and w.stem not in wanted.asked and found_in(w, said) < 0.5]
-    instead = [w for w in said.words if w.stem in names and w.stem not in wanted.stems and w.kind == "word"]
-    rest = [w for w in wanted.content if w.stem not in names]
-    met = sum(found_in(w, said) * w.says for w in rest)
-    if missing and instead and rest and met >= 0.5 * sum(w.says for w in rest):
-        return [Flag("name", _shown(instead[0]), _shown(missing[0]), strong=len(missing) == 1)]
-    return []
+def _other_name(wanted: Wanted, said: Said, around: Around) -> Flag | None:
+    """A name of the deck in another's place: the one is nowhere, or the other stands beside its verb."""
+    if len(wanted.content) < 2:
+        return None
+    ours = [w for w in wanted.content if w.stem in around.names and w.stem not in wanted.asked]
+    missing = [w for w in ours if found_in(w, said) < 0.5]
+    instead = [w for w in said.words if w.stem in around.names and w.stem not in wanted.stems and w.stem not in wanted.asked and w.kind == "word"]
+    if len(missing) == 1 and instead:
+        return Flag("name", instead[0].norm, missing[0].norm)
+    mine, theirs = _places(wanted.words, around.names, said.lang), _places(said.words, around.names, said.lang)
+    for place, name in mine.items():
+        other = theirs.get(place)
+        if (
+            other is not None
+            and other.stem != name.stem
+            and name.stem not in wanted.asked
+            and name.stem not in {w.stem for key, w in theirs.items() if key == place}
+        ):
+            return Flag("name", other.norm, name.norm)
+    return None
+
+
+def _places(words: Sequence[Word], names: frozenset[str], lang: str) -> dict[tuple[str, str], Word]:
+    """Names by the verb that follows them, or the word of direction before them."""
+    found: dict[tuple[str, str], Word] = {}
+    for before, word in pairwise(words):
+        if before.stem in names and before.kind == "word" and word.kind in ("word", "negation") and word.stem not in names:
+            found.setdefault(("then", word.stem), before)
+        if word.stem in names and word.kind == "word" and before.norm in compared(lang):
+            found.setdefault(("after", before.norm), word)
+    return found

@@ -23,7 +23,10 @@ _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>|&(?:[a-z]{2,8}|#\d{1,6});")
 _BRACKETED = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,200})[)）\]]")
 _PARTED = re.compile(r"\s*(?:;|；|\||\s/\s|／|\n)\s*")
 _TIGHT_SLASH = re.compile(r"(?<=[^\W\d_]{3})/(?=[^\W\d_]{3})")
-_OR = re.compile(r"\s+(?:or|oder|lub|albo|ou|o|или|of)\s+", re.IGNORECASE)
+_OR = {
+    lang: re.compile(rf"\s+(?:{words})\s+", re.IGNORECASE)
+    for lang, words in {"en": "or", "de": "oder", "pl": "lub|albo", "fr": "ou", "es": "o|u", "it": "o|oppure", "pt": "ou", "nl": "of", "ru": "или"}.items()
+}
 _COMMA = re.compile(r"\s*[,，、]\s*")
 _ITEM = re.compile(r"\s*(?:[,;，；、\n|•·]|(?:^|\s)[-–*]\s|(?:^|\s)(?:and|und|oraz|et|e|y|i|en|&|\+)(?:\s|$))\s*", re.IGNORECASE)
 _ISO = re.compile(r"^\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*$")
@@ -142,8 +145,9 @@ def _alternatives(text: str, lang: str) -> list[str]:
     outside = _BRACKETED.sub(lambda m: m.group().replace(",", "‚").replace("/", "∕").replace(";", "⁏"), text)
     pieces = [p for p in _PARTED.split(outside) if p]
     pieces = [p for piece in pieces for p in _TIGHT_SLASH.split(piece)]
-    if words_in(text) <= 2 * SHORT_WORDS:
-        pieces = [p for piece in pieces for p in _OR.split(piece)]
+    if words_in(text) <= 2 * SHORT_WORDS and not any(w.kind == "negation" for w in words_of(text, lang)):
+        either = _OR.get(lang, _OR["en"])
+        pieces = [p for piece in pieces for p in either.split(piece)]
     if words_in(text) <= SHORT_WORDS:
         pieces = [p for piece in pieces for p in (_COMMA.split(piece) if _commas_part(piece, lang) else [piece])]
     clean = [p.strip().replace("‚", ",").replace("∕", "/").replace("⁏", ";") for p in pieces]

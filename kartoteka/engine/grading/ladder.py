@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from kartoteka.engine.grading import reasons
-from kartoteka.engine.grading.flags import Flag, flags_of
+from kartoteka.engine.grading.flags import Around, Flag, flags_of
 from kartoteka.engine.grading.forms import (
     ALTERNATIVES_WORDS,
     SHORT_WORDS,
@@ -39,6 +39,7 @@ from kartoteka.engine.text import normal
 
 CLOSE_SCORE = 0.8  # a slip of the finger
 POINTS_FROM_WORDS = 12  # a definition longer than this is looked at point by point
+_OPENS = re.compile(r"(?:[.!?:;•\n\"“(]|[-–]\s)\s*$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
@@ -191,14 +192,16 @@ def _vocabulary(others: tuple[Other, ...], lang: str) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _names(texts: tuple[str, ...], lang: str) -> frozenset[str]:
-    """Names: capitalised words that open no sentence (in German every noun is, so none are told)."""
+    """Names: capitalised words that open no sentence, or any where sentences open small (in German every noun is, so none are told)."""
     if lang == "de":
         return frozenset()
     found: set[str] = set()
-    for text in texts:
-        clean = worded(text)
-        for word in words_of(clean, lang):
-            if word.kind == "word" and clean[word.start : word.start + 1].isupper() and not word.month:
+    clean = [worded(text) for text in texts]
+    small = 2 * sum(text[:1].islower() for text in clean) >= len(clean)
+    for text in clean:
+        for word in words_of(text, lang):
+            opens = _OPENS.search(text[max(0, word.start - 4) : word.start]) or not word.start
+            if word.kind == "word" and text[word.start : word.start + 1].isupper() and not word.month and (small or not opens) and len(word.norm) > 1:
                 found.add(word.stem)
     return frozenset(found)
 
@@ -320,26 +323,29 @@ def _weighed(task: _Task) -> Verdict | None:
     question = worded(task.rubric.question)
     best, features, reference = -1.0, {}, ""
     for text in task.accepted:
-        found = measured(wanted_of(question, text, task.lang), said)
+        found = measured(wanted_of(question, text, task.lang), said, len(task.accepted))
         p = model().probability(found)
         if p > best:
             best, features, reference = p, found, text
     if not features:
         return None
-    names = _names((*task.accepted, *(o.text for o in task.rubric.others[:200])), task.lang)
+    names = _names((*(p.text for p in task.points), *task.accepted, *(o.text for o in task.rubric.others[:200])), task.lang)
     own = len(task.points) >= 2
     points = task.points if own else split(reference)
     if own or len(points) >= 2 or words_in(reference) > POINTS_FROM_WORDS:
         return _by_points(task, points or (Point(reference),), best, features, reference, names, own=own)
-    flags = flags_of(wanted_of(question, reference, task.lang), said, reference, task.cut, names, frozenset())
-    return _labelled(task, scored(best), best, features, reference, tuple(flags), ())
+    wanted = wanted_of(question, reference, task.lang)
+    flags = flags_of(wanted, said, reference, task.cut, Around(names, wanted.stems, said.stems))
+    return _labelled(task, scored(best), best, features, reference, flags, ())
 
 
 def scored(p: float) -> float:
     """A probability as a score: even odds are where "close" ends."""
     if p >= 0.5:
         return PASSED + (1 - PASSED) * (p - 0.5) / 0.5
-    return FAILED + (PASSED - FAILED) * (p - 0.35) / 0.15 if p >= 0.35 else FAILED * p / 0.35
+    if p >= 0.48:
+        return 0.5 + (PASSED - 0.5) * (p - 0.48) / 0.02
+    return FAILED + (0.5 - FAILED) * (p - 0.38) / 0.1 if p >= 0.38 else FAILED * p / 0.38
 
 
 def _by_points(task: _Task, points: tuple[Point, ...], p: float, features: Mapping[str, float], reference: str, names: frozenset[str], *, own: bool) -> Verdict:
@@ -348,7 +354,7 @@ def _by_points(task: _Task, points: tuple[Point, ...], p: float, features: Mappi
     marks = [replace(m, quote=_verbatim(task, m.quote)) for m in marks]
     share = share_of(marks)
     flags = tuple(flag for met in mets for flag in met.flags)
-    score = share if own else scored(p)
+    score = share if own else p if features["text"] else scored(p)
     verdict = _labelled(task, score, p, features, reference, flags, tuple(marks), sure=all(m.sure for m in marks))
     return replace(verdict, reasons=(*verdict.reasons, Reason(reasons.LISTED))) if listing else verdict
 
@@ -388,7 +394,7 @@ def _labelled(
     strong = tuple(flag for flag in flags if flag.strong)
     missed = any(m.weight > 1 and m.mark not in ("covered", "partly") for m in marks)
     if strong and score >= PASSED and not marks:
-        score = 0.5
+        score = 0.45
     label: Label = "right" if score >= PASSED and not strong and not missed else "wrong" if score < FAILED else "close"
     confidence = max(p, 1 - p)
     why = tuple(_why(flag) for flag in flags[:3])

@@ -18,8 +18,10 @@ from kartoteka.engine.grading.typos import allowed, another_word
 from kartoteka.engine.grading.words import Word, alike, hedges, opposites, words_of
 
 ASKED = 0.3  # what a word of the question is still worth in the answer
-MEDIUM, LONG = 6, 25  # words, as modes.md 0.1 classes sides
-SAME_BEGINNING = 5
+MEDIUM, LONG, TEXT = 6, 25, 50  # a reference of more words than this is one
+EXPLAINED = 22  # words of an answer that is judged as a text, however short the reference
+SAME_BEGINNING, FAMILY = 5, 4  # letters
+REACH = 4  # words a denial reaches
 YES, NO = (
     frozenset(("yes", "yeah", "yep", "ja", "tak", "oui", "si", "sí", "sim", "true", "да")),
     frozenset(("no", "nope", "nein", "nie", "non", "não", "nee", "false", "нет")),
@@ -35,6 +37,7 @@ class Said:
     bares: frozenset[str]
     groups: frozenset[int]
     beginnings: frozenset[str]
+    families: Mapping[str, tuple[str, ...]]  # stems by their first letters
     lang: str
 
 
@@ -58,12 +61,17 @@ def said_of(text: str, lang: str) -> Said:
 def said_in(found: Sequence[Word], lang: str) -> Said:
     same = alike(lang)
     content = [w for w in found if w.kind in ("word", "number")]
+    families: dict[str, tuple[str, ...]] = {}
+    for word in content:
+        if len(word.stem) >= FAMILY and word.value is None:
+            families[word.stem[:FAMILY]] = (*families.get(word.stem[:FAMILY], ()), word.stem)
     return Said(
         tuple(found),
         frozenset(w.stem for w in found),
         frozenset(w.bare for w in found),
         frozenset(group for w in content for group in same.get(w.stem, ())),
         frozenset(w.bare[:SAME_BEGINNING] for w in content if len(w.bare) > SAME_BEGINNING and w.value is None),
+        families,
         lang,
     )
 
@@ -94,6 +102,14 @@ def found_in(word: Word, said: Said) -> float:
         return 0.85
     if len(word.bare) > SAME_BEGINNING and word.bare[:SAME_BEGINNING] in said.beginnings:
         return 0.7
+    if any(
+        other.startswith(word.stem) or word.stem.startswith(other)
+        for other in said.families.get(word.stem[:FAMILY], ())
+        if abs(len(other) - len(word.stem)) <= 5
+    ):
+        return 0.8
+    if word.kind == "negation" and any(w.kind == "negation" for w in said.words):
+        return 0.85
     most = allowed(len(word.bare))
     if most and word.kind == "word" and len(word.bare) > 4:
         for other in said.words:
@@ -108,8 +124,8 @@ def found_in(word: Word, said: Said) -> float:
     return 0.0
 
 
-def measured(wanted: Wanted, said: Said) -> dict[str, float]:
-    """The numbers the model looks at."""
+def measured(wanted: Wanted, said: Said, references: int = 1) -> dict[str, float]:
+    """The numbers the model looks at. ``references``: among how many this one was chosen, for of many one is met by chance."""
     hits = [found_in(word, said) for word in wanted.content]
     plain_weights = [w.says for w in wanted.content]
     total, asked_total = sum(wanted.weights) or 1e-9, sum(plain_weights) or 1e-9
@@ -127,6 +143,8 @@ def measured(wanted: Wanted, said: Said) -> dict[str, float]:
     missed = [w for h, w in zip(hits, wanted.weights, strict=True) if h < 0.5]
     negations, negated = sum(w.kind == "negation" for w in wanted.words), sum(w.kind == "negation" for w in said.words)
     numbers = _numbers(wanted, said)
+    asked_missed = sum((1 - h) * w for h, w, word in zip(hits, plain_weights, wanted.content, strict=True) if word.stem in wanted.asked)
+    clash = denial_clash(wanted.words, said.words)
     size = len(ours)
     return {
         "recall": recall, "recall_all": recall_all, "precision": precision, "f1": both, "recall²": recall * recall,
@@ -136,7 +154,9 @@ def measured(wanted: Wanted, said: Said) -> dict[str, float]:
         "yes_no": float(_yes_no(wanted, said)), "echo": 1 - len(own) / len(content) if content else 1.0, "nothing_own": float(not own),
         "missed_most": max(missed, default=0.0), "missed": math.log1p(len(missed)), "own": math.log1p(len(own)), "hedged": float(any(w.norm in hedges(said.lang) for w in said.words) and not any(w.norm in hedges(said.lang) for w in wanted.words)),
         "strange": math.log1p(sum(w.says for h, w in zip(own_hits, own, strict=True) if h < 0.5)), "complete": float(recall > 0.92), "none": float(recall < 0.08), "size": math.log1p(size),
-        "asked": 1 - total / asked_total, "medium": float(MEDIUM < size <= LONG), "long": float(size > LONG),
+        "references": math.log(references),
+        "asked": 1 - total / asked_total, "asked_missed": asked_missed / asked_total,
+        "denied": float(bool(clash)), "bound": float(bool(bound_clash(wanted.words, said.words))), "skips": _skips(wanted.content, content), "medium": float(MEDIUM < size <= LONG), "long": float(LONG < size <= TEXT), "text": float(size > TEXT or len(theirs) > EXPLAINED),
     }  # fmt: skip
 
 
@@ -144,6 +164,13 @@ def _pairs(ours: Sequence[str], theirs: Sequence[str]) -> float:
     wanted = Counter(pairwise(ours))
     had = Counter(pairwise(theirs))
     return sum((wanted & had).values()) / max(1, wanted.total())
+
+
+def _skips(ours: Sequence[Word], theirs: Sequence[Word]) -> float:
+    """Content words that stand side by side in both, whichever first."""
+    wanted = {frozenset((a.stem, b.stem)) for a, b in pairwise(ours)}
+    had = {frozenset((a.stem, b.stem)) for a, b in pairwise(theirs)} | {frozenset((a.stem, b.stem)) for a, b in zip(theirs, theirs[2:], strict=False)}
+    return len(wanted & had) / len(wanted) if wanted else 0.0
 
 
 def _order(ours: Sequence[str], theirs: Sequence[str]) -> float:
@@ -178,6 +205,51 @@ def contraries(wanted: Wanted, said: Said) -> list[tuple[Word, Word]]:
     return found
 
 
+def denied(words: Sequence[Word]) -> tuple[set[str], set[str]]:
+    """Stems that are denied (the first content word after a denial), and those that are said; what follows a denied word is neither."""
+    under: set[str] = set()
+    free: set[str] = set()
+    reach = 0
+    for word in words:
+        if word.kind == "negation":
+            reach = REACH
+        elif word.kind in ("word", "number"):
+            if reach == 0:
+                free.add(word.stem)
+            elif reach > 1:
+                under.add(word.stem)
+            reach = 1 if reach > 1 else 0
+        elif reach > 1:
+            reach = reach - 1 or 1
+    return under, free
+
+
+def denial_clash(ours: Sequence[Word], theirs: Sequence[Word]) -> set[str]:
+    """Stems that one of the two denies and the other says."""
+    mine, other = denied(ours), denied(theirs)
+    if mine[0] and other[0]:
+        return set()
+    return (mine[0] & other[1] - other[0]) | (other[0] & mine[1] - mine[0])
+
+
+def bound(words: Sequence[Word]) -> dict[str, set[float]]:
+    """The numbers that stand beside each word: 3 protons, terminal 1."""
+    found: dict[str, set[float]] = {}
+    for i, word in enumerate(words):
+        if word.value is not None:
+            after = next((w for w in words[i + 1 : i + 3] if w.kind == "word"), None)
+            for beside in (words[i - 1] if i and words[i - 1].kind == "word" else None, after):
+                if beside is not None:
+                    found.setdefault(beside.stem, set()).add(word.value)
+    return found
+
+
+def bound_clash(ours: Sequence[Word], theirs: Sequence[Word]) -> str:
+    """The word beside which the two have different numbers."""
+    mine, other = bound(ours), bound(theirs)
+    return next((stem for stem, values in mine.items() if stem in other and not values & other[stem]), "") if mine and other else ""
+
+
 def _yes_no(wanted: Wanted, said: Said) -> bool:
     if not wanted.words or not said.words:
         return False
@@ -192,12 +264,17 @@ class Model:
     weights: Mapping[str, Mapping[str, float]]
 
     def probability(self, found: Mapping[str, float]) -> float:
-        weights = self.weights["long" if found["long"] else "medium" if found["medium"] else "short"]
+        weights = self.weights[size_of(found)]
         z = weights["bias"]
         for name, weight in weights.items():
             if name != "bias":
                 z += weight * value_of(name, found)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+def size_of(found: Mapping[str, float]) -> str:
+    """The class of length a reference is in."""
+    return next((size for size in ("text", "long", "medium") if found[size]), "short")
 
 
 def value_of(name: str, found: Mapping[str, float]) -> float:

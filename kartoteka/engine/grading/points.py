@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from kartoteka.engine.grading.flags import Flag, flags_of
+from kartoteka.engine.grading.flags import Around, Flag, flags_of
 from kartoteka.engine.grading.forms import worded
 from kartoteka.engine.grading.overlap import Said, Wanted, found_in, said_in, wanted_of
 from kartoteka.engine.grading.words import Word, words_of
@@ -18,7 +18,7 @@ from kartoteka.engine.notes import MOST_POINTS, side_of
 from kartoteka.engine.rubrics import Mark, PointMark
 
 MUST_HAVE = 2.0  # what a must-have weighs; others 1
-COVERED, PARTLY = 0.6, 0.34  # how much of a point has to be found
+COVERED, PARTLY = 0.52, 0.3  # how much of a point has to be found
 UNSURE_BY = 0.09  # this near to a border a mark is not sure
 SCATTERED = 0.8  # what is left of words that stand in no one clause
 _SENTENCE = re.compile(r"[.!?…;\n•。！？；|](?:\s|$)|[\n•。！？；;]|\s[-–—]\s|\(|\)")
@@ -127,17 +127,18 @@ def look_for(one: Sought, windows: Sequence[Window]) -> Met:
     if not any(known.values()):
         return Met(0.0, None)
     best = Met(0.0, None)
+    near, nearest = 0.0, None
     for window in windows:
         hits = [found_in(w, window.said) if known[w.stem] else 0.0 for w in one.wanted.content]
-        met = sum(h > 0 for h in hits)
-        if met < min(2, len(hits)) and met < len(hits):
-            own = sum(h * w for h, w in zip(hits, one.weights, strict=True))
-            if own < 0.5 * total:
-                continue
-        share = sum(h * w for h, w in zip(hits, one.weights, strict=True)) / total * (SCATTERED if window.whole else 1.0)
+        share = sum(h * w for h, w in zip(hits, one.weights, strict=True)) / total
+        if share > near:
+            near, nearest = share, window
+        if sum(h > 0 for h in hits) < min(2, len(hits)) and share < 0.5:
+            continue
+        share *= SCATTERED if window.whole else 1.0
         if share > best.share + 0.02:
             best = Met(share, window)
-    return best
+    return best if best.window is not None else Met(0.0, nearest)
 
 
 def quoted(answer: str, one: Sought, window: Window) -> str:
@@ -154,12 +155,13 @@ def marked(
     windows = windows_of(answer, lang)
     looked = sought(question, points, lang)
     card = frozenset(stem for one in looked for stem in one.wanted.stems)
+    around = Around(names, card, windows[-1].said.stems if windows else frozenset())
     marks, mets = [], []
     for one in looked:
         met = look_for(one, windows)
         flags: tuple[Flag, ...] = ()
-        if met.window is not None and met.share > 0.15:
-            flags = tuple(flags_of(one.wanted, met.window.said, one.point.text, answer[met.window.start : met.window.end], names, card))
+        if met.window is not None:
+            flags = flags_of(one.wanted, met.window.said, worded(one.point.text), answer, around)
         met = Met(met.share, met.window, flags=flags)
         marks.append(_marked(answer, one, met, listing))
         mets.append(met)

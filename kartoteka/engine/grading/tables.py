@@ -16,7 +16,7 @@ FUNCTION = {
         on at by for to from with without into onto upon about as than then so and or but nor if because since while although though also too very just
         only there here such some any each every all both either neither one other another more most much many few own same up down out off over under
         again once during between through per via within among across toward towards after before until against even still yet ever however therefore
-        thus hence like get gets got getting let lets make sure e.g i.e eg ie etc something someone thing things way really basically kind sort lot lots
+        thus hence like get gets got getting let lets make e.g i.e eg ie etc something someone thing things way really basically kind sort lot lots
         well quite rather perhaps maybe it'll they're there's that's he's she's i'm you're we're whether itself themselves himself herself yourself
         myself because cause cuz bc example means mean called refers known used using use uses""",
     "de": """der die das des dem den ein eine einen einem einer eines dieser diese dieses diesem diesen jener jene jenes er sie es wir ihr ihm ihn ihnen uns
@@ -60,13 +60,15 @@ ARTICLES = {
 }  # fmt: skip
 NEGATIONS = {
     "en": "not no never none nobody nothing neither nor cannot without lack lacks lacking fails fail failed n't unable doesnt dont didnt isnt arent wasnt "
-    "werent wont wouldnt couldnt shouldnt cant hasnt havent hadnt aint refuse refused refuses hardly instead",
+    "werent wont wouldnt couldnt shouldnt cant hasnt havent hadnt aint refuse refused refuses hardly prevent prevents prevented preventing avoid avoids avoided avoiding stop stops stopped stopping",
     "de": "nicht kein keine keinen keinem keiner keines nie niemals niemand nichts ohne weder nirgends nirgendwo",
     "pl": "nie nigdy nikt nic żaden żadna żadne bez ani brak", "fr": "ne pas non jamais aucun aucune rien personne sans ni n",
     "es": "no nunca jamás nadie nada ningún ninguna ninguno sin ni tampoco", "it": "non no mai nessuno nessuna niente nulla senza né",
     "pt": "não nunca jamais ninguém nada nenhum nenhuma sem nem", "nl": "niet geen nooit niemand niets zonder noch", "ru": "не нет никогда никто ничто ничего без ни нельзя",
     "cs": "ne není nejsou nikdy nikdo nic žádný bez ani", "sv": "inte ej aldrig ingen inget inga utan", "da": "ikke aldrig ingen intet uden", "la": "non nec neque nunquam nemo nihil sine",
 }  # fmt: skip
+# Verbs that deny what follows them: "to stop it spreading" is "so that it does not spread".
+HINDERING = frozenset(("refuse", "refused", "refuses", "fail", "fails", "failed", "lack", "lacks", "lacking", "prevent", "prevents", "prevented", "preventing", "avoid", "avoids", "avoided", "avoiding", "stop", "stops", "stopped", "stopping"))  # fmt: skip
 HEDGES = {"en": "or maybe perhaps possibly either", "de": "oder vielleicht entweder", "pl": "lub albo może", "fr": "ou peut-être soit", "es": "o u quizás", "it": "o oppure forse", "pt": "ou talvez", "nl": "of misschien", "ru": "или может"}  # fmt: skip
 COMPARED = {
     "en": "from to than into before after by over under above below", "de": "von zu nach als aus vor in durch über unter", "pl": "z ze do od niż przed po przez", "fr": "de à vers que avant après par",
@@ -90,14 +92,14 @@ ALIKE = {
         damage harm hurt injure destroy|die death dead|live alive life|doctor physician|illness disease sickness|medicine drug|food nutrition nutrient|water liquid fluid|
         rock stone|soil earth ground dirt|sea ocean|wood timber|road street|ship boat|king monarch|law rule|agree accept consent|refuse reject decline|
         allow permit let enable|prevent block stop hinder avoid|force compel|mix blend mixture|measure gauge|compare contrast|explain describe|
-        use utilize employ|store save keep|let permit|test experiment trial|vibrate vibration shake oscillate|sound noise|pitch|bulb lamp light|circuit loop path|gap opening break|
+        use utilize employ|store save keep|let permit|test experiment trial|vibrate vibration shake oscillate|sound noise|pitch|bulb lamp|
         spread distribute|gather collect|rub scrape|scratch|bend curve|shape form|color colour|smell odor|cut slice|cover coat|surface face|
         heavy|high tall|long lengthy|short brief|wide broad|thin narrow|thick|enough sufficient|many numerous|often frequent|always|sometimes|rarely seldom|
         money cash funds|cost price|profit gain|company firm business|government state|army military troops soldiers|soldier|found establish|rebuild reconstruct|
         blame guilt responsibility|freedom liberty|equality|poverty|growth|programme program plan scheme|american us usa america united-states|british britain uk|soviet ussr russia russian|
         german germany|french france|sun solar|moon lunar|approximately about around roughly nearly|percent percentage|dollar dollars usd|identical same|
         determine find decide|result outcome effect consequence|react reaction|dissolve|evaporate|absorb soak|release emit|substance material matter|
-        organism creature animal|cell|offspring young child baby|parent|ancestor|survive live|adapt|environment surroundings habitat|energy|heat thermal|electric electrical electricity|
+        organism creature animal|cell|offspring young child baby|parent|ancestor|survive live|adapt|environment surroundings habitat|heat thermal|electric electrical electricity|
         overthink|hesitate|membrane|permeable|potential|fear afraid scared|father dad|mother mom mum|bacteria germs microbe""",
     "de": """groß riesig|klein winzig|beginnen anfangen starten|enden aufhören beenden|zeigen darstellen vorzeigen|machen herstellen erzeugen produzieren|geben liefern|
         brauchen benötigen|helfen unterstützen|ändern verändern|bewegen|schnell rasch|steigen wachsen zunehmen erhöhen|sinken fallen abnehmen verringern senken|
@@ -106,7 +108,7 @@ ALIKE = {
     "pl": "duży wielki ogromny|mały niewielki|zaczynać rozpoczynać|kończyć|pokazywać przedstawiać|robić tworzyć wytwarzać|potrzebować wymagać|szybki prędki|rosnąć zwiększać|maleć zmniejszać|wojna konflikt|król władca|samochód auto",
 }  # fmt: skip
 OPPOSITES = {
-    "en": """high low|higher lower|up down|increase decrease|increases decreases|rise fall|raise lower|more less|more fewer|most least|greater less|greater smaller|larger smaller|bigger smaller|
+    "en": """high low|higher lower|up down|increase decrease|increase lower|increase reduce|raise reduce|increases decreases|rise fall|raise lower|more less|more fewer|most least|greater less|greater smaller|larger smaller|bigger smaller|
         maximum minimum|positive negative|inside outside|internal external|before after|first last|early late|earlier later|open closed|open close|hot cold|warm cool|
         strong weak|fast slow|faster slower|hard soft|harder softer|hard easy|long short|longer shorter|wide narrow|thick thin|heavy light|heavier lighter|
         rough smooth|wet dry|full empty|rich poor|old new|old young|good bad|true false|right wrong|right left|same different|identical different|similar different|always never|all none|
@@ -215,7 +217,7 @@ IRREGULAR = (
     "sit:sat|speak:spoke spoken|spend:spent|stand:stood|steal:stole stolen|swim:swam swum|teach:taught|tell:told|think:thought|throw:threw thrown|"
     "understand:understood|wear:wore worn|win:won|write:wrote written|child:children|man:men|woman:women|foot:feet|tooth:teeth|mouse:mice|goose:geese|"
     "wolf:wolves|leaf:leaves|life:lives|half:halves|knife:knives|nucleus:nuclei|bacterium:bacteria|phenomenon:phenomena|criterion:criteria|medium:media|"
-    "larger:bigger|good:better best|bad:worse worst|die:died dying dies|lie:lying|high:higher highest height|low:lower lowest|large:larger largest|"
+    "larger:bigger|good:better best|bad:worse worst|die:died dying dies|lie:lying|high:higher highest height|low:lower lowest lowers lowered lowering|large:larger largest|"
     "big:bigger biggest|small:smaller smallest|fast:faster fastest|slow:slower slowest|heavy:heavier heaviest|light:lighter lightest|"
     "long:longer longest length|short:shorter shortest|hard:harder hardest hardness|soft:softer softest|strong:stronger strongest strength|"
     "weak:weaker weakest|great:greater greatest|hot:hotter hottest|cold:colder coldest|warm:warmer warmest|thick:thicker thickest|thin:thinner thinnest|"

@@ -20,7 +20,7 @@ _MARK = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed
 _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\u0e00-\u0e7f\U00020000-\U0003ffff"
 _TOKEN = re.compile(
     rf"(?P<cjk>[{_CJK}]+)"
-    r"|(?P<number>(?<![\w.,])[-−–]?\d+(?:[.,'’\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?|(?:(?<![\w)\]–-])[-−])?\d+(?:[.,]\d+)*)(?P<ordinal>st|nd|rd|th|ten|te|ter|tes|er|ère|e|s)?(?![^\W\d_]\S)"
+    r"|(?P<number>(?<![\w.,])[-−–]?\d+(?:[.,'’\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?|(?:(?<![\w)\]–-])[-−])?\d+(?:[.,]\d+)*)(?:(?P<ordinal>st|nd|rd|th|ten|te|ter|tes|er|ère|e|s)(?![^\W\d_]))?"
     rf"|(?P<word>{_LETTER}(?:[^\W_]|[{_MARK}]|['’ʼ‘](?={_LETTER}))*)"
     r"|(?P<plain>\d+)"
     r"|(?P<sign>->|=>|<-|<=|>=|[<>≤≥=+%$€£°→←↔&±×])"
@@ -160,9 +160,7 @@ def _words(text: str, lang: str) -> Iterator[Word]:
         if group == "cjk":
             yield from _bigrams(match.group(), start)
         elif group in ("number", "plain"):
-            digits = match.group("number") or match.group("plain")
-            value = number_of(digits)
-            yield _number(value, start, end, digits)
+            yield from _numbers(match.group("number") or match.group("plain"), start, end, lang)
         elif group == "word":
             yield from _plain_words(match.group(), start, lang)
         else:
@@ -180,6 +178,17 @@ def _words(text: str, lang: str) -> Iterator[Word]:
                     start,
                     end,
                 )
+
+
+def _numbers(digits: str, start: int, end: int, lang: str) -> Iterator[Word]:
+    """One number, or several where commas part them: 1,2 is a list in English, 1,000 is not."""
+    pieces = digits.split(",")
+    if lang != "en" or len(pieces) < 2 or "." in digits or all(len(piece) == 3 for piece in pieces[1:]):
+        yield _number(number_of(digits), start, end, digits)
+        return
+    for piece in pieces:
+        yield _number(number_of(piece), start, start + len(piece), piece)
+        start += len(piece) + 1
 
 
 def _number(value: float, start: int, end: int, digits: str) -> Word:
@@ -218,10 +227,10 @@ def _plain_words(shown: str, start: int, lang: str) -> Iterator[Word]:
             yield Word("not", "not", "not", "negation", WEIGHTS["negation"], start, end)
             return
         norm = norm.removesuffix("'s") if len(norm) > 3 else norm
-    yield _word(norm, start, end, lang)
+    yield _word(norm, shown, start, end, lang)
 
 
-def _word(norm: str, start: int, end: int, lang: str) -> Word:
+def _word(norm: str, shown: str, start: int, end: int, lang: str) -> Word:
     plain = bare(norm)
     counted = _counted(norm, lang)
     if counted is not None:
@@ -230,7 +239,10 @@ def _word(norm: str, start: int, end: int, lang: str) -> Word:
         unit = tables.UNITS[norm]
         return Word(unit, unit, unit, "word", 0.7, start, end)
     if norm in _NEGATIONS.get(lang, ()):
-        return Word(norm, plain, "not", "negation", WEIGHTS["negation"], start, end)
+        hindered = norm in tables.HINDERING
+        return Word(norm, plain, stemmed(norm, lang) if hindered else "not", "negation", WEIGHTS["ordinary" if hindered else "negation"], start, end)
+    if len(shown) == 1 and shown.isupper() and (shown != "I" or lang != "en") and (start > 0 or shown not in "AIO"):
+        return Word(norm, plain, norm, "word", WEIGHTS["word"], start, end)  # point A, bulb C
     month = _MONTHS.get(norm, 0) if norm not in _AMBIGUOUS_MONTHS else 0
     if norm in _FUNCTION.get(lang, ()) or (lang not in _FUNCTION and len(plain) < 3):
         return Word(norm, plain, stemmed(norm, lang), "function", WEIGHTS["function"], start, end, month=month)
