@@ -345,19 +345,38 @@ def accept_answer(note: Note, text: str, *, direction: Direction = "forward") ->
 
     Forms of the definition stand in ``extra["accepted"]``, those of the term (asked the other way round) in ``extra["accepted_terms"]``.
     """
-    name = "accepted_terms" if direction == "reversed" else "accepted"
+    name, known = _accepted(note, direction)
     text = " ".join(text.split())[:ACCEPTED_SIGNS]
-    known = [one for one in note.extra.get(name, ()) if isinstance(one, str)] if isinstance(note.extra.get(name), list) else []
     own = note.term_text if direction == "reversed" else note.definition_text
     if not normal(text) or normal(text) in {normal(one) for one in (*known, own)}:
         return False
     if len(known) >= MOST_ACCEPTED:
         raise Refusal(_("A card takes at most %(most)d further answers.") % {"most": MOST_ACCEPTED})
-    note.extra = {**note.extra, name: [*known, text]}
-    note.version += 1
-    note.changed_at = timezone.now()
-    note.save(update_fields=["extra", "version", "changed_at"])
+    _keep_accepted(note, name, [*known, text])
     return True
+
+
+@action
+def drop_answer(note: Note, text: str, *, direction: Direction = "forward") -> bool:
+    """Takes such a form as right no longer; ``False``: it was none."""
+    name, known = _accepted(note, direction)
+    left = [one for one in known if normal(one) != normal(text)]
+    if len(left) == len(known):
+        return False
+    _keep_accepted(note, name, left)
+    return True
+
+
+def _accepted(note: Note, direction: str) -> tuple[str, list[str]]:
+    name = "accepted_terms" if direction == "reversed" else "accepted"
+    known = note.extra.get(name)
+    return name, [one for one in known if isinstance(one, str)] if isinstance(known, list) else []
+
+
+def _keep_accepted(note: Note, name: str, forms: Sequence[str]) -> None:
+    """What stands on the card is as it was, so its version is too: an editor that is open elsewhere has nothing to settle."""
+    note.extra = {key: value for key, value in note.extra.items() if key != name} | ({name: list(forms)} if forms else {})
+    Note.objects.filter(id=note.id).update(extra=note.extra, changed_at=timezone.now())
 
 
 @action

@@ -63,9 +63,25 @@ def answer_given(learner: Person | None, id: UUID) -> Review:
 def overturn(
     learner: Person, answer: Review, *, id: UUID, to: To | None = None, ticks: Mapping[str, str] | None = None, now_ms: int, time_zone: str = ""
 ) -> Told:
-    """Settles the mark of an answer: right or wrong as a whole, or by the ticks of its points. The memory moves as if it had been marked so at once."""
+    """Settles the mark of an answer: right or wrong as a whole, or by the ticks of its points. The memory moves as if it had been marked so at once.
+
+    A form that was accepted and is found wrong now is accepted no longer.
+    """
     given = Given(id, answer.sitting_id or UUID(int=0), "", Response(ticks=dict(ticks or {})), now_ms, overturns=answer.id, to=to)
-    return answer_many(learner, [given], now_ms=now_ms, time_zone=time_zone)[0]
+    told = answer_many(learner, [given], now_ms=now_ms, time_zone=time_zone)[0]
+    if told.status == "stored" and to == "wrong" and answer.qtype == "typed":
+        _accept_no_longer(learner, answer)
+    return told
+
+
+def _accept_no_longer(learner: Person, answer: Review) -> None:
+    text, direction = str(answer.response.get("text", "")), _direction_of(answer.question)
+    card = Card.objects.filter(id=answer.card_id).select_related("note", "deck").first()
+    if card is None or not normal(text):
+        return
+    Accepted.objects.filter(learner=learner, note_id=card.note_id, direction=direction, words=normal(text)[:LONGEST]).delete()
+    if card.deck.owner_id == learner.id:
+        library.drop_answer(card.note, text, direction=direction)
 
 
 @action

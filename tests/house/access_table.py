@@ -148,6 +148,7 @@ TABLE: dict[str, Row] = {
     "sets/<uuid:deck>/cards/<uuid:note>/": Row(get=OWNS(302), post=OWNS(302), data=SIDES),
     "sets/<uuid:deck>/cards/<uuid:note>/move/": Row(post=OWNS(302), data={"step": "down"}),
     "sets/<uuid:deck>/cards/<uuid:note>/copy/": Row(post=OWNS(302)),
+    "sets/<uuid:deck>/cards/<uuid:note>/answers/": Row(post=OWNS(302), data={"forward": "Paris"}),
     "sets/<uuid:deck>/cards/<uuid:note>/delete/": Row(post=OWNS(302)),
     "sets/<uuid:deck>/cards/<uuid:note>/restore/": Row(post=OWNS(302), args={"note": "gone"}),
     "library/bin/": Row(get=ALL(200)),

@@ -270,6 +270,22 @@ def test_what_the_owner_declines_stays_the_learners_own(anna: Person, ben: Perso
     assert "accepted" not in Note.objects.filter(deck=deck).order_by("position")[0].extra
 
 
+def test_what_was_accepted_and_is_found_too_generous_is_accepted_no_longer(anna: Person, ben: Person, deck: Deck) -> None:
+    for person in (anna, ben):
+        told = Writer(person, deck).write(0, "Kraftwerk der Zelle")
+        actions.accept_from_now_on(person, queries.answer_given(person, told.id), now_ms=NOON)
+        hers = Writer(person, deck, now_ms=NOON + DAY)
+        again = hers.write(0, "kraftwerk der Zelle")
+        assert again.verdict is not None
+        assert again.verdict.label == "right"
+        hers.appeal(again.id, "wrong")
+        last = Writer(person, deck, now_ms=NOON + 2 * DAY).write(0, "Kraftwerk der Zelle")
+        assert last.verdict is not None
+        assert last.verdict.label != "right"
+    assert not Accepted.objects.exists()
+    assert queries.suggestions_of(deck) == []
+
+
 @pytest.mark.parametrize("text", ["", "   ", "x" * 500], ids=["empty", "spaces", "an essay"])
 def test_what_cannot_be_accepted_is_said(anna: Person, deck: Deck, text: str) -> None:
     told = Writer(anna, deck).write(0, text)

@@ -166,6 +166,17 @@ def copy_card(request: Any, deck: UUID, note: UUID) -> HttpResponse:
 
 
 @require_POST
+def drop_answer(request: Any, deck: UUID, note: UUID) -> HttpResponse:
+    """A further form of the answer is right no longer."""
+    mine = access.note_to_edit(request.learner, deck, note)
+    if "reversed" in request.POST:
+        actions.drop_answer(mine, request.POST["reversed"], direction="reversed")
+    else:
+        actions.drop_answer(mine, request.POST.get("forward", ""))
+    return redirect(f"{reverse('edit', args=[deck])}?card={mine.id}#card-{mine.id.hex}")
+
+
+@require_POST
 @speaking
 def delete_card(request: Any, deck: UUID, note: UUID) -> HttpResponse:
     """Deletes a card; its answers are kept, and it can come back."""

@@ -52,6 +52,12 @@ class Row:
         return {"term": editable(self.note.term), "definition": editable(self.note.definition)}
 
     @property
+    def accepted(self) -> list[tuple[str, str]]:
+        """Further forms that are right: which way they are asked, and the text."""
+        kept = (("forward", self.note.extra.get("accepted")), ("reversed", self.note.extra.get("accepted_terms")))
+        return [(direction, text) for direction, texts in kept if isinstance(texts, list) for text in texts if isinstance(text, str)]
+
+    @property
     def looks(self) -> dict[str, str]:
         """Sides that look otherwise than one writes them: those with formulas."""
         return {"term": looks_of(self.note.term), "definition": looks_of(self.note.definition)}

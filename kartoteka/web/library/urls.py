@@ -33,6 +33,7 @@ urlpatterns = [
     path("sets/<uuid:deck>/cards/<uuid:note>/", cards.card, name="card"),
     path("sets/<uuid:deck>/cards/<uuid:note>/move/", cards.move_card, name="move_card"),
     path("sets/<uuid:deck>/cards/<uuid:note>/copy/", cards.copy_card, name="copy_card"),
+    path("sets/<uuid:deck>/cards/<uuid:note>/answers/", cards.drop_answer, name="drop_answer"),
     path("sets/<uuid:deck>/cards/<uuid:note>/delete/", cards.delete_card, name="delete_card"),
     path("sets/<uuid:deck>/cards/<uuid:note>/restore/", cards.restore_card, name="restore_card"),
     path("library/bin/", views.bin, name="bin"),

@@ -150,6 +150,19 @@ def test_a_deleted_card_comes_back_by_its_toast(her: Client, deck: Deck) -> None
     assert "Enzyme" in back["html"]
 
 
+def test_further_forms_of_an_answer_are_listed_and_taken_away(her: Client, deck: Deck) -> None:
+    one = queries.notes_of(deck)[0]
+    actions.accept_answer(one, "a form of it")
+    actions.accept_answer(one, "the other way", direction="reversed")
+    html = her.get(f"{reverse('edit', args=[deck.id])}?card={one.id}").content.decode()
+    assert "No longer right: a form of it" in html
+    her.post(reverse("drop_answer", args=[deck.id, one.id]), {"forward": "A form of it"})
+    her.post(reverse("drop_answer", args=[deck.id, one.id]), {"reversed": "the other way"})
+    one.refresh_from_db()
+    assert one.extra == {}
+    assert not actions.accept_answer(one, one.definition_text), "the definition itself needs no second form"
+
+
 def test_a_card_is_copied_after_itself(her: Client, deck: Deck) -> None:
     her.post(card(deck, note(deck, "Enzyme"), "copy_card"))
     assert terms(deck) == ["Osmosis", "Enzyme", "Enzyme", "Ribosome"]
