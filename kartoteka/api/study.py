@@ -105,6 +105,18 @@ class HintOut(Schema):
     kinds: list[str]
 
 
+class JudgeIn(Schema):
+    question: Annotated[str, Field(max_length=120)]
+    text: Annotated[str, Field(max_length=20_000)]
+
+
+class JudgedOut(Schema):
+    """``rating``: the grade it suggests, 1 to 3; empty where it cannot be told. ``verdict`` as of a stored answer."""
+
+    rating: int | None
+    verdict: dict[str, Any] | None
+
+
 class MarkIn(Schema):
     """What to note about a card; what is left out stays as it is. ``buried``: not before the next learner-day."""
 
@@ -149,6 +161,12 @@ def hint(request: HttpRequest, id: UUID, question: Annotated[str, Query(max_leng
     if given is None:
         raise NotThere(_("There is no further hint."))
     return given
+
+
+@router.post("/sittings/{uuid:id}/judge", response={200: JudgedOut, 401: Problem, 404: Problem, 422: Problem, 503: Problem})
+def judge(request: HttpRequest, id: UUID, asked: JudgeIn) -> Any:
+    """How a written answer to a card that the learner judges would be marked: a suggestion, which nothing keeps."""
+    return queries.judged(queries.sitting_of(_learner(request), id), asked.question, asked.text)
 
 
 @router.post("/marks", response={200: MarkOut, 401: Problem, 403: Problem, 404: Problem, 422: Problem, 503: Problem})

@@ -431,8 +431,13 @@ def judged_of(verdict: Verdict) -> dict[str, Any]:
 def said(response: Response, verdict: Verdict) -> dict[str, Any]:
     """What was said, without what was not: a look at a card keeps an empty answer. And of the verdict what later questions go by."""
     kept = {name: getattr(response, name) for name in ("rating", "text", "choice", "flipped", "hints", "unknown", "pairs", "ticks")}
-    kept |= {"missed": [place for place, point in enumerate(verdict.points) if point.mark != "covered"]}
+    kept |= {"missed": [place for place, point in enumerate(verdict.points) if point.mark != "covered"] or _unticked(response)}
     return {name: value for name, value in kept.items() if value}
+
+
+def _unticked(response: Response) -> list[int]:
+    """The points that the learner did not tick, where no one else marked them."""
+    return sorted(int(place) for place, mark in response.ticks.items() if mark != "covered" and place.isascii() and place.isdigit())
 
 
 def beside(id: UUID) -> UUID:

@@ -9,9 +9,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kartoteka.engine import asking
 from kartoteka.engine.differing import differing
 from kartoteka.engine.distractors import excerpt
-from kartoteka.engine.grading import Verdict, reasons
+from kartoteka.engine.grading import Verdict, grade, reasons
 from kartoteka.engine.hinting import hints_for
 from kartoteka.engine.items import Item, Side
 from kartoteka.engine.memory import DAY_MS, Calendar, MemoryState, due_ms, leech, level, outcomes
@@ -49,6 +50,21 @@ def question_of(sitting: Sitting, id: str) -> Question:
     if found is None:
         raise NotThere(_("This question is not open any more."))
     return found
+
+
+def judged(sitting: Sitting, id: str, text: str) -> dict[str, Any]:
+    """How a written answer to a card that the learner judges would be marked, and the grade this suggests. Nothing is kept."""
+    question = question_of(sitting, id)
+    item, direction = question.item, question.item.direction
+    pool = desk_of(sitting).items
+    dressed = asking.points(item, pool, point=question.point, direction=direction) or asking.typed(item, pool, direction=direction)
+    if question.qtype != "self" or dressed is None:
+        return {"rating": None, "verdict": None}
+    response = Response(text=text)
+    verdict = grade(dressed, response)
+    passed = verdict.passed if verdict.points else verdict.label in ("right", "close")
+    rating = None if verdict.label == "unsure" else 1 if not passed else 2 if verdict.label == "close" else 3
+    return {"rating": rating, "verdict": told(verdict, dressed, None, response)}
 
 
 def next_questions(sitting: Sitting) -> Sequence[Question]:
@@ -109,7 +125,7 @@ def shown(question: Question, state: MemoryState | None, learner: Person, *, now
         "extra": dict(question.extra),
         "line": line_of(question),
         "hints": len(hints_for(question)),
-        "buttons": buttons(state, learner, item.id, now_ms=now_ms, calendar=calendar) if question.qtype == "self" else {},
+        "buttons": buttons(state, learner, item.id, now_ms=now_ms, calendar=calendar) if question.qtype == "self" and question.point is None else {},
     }
 
 

@@ -50,6 +50,7 @@ from kartoteka.study.putting import AT_ONCE as AT_ONCE
 from kartoteka.study.putting import buttons_of as buttons_of
 from kartoteka.study.putting import counts as counts
 from kartoteka.study.putting import hint_of as hint_of
+from kartoteka.study.putting import judged as judged
 from kartoteka.study.putting import laid_out as laid_out
 from kartoteka.study.putting import next_questions as next_questions
 from kartoteka.study.putting import one_shown as one_shown

@@ -108,6 +108,9 @@ TABLE: dict[str, Row] = {
     "api/v1/openapi.json": Row(get=ALL(200), post=ALL(200), any_method=True),
     "api/v1/health": Row(get=ALL(200)),
     "api/v1/reviews": Row(post=SOMEONE(200, nobody=401), json=True, data={"sent_ms": 0, "reviews": []}),
+    "api/v1/sittings/<uuidstr:id>/judge": Row(
+        post=MINE_IN_SET(404, nobody=401), json=True, data={"question": "0.0.self.f..0", "text": "x"}, args={"id": "sitting"}
+    ),
     "api/v1/sittings/<uuidstr:id>/hint": Row(get=MINE_IN_SET(404, nobody=401), args={"id": "sitting"}),
     "api/v1/sittings/<uuidstr:id>": Row(get=MINE_IN_SET(200, nobody=401), args={"id": "sitting"}),
     "api/v1/appeals": Row(

@@ -153,3 +153,25 @@ def test_without_a_connection_one_goes_on_and_is_marked_later(page: Page, quiet:
     page.context.set_offline(False)
     expect(page.get_by_text(re.compile("Marked meanwhile: right"))).to_be_visible(timeout=15_000)
     settled(page)
+
+
+def test_in_spaced_repetition_an_answer_may_be_written_first(page: Page) -> None:
+    paste(page, LONG)
+    home = keep(page, 2)
+    page.goto(f"{home}spaced/?start=1&write=1")
+    answer = page.get_by_role("textbox", name="Your answer")
+    expect(answer).to_be_focused()
+    term = page.locator(".face [data-front]").first.inner_text().strip()
+    definition = next(line.split("\t")[1] for line in LONG.splitlines() if line.startswith(term))
+    answer.fill(definition.split(". ")[0])
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("This suggests Forgot. You decide.")).to_be_visible()
+    expect(page.get_by_role("checkbox")).to_have_count(4)
+    expect(page.locator("[data-does=rate] .b.go")).to_contain_text("Forgot")
+    for box in page.get_by_role("checkbox").all()[1:3]:
+        box.press("Space")
+    expect(page.get_by_text("This suggests Got it. You decide.")).to_be_visible()
+    picture(page, "spaced")
+    page.get_by_role("button", name=re.compile("^Got it")).press("Enter")
+    settled(page)
+    expect(answer).to_be_focused()

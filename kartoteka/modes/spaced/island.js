@@ -4,12 +4,13 @@
  *   <k-spaced data-left="about %n min left" data-back-1="1 comes back" … data-again="again in ~%n min"></k-spaced>
  */
 
-import { toast } from "look/base.js";
+import { composing, post, toast } from "look/base.js";
 import { counted } from "look/counted.js";
 import { Mode, nextTurn, part, say, swipes, words } from "modes/island-base.js";
 
 const FORGOT = 1;
 const GOT_IT = 3;
+const PASS = 0.7; // of a list, with every must-have
 const MINUTE_MS = 60_000;
 const USUAL_MS = 12_000;
 const LET_IT_BE_MS = 30 * 86_400_000; // a stubborn card is spoken of once a month at most
@@ -21,6 +22,8 @@ class Spaced extends Mode {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ timer;
   sooner = false;
   saidOf = "";
+  chosen = GOT_IT; // the grade that Space gives
+  /** @type {Record<string, string>} */ ticks = {};
 
   begin() {
     this.sooner = new URLSearchParams(location.search).get("now") === "1";
@@ -34,6 +37,14 @@ class Spaced extends Mode {
     });
     swipes(this.face.element, (side) => this.face.shown && this.rate(side === "right" ? GOT_IT : FORGOT));
     this.face.element.addEventListener("k-points", () => say("got-key", this.face.points.length ? "3" : "Space"));
+    const field = this.field();
+    field?.addEventListener("keydown", (event) => {
+      const line = (this.current?.back.points.length ?? 0) < 2 && !event.shiftKey;
+      if (event.key !== "Enter" || composing(event) || !(line || event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      this.flip();
+    });
+    part("ticks")?.addEventListener("change", () => this.ticked());
     this.next("");
     if (new URLSearchParams(location.search).get("shown") === "1") this.flip();
   }
@@ -42,7 +53,7 @@ class Spaced extends Mode {
     const go = () => (this.current ? (this.face.shown ? this.forward() : this.flip()) : this.now());
     return {
       ...super.keys(),
-      Space: go,
+      Space: (/** @type {KeyboardEvent} */ event) => (event.target instanceof HTMLInputElement ? false : go()), // a tick is ticked by it
       Enter: go,
       1: () => this.rate(1),
       2: () => (this.options.ratings ? this.rate(2) : false),
@@ -58,6 +69,7 @@ class Spaced extends Mode {
   does(name, value, from) {
     if (name === "rate") return this.rate(Number(value));
     if (name === "now") return this.now();
+    if (name === "written") return this.flip();
     if (name === "suspend") return this.putAway({ suspended: true }, this.dataset.aside ?? "");
     if (name === "leave-leech") return this.letItBe();
     return super.does(name, value, from);
@@ -87,10 +99,99 @@ class Spaced extends Mode {
     const minutes = Math.max(1, Math.round((Date.now() - question.after_ms) / MINUTE_MS));
     if (question.again) say("again-words", question.extra.at === "1" ? (this.dataset.missed ?? "").replace("%n", String(minutes)) : (this.dataset.once ?? ""));
     const points = question.back.points.length;
-    if (question.front.kind !== "quote" && points > 1) this.face.foot(counted(this, "points", points));
+    if (question.extra.at === "point") say("again-words", (this.dataset.point ?? "").replace("%i", question.extra.place).replace("%n", question.extra.of));
+    else if (question.front.kind !== "quote" && points > 1) this.face.foot(counted(this, "points", points));
+    this.writes();
     this.stubborn(question);
     this.figures();
     this.opened();
+  }
+
+  // Writing the answer first
+
+  /** @returns {HTMLTextAreaElement | null} */
+  field() {
+    return /** @type {HTMLTextAreaElement | null} */ (document.getElementById("answer"));
+  }
+
+  /** A new card: an empty box, where one likes to write first. */
+  writes() {
+    this.chosen = GOT_IT;
+    this.ticks = {};
+    this.suggest(GOT_IT);
+    part("marks").hidden = true;
+    const [box, field] = [part("writing"), this.field()];
+    box.hidden = !this.options.write;
+    if (!field) return;
+    field.value = "";
+    field.readOnly = false;
+    if (this.options.write) field.focus({ preventScroll: true });
+  }
+
+  /** The answer beside what was written, with the grade that this suggests. */
+  async marksIt() {
+    const [question, field] = [this.current, this.field()];
+    if (!question || !this.options.write || !field) return;
+    field.readOnly = true;
+    field.blur();
+    const text = field.value.trim();
+    let told = null;
+    if (text) {
+      try {
+        told = await post(`/api/v1/sittings/${this.data.sitting}/judge`, { question: question.id, text });
+      } catch {
+        told = null; // without a connection one judges it alone
+      }
+    }
+    if (this.current?.id !== question.id) return;
+    const points = told?.verdict?.points ?? question.back.points.map((each) => ({ text: each, mark: "missing", weight: 1 }));
+    const list = points.length > 1 ? points : [];
+    if (!told && !list.length) return;
+    part("marks").hidden = false;
+    part("ticks").hidden = !list.length;
+    part("ticks").replaceChildren(...list.map((/** @type {any} */ point, /** @type {number} */ i) => this.tick(point, i)));
+    if (told) this.suggest(told.rating ?? 0);
+    if (list.length) this.ticks = Object.fromEntries(list.map((/** @type {any} */ point, /** @type {number} */ i) => [String(i), point.mark === "covered" ? "covered" : "missing"]));
+    say("suggests", told ? this.suggestion(told.rating ?? 0) : (this.dataset.tick ?? ""));
+    if (!told) this.ticks = {};
+  }
+
+  /** @param {any} point @param {number} i */
+  tick(point, i) {
+    const [row, label, box, text] = [document.createElement("li"), document.createElement("label"), document.createElement("input"), document.createElement("span")];
+    label.className = "keep";
+    box.type = "checkbox";
+    box.checked = point.mark === "covered";
+    box.dataset.place = String(i);
+    box.dataset.weight = String(point.weight);
+    text.dir = "auto";
+    text.className = "book";
+    text.textContent = point.text;
+    label.append(box, text);
+    row.append(label);
+    return row;
+  }
+
+  ticked() {
+    const boxes = /** @type {HTMLInputElement[]} */ ([...part("ticks").querySelectorAll("input")]);
+    this.ticks = Object.fromEntries(boxes.map((box) => [box.dataset.place ?? "", box.checked ? "covered" : "missing"]));
+    const weight = (/** @type {HTMLInputElement[]} */ some) => some.reduce((sum, box) => sum + Number(box.dataset.weight), 0);
+    const passed = weight(boxes.filter((box) => box.checked)) / weight(boxes) >= PASS && boxes.every((box) => box.checked || Number(box.dataset.weight) < 2);
+    this.suggest(passed ? GOT_IT : FORGOT);
+    say("suggests", this.suggestion(passed ? GOT_IT : FORGOT));
+  }
+
+  /** @param {number} rating */
+  suggestion(rating) {
+    return this.getAttribute(`data-suggests-${rating}`) ?? "";
+  }
+
+  /** The button that Space presses. @param {number} rating 0: none is suggested */
+  suggest(rating) {
+    this.chosen = rating === 2 && !this.options.ratings ? GOT_IT : rating || GOT_IT;
+    for (const button of document.querySelectorAll('[data-does="rate"] button')) {
+      if (button instanceof HTMLButtonElement) button.classList.toggle("go", Number(button.value) === this.chosen);
+    }
   }
 
   flip() {
@@ -100,6 +201,7 @@ class Spaced extends Mode {
       return;
     }
     this.face.back();
+    void this.marksIt();
     this.state("back");
     this.worded(this.current);
     this.opened();
@@ -108,7 +210,7 @@ class Spaced extends Mode {
 
   /** Space after the answer: the next point while there is one, then Got it. */
   forward() {
-    if (!this.face.step()) this.rate(GOT_IT);
+    if (!this.face.step()) this.rate(this.chosen);
   }
 
   /** @param {Question} question */
@@ -123,7 +225,8 @@ class Spaced extends Mode {
   rate(rating) {
     const question = this.current;
     if (!question || !this.face.shown) return;
-    if (!this.answer({ rating, flipped: true })) return false;
+    const text = this.options.write ? (this.field()?.value.trim() ?? "") : "";
+    if (!this.answer({ rating, flipped: true, ...(text ? { text } : {}), ...(Object.keys(this.ticks).length ? { ticks: this.ticks } : {}) })) return false;
     if (!question.again) this.counts[question.level === "new" ? "met" : "first_asked"] = (this.counts[question.level === "new" ? "met" : "first_asked"] ?? 0) + 1;
     this.returns(question, rating);
     this.next("comes");

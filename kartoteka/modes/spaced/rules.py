@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
 from typing import Any
 
+from kartoteka.engine import asking
 from kartoteka.engine.grading import Verdict
+from kartoteka.engine.items import Side
 from kartoteka.engine.memory import Evidence, MemoryState
 from kartoteka.engine.questions import Question
 from kartoteka.modes.base import ALOUD, ANSWER, CARDS, IN_ORDER, RANGE, STEPS, TAG, Answered, Desk, Option, gettext_noop
@@ -17,6 +20,7 @@ ORDER = 30
 DEAL = "queue"
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 OTHERS = 5  # so many other cards lie between a miss and its return, where there are so many
+POINTS_MOST = 3  # points of one card that are asked alone in one visit
 STALE_MS = 8 * 3_600_000  # a night has passed since: a step of the day before is over
 WAITS_MS = {1: 60_000, 2: 600_000}  # as `engine.scheduling` waits, so that a button's words come true
 # Where a rating leads, from where the card stands: "new", "known", or in a step (1: just missed, 2: passed once since). Nothing: done for today.
@@ -34,6 +38,13 @@ OPTIONS = (
     ANSWER,
     Option("minutes", gettext_noop("Minutes for this visit"), 0, "number", most=240, help=gettext_noop("0: your minutes a day.")),
     Option("order", gettext_noop("New cards"), "deck", choices=IN_ORDER.choices),
+    Option(
+        "write",
+        gettext_noop("Write the answer first"),
+        False,
+        "switch",
+        help=gettext_noop("It is marked, and suggests the grade; you confirm it. Points that were missing are asked once more on their own."),
+    ),
     Option("ratings", gettext_noop("More ratings"), False, "switch", help=gettext_noop("Hard and Easy beside Forgot and Got it.")),
     STEPS,
     ALOUD,
@@ -42,17 +53,23 @@ OPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a card stands in this visit; ``since``: the last answer to it."""
+    """Where a card stands in this visit; ``since``: the last answer to it; ``point``: one of its points that was lacking, asked alone."""
 
     card: str
     at: str
     turn: int = 0
     since: Answered | None = None
     others: int = 0
+    point: int | None = None
+
+    @property
+    def waits_ms(self) -> int:
+        """A card that was missed rests a while; a point that was lacking only until others were asked."""
+        return WAITS_MS[int(self.at)] if self.since and self.point is None else 0
 
     @property
     def returns_ms(self) -> int:
-        return self.since.at_ms + WAITS_MS[int(self.at)] if self.since else 0
+        return self.since.at_ms + self.waits_ms if self.since else 0
 
 
 def ask(desk: Desk) -> Sequence[Question]:
@@ -79,13 +96,24 @@ def _standings(desk: Desk) -> list[Standing]:
             continue
         at: str | None = _dealt_at(desk.memories.get(card), desk.dealt_ms)
         places = by_card.get(card, [])
+        lacking: list[int] = []
         for place in places:
-            at = _after(at, desk.answered[place])
-        if at is not None:
+            answer = desk.answered[place]
+            if answer.point is None:
+                at, lacking = _after(at, answer), list(answer.missed[:POINTS_MOST])
+            else:
+                lacking = [point for point in lacking if point != answer.point]
+        lacking = [point for point in lacking if point < len(_asked_side(desk, card).points)]
+        if at is not None or lacking:
             last = places[-1] if places else None
             others = 0 if last is None else len(desk.answered) - last - 1
-            found.append(Standing(card, at, len(places), None if last is None else desk.answered[last], others))
+            found.append(Standing(card, at or "point", len(places), None if last is None else desk.answered[last], others, lacking[0] if lacking else None))
     return found
+
+
+def _asked_side(desk: Desk, card: str) -> Side:
+    item = desk.items[card]
+    return item.front if item.direction == "reversed" else item.back
 
 
 def _dealt_at(state: MemoryState | None, dealt_ms: int) -> str:
@@ -103,6 +131,8 @@ def _after(at: str | None, answer: Answered) -> str | None:
 
 def _question(desk: Desk, one: Standing) -> Question:
     item = desk.items[one.card]
+    if one.point is not None and (alone := _point_alone(desk, one)):
+        return alone
     return Question(
         item,
         "self",
@@ -110,15 +140,28 @@ def _question(desk: Desk, one: Standing) -> Question:
         hand=desk.number,
         direction=item.direction,
         after_ms=one.since.at_ms if one.since else 0,
-        wait_ms=WAITS_MS[int(one.at)] if one.since else 0,
+        wait_ms=one.waits_ms,
         again=one.since is not None,
         extra={"at": one.at},
     )
 
 
+def _point_alone(desk: Desk, one: Standing) -> Question | None:
+    """A point that was lacking, led to by what stands above it, and judged by the learner like a card."""
+    dressed = asking.points(desk.items[one.card], {}, point=one.point, direction=desk.items[one.card].direction)
+    if dressed is None or dressed.asked is None:
+        return None
+    lead = str(dressed.extra["context"] or f"{dressed.extra['begins']} …")
+    prompt = dressed.prompt
+    shown = Side(f"{prompt.html}<p>{escape(lead, quote=False)}</p>", f"{prompt.text} ({lead})", "medium", prompt.lang)
+    facts = {"at": "point", "place": dressed.extra["place"], "of": dressed.extra["of"]}
+    since = one.since.at_ms if one.since else 0
+    return replace(dressed, qtype="self", rubric=None, shown=shown, turn=one.turn, hand=desk.number, after_ms=since, again=True, extra=facts)
+
+
 def weigh(question: Question, verdict: Verdict) -> Evidence | None:
-    """The learner's own rating."""
-    if verdict.score is None:
+    """The learner's own rating. A point asked alone proves nothing of the card: the rest of it was just seen."""
+    if verdict.score is None or question.point is not None:
         return None
     return Evidence("rating", verdict.score, "spaced", verdict.rating or GOOD)
 
@@ -128,7 +171,8 @@ def tally(desk: Desk) -> dict[str, Any]:
     coming_back = sum(1 for one in _standings(desk) if one.since is not None)
     firsts: dict[str, Answered] = {}
     for answer in desk.answered:
-        firsts.setdefault(answer.card, answer)
+        if answer.point is None:
+            firsts.setdefault(answer.card, answer)
     asked = [answer for card, answer in firsts.items() if card in desk.memories]
     return {
         "coming_back": coming_back,

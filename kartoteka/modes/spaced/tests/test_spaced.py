@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from kartoteka.engine.grading import grade
+from kartoteka.engine.grading import Verdict, grade
+from kartoteka.engine.items import Item
 from kartoteka.engine.memory import Calendar, Evidence, due_ms, observe
+from kartoteka.engine.notes import side_of
 from kartoteka.engine.questions import Response
 from kartoteka.engine.scheduling import STEPS_MS
-from kartoteka.modes.base import ready, wait_of
+from kartoteka.engine.text import plain
+from kartoteka.modes.base import Answered, ready, wait_of
 from kartoteka.modes.spaced import rules
-from kartoteka.modes.tests.table import NOON, Learner, card, desk, memory
+from kartoteka.modes.tests.table import NOON, Learner, card, desk, item, memory
 
 FORGOT, HARD, GOT_IT, EASY = 1, 2, 3, 4
 MINUTE = 60_000
@@ -120,3 +125,36 @@ def test_the_tally_tells_true_retention_from_first_answers_to_known_cards() -> N
         visit.answer(rating)
     tally = rules.tally(visit.desk)
     assert (tally["first_asked"], tally["first_right"], tally["met"], tally["missed"], tally["coming_back"]) == (2, 1, 1, 1, 2)
+
+
+def a_list() -> Item:
+    html = "<ul><li>first of them</li><li>second of them</li><li>third of them</li></ul>"
+    return replace(item("a"), back=side_of(html, plain(html)))
+
+
+def test_points_that_were_lacking_are_asked_alone_and_prove_nothing_of_the_card() -> None:
+    table = desk([a_list(), item("b"), item("c")], memories={card(name): memory() for name in "abc"})
+    (whole,) = (question for question in rules.ask(table) if question.item.id == card("a"))
+    given = Answered(whole.id, card("a"), 1.0, 3, True, NOON, label="right", missed=(0, 2))
+    after = replace(table, answered=(given,))
+    (alone,) = (question for question in rules.ask(after) if question.item.id == card("a"))
+    assert (alone.qtype, alone.point, alone.again, alone.answer.text) == ("self", 0, True, "first of them")
+    assert alone.id == f"0.{card('a')}.self.f.0.1"
+    assert rules.weigh(alone, Verdict(0.0, "wrong", rating=1)) is None
+    second = replace(after, answered=(given, Answered(alone.id, card("a"), 0.0, 1, True, NOON + 1, turn=1)))
+    (next_,) = (question for question in rules.ask(second) if question.item.id == card("a"))
+    assert next_.point == 2
+    done = replace(second, answered=(*second.answered, Answered(next_.id, card("a"), 1.0, 3, True, NOON + 2, turn=2)))
+    assert card("a") not in {question.item.id for question in rules.ask(done)}
+    assert rules.tally(done)["missed"] == 0
+
+
+def test_a_card_that_was_failed_comes_back_whole_after_its_points() -> None:
+    table = desk([a_list()], memories={card("a"): memory()})
+    (whole,) = rules.ask(table)
+    failed = replace(table, answered=(Answered(whole.id, card("a"), 0.0, 1, True, NOON, label="wrong", missed=(1,)),))
+    (alone,) = rules.ask(failed)
+    assert alone.point == 1
+    after = replace(failed, answered=(*failed.answered, Answered(alone.id, card("a"), 1.0, 3, True, NOON + 1, turn=1)))
+    (back,) = rules.ask(after)
+    assert (back.point, back.extra["at"]) == (None, "1")

@@ -22,7 +22,7 @@ from kartoteka.study.models import Memory, Review, Sitting
 from kartoteka.study.replaying import remembered, wrong_memories
 
 pytestmark = pytest.mark.django_db
-NOON, DAY = 1_767_268_800_000, 86_400_000
+NOON, DAY, MINUTE = 1_767_268_800_000, 86_400_000, 60_000
 TOWNS = ["Paris", "Rome", "Madrid", "Warsaw", "Oslo", "Athens"]
 
 
@@ -207,3 +207,34 @@ def test_sorted_know_and_missed_since_is_told_as_over_confidence(anna: Person, t
     assert "recalled" in client.get(f"/sets/{towns.id}/").content.decode()
     in_mode(anna, towns, "sorting", paris, NOON + 2 * DAY, passes=True)
     assert queries.overrated(queries.cards_with_figures(anna, towns, NOON + 2 * DAY + 1)) == []
+
+
+def test_a_written_answer_suggests_the_grade_and_the_learner_confirms_it(anna: Person, towns: Deck, client: Client) -> None:
+    client.force_login(anna)
+    card = card_named(towns, "Paris")
+    sitting = sat(anna, towns, "spaced", NOON, only=[card], write=True)
+    question = of_card(sitting, card)
+
+    def judged(text: str) -> tuple[int | None, str]:
+        body = {"question": question.id, "text": text}
+        answer = client.post(f"/api/v1/sittings/{sitting.id}/judge", body, content_type="application/json").json()
+        return answer["rating"], answer["verdict"]["label"]
+
+    assert judged("Paris") == (3, "right")
+    assert judged("Rome") == (1, "wrong")
+    assert not Review.objects.exists(), "a suggestion is kept nowhere"
+    told(anna, sitting, question, Response(rating=1, flipped=True, text="Paris"), NOON)
+    review = Review.objects.get()
+    assert (review.evidence["kind"], review.evidence["grade"], review.response["text"]) == ("rating", 1, "Paris")
+
+
+def test_points_left_unticked_are_asked_once_more_alone(anna: Person, towns: Deck) -> None:
+    note = library.add_note(towns, term="<p>Losses</p>", definition="<ul><li>the first of them</li><li>the second of them</li><li>the third of them</li></ul>")
+    card = str(towns.cards.get(note=note).id.hex)  # type: ignore[attr-defined]
+    sitting = sat(anna, towns, "spaced", NOON, only=[card], write=True)
+    told(anna, sitting, of_card(sitting, card), Response(rating=3, flipped=True, ticks={"0": "covered", "1": "missing", "2": "covered"}), NOON)
+    alone = of_card(sitting, card)
+    assert (alone.point, alone.answer.text) == (1, "the second of them")
+    known = remembered(anna)
+    told(anna, sitting, alone, Response(rating=1, flipped=True), NOON + MINUTE)
+    assert remembered(anna) == known
