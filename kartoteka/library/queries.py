@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Avg, BooleanField, Case, Count, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,7 @@ from kartoteka.engine.text import blanks_of, normal, plain
 from kartoteka.library import access, cloze, files
 from kartoteka.library.models import Card, Deck, DeckMedia, Media, Note, Rating
 from kartoteka.people.models import Person
-from kartoteka.store.sql import fetch
+from kartoteka.store.sql import fetch, native
 
 VOTES_TO_SHOW = 3  # a rating of one or two votes says who voted, not how good a set is
 MOST_FOUND = 50
@@ -159,12 +158,11 @@ def items_known(cards: Collection[UUID]) -> dict[str, Item]:
     """The items of these cards, of whichever decks, without stars; made anew only where a note or its deck has changed since."""
     if not cards:
         return {}
-    native = connection.features.has_native_uuid_field
     wanted = ", ".join(["%s"] * len(cards))
     stamps = fetch(
-        "SELECT c.id, c.deck_id, n.version, n.changed_at, d.version, d.changed_at FROM library_card c JOIN library_note n ON n.id = c.note_id"  # noqa: S608
+        "SELECT c.id, c.deck_id, n.version, CAST(n.changed_at AS TEXT), d.version, CAST(d.changed_at AS TEXT) FROM library_card c JOIN library_note n ON n.id = c.note_id"  # noqa: S608
         f" JOIN library_deck d ON d.id = c.deck_id WHERE c.id IN ({wanted}) AND n.binned_at IS NULL",
-        [card if native else card.hex for card in cards],
+        list(cards) if native() else [card.hex for card in cards],
     )
     missing: dict[Any, list[tuple[Any, ...]]] = {}
     for stamp in stamps:

@@ -25,6 +25,7 @@ card was answered in this hand, so it depends on nothing but its own card; after
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -150,12 +151,14 @@ class Run:
     why: str = ""
 
 
+@functools.lru_cache(10_000)
 def card_of(question_id: str) -> str:
     """The card a question id speaks of; empty where it is no question id."""
     parts = question_id.split(".")
     return parts[1] if len(parts) == 6 else ""
 
 
+@functools.lru_cache(10_000)
 def hand_of(question_id: str) -> int | None:
     head = question_id.split(".", 1)[0]
     return int(head) if head.isascii() and head.isdigit() and len(head) < 7 else None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
-from kartoteka.store.sql import fetch
+from kartoteka.store.sql import fetch, native
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -16,7 +16,7 @@ Row = TypeVar("Row", bound=models.Model)
 def one(model: type[Row], id: UUID) -> Row | None:
     """The row of this model with this key, as the model's own query would give it; ``None``: there is none."""
     sql, names, converters = _plan(model, connection.vendor)
-    found = fetch(sql, [id if connection.features.has_native_uuid_field else id.hex])
+    found = fetch(sql, [id if native() else id.hex])
     if not found:
         return None
     values = list(found[0])

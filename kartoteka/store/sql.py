@@ -10,44 +10,54 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 def fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """All rows of a statement."""
-    if not _straight():
-        with connection.cursor() as cursor:
+    database = connections[DEFAULT_DB_ALIAS]
+    if not _straight(database):
+        with database.cursor() as cursor:
             cursor.execute(sql, params)
             return list(cursor.fetchall())
-    with connection.wrap_database_errors:
-        found: list[tuple[Any, ...]] = connection.connection.execute(_marked(sql), params).fetchall()
+    with database.wrap_database_errors:
+        found: list[tuple[Any, ...]] = database.connection.execute(_marked(sql), params).fetchall()
         return found
 
 
 def change(sql: str, params: Sequence[Any]) -> int:
     """Runs a statement; gives how many rows it changed."""
-    if not _straight():
-        with connection.cursor() as cursor:
+    database = connections[DEFAULT_DB_ALIAS]
+    if not _straight(database):
+        with database.cursor() as cursor:
             cursor.execute(sql, params)
             return int(cursor.rowcount)
-    with connection.wrap_database_errors:
-        return int(connection.connection.execute(_marked(sql), params).rowcount)
+    with database.wrap_database_errors:
+        return int(database.connection.execute(_marked(sql), params).rowcount)
 
 
 def change_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """Runs a statement for every one of these rows."""
-    if not _straight():
-        with connection.cursor() as cursor:
+    database = connections[DEFAULT_DB_ALIAS]
+    if not _straight(database):
+        with database.cursor() as cursor:
             cursor.executemany(sql, rows)
         return
-    with connection.wrap_database_errors:
-        connection.connection.executemany(_marked(sql), rows)
+    with database.wrap_database_errors:
+        database.connection.executemany(_marked(sql), rows)
 
 
-def _straight() -> bool:
-    if connection.vendor != "sqlite" or connection.execute_wrappers or connection.queries_logged:
+@functools.cache
+def native() -> bool:
+    """Whether this database has a type of its own for UUIDs; else they are kept as 32 hex digits."""
+    return connections[DEFAULT_DB_ALIAS].features.has_native_uuid_field
+
+
+def _straight(database: BaseDatabaseWrapper) -> bool:
+    if database.vendor != "sqlite" or database.execute_wrappers or database.queries_logged:
         return False
-    connection.ensure_connection()
+    database.ensure_connection()
     return True
 
 

@@ -28,7 +28,7 @@ from kartoteka.study.cards import CardBook
 from kartoteka.study.clocks import corrected
 from kartoteka.study.desks import Pool, deck_of_card, entries_of, laid, paper_of, rules_of
 from kartoteka.study.learners import at_the_desk, calendar_of
-from kartoteka.study.log import ENTRY, MISTAKEN, NOBODY_KNOWS_YET, Entry, answered, hand_number, response_of, standing, turn_of
+from kartoteka.study.log import MISTAKEN, NOBODY_KNOWS_YET, Entry, answered, hand_number, response_of, standing, turn_of
 from kartoteka.study.models import Hand, Memory, Sitting
 from kartoteka.study.refusals import NotAsked
 
@@ -202,7 +202,7 @@ class _Books:
         before = book.state
         back = self.backs.get(given.id)
         self._keep(entry, sitting, given, deck=book.deck, hand=hand_number(given.question), qtype=question.qtype, verdict=verdict)
-        self._count(book.deck, book.add([entry, back] if back else [entry]), at_ms)
+        self._count(book.deck, book.add([entry, back] if back else [entry], proof=evidence), at_ms)
         instead = pool.get(verdict.mistaken_for) if verdict.mistaken_for else None
         if back or book.counts(entry.id):
             if instead is not None and not back and evidence is not None and evidence.kind in RECALL_KINDS:
@@ -224,8 +224,7 @@ class _Books:
         response = replace(said_then, ticks={} if given.to else {**said_then.ticks, **given.response.ticks})
         verdict = overturned(first, given.to) if given.to else grade(question, response)
         evidence = _proved(sitting, question, verdict, response, target.at_ms)
-        entry = replace(
-            target,
+        entry = target._replace(
             id=given.id,
             outcome=verdict.score,
             response=said(response, verdict) | ({"overturned": given.to} if given.to else {}),
@@ -350,7 +349,7 @@ class _Books:
         self.mine[entry.id] = entry
         self.new.append(
             {
-                **{name: getattr(entry, name) for name in ENTRY},
+                **entry._asdict(),
                 "learner_id": self.learner.id,
                 "deck_id": deck,
                 "hand": hand,

@@ -53,11 +53,14 @@ class CardBook:
             return True
         return any(entry.id == id for entry in standing(self.near))
 
-    def add(self, new: Sequence[Entry]) -> tuple[int, int]:
-        """Adds rows of the log. Gives by how many answers, and by how many ms, what counts has grown (less than 0: shrunk)."""
+    def add(self, new: Sequence[Entry], *, proof: Evidence | None = None) -> tuple[int, int]:
+        """Adds rows of the log. Gives by how many answers, and by how many ms, what counts has grown (less than 0: shrunk).
+
+        ``proof``: what the first of them proves, where that is at hand.
+        """
         self._appended = None
         if len(new) == 1 and self._comes_last(new[0]):
-            return self._append(new[0])
+            return self._append(new[0], proof)
         history = self._read()
         before = standing(history)
         history += new
@@ -71,13 +74,13 @@ class CardBook:
             return False
         return not entry.evidence or (entry.at_ms > self.upto_ms and not self.unread)
 
-    def _append(self, entry: Entry) -> tuple[int, int]:
+    def _append(self, entry: Entry, proof: Evidence | None) -> tuple[int, int]:
         self._appended = entry.id
         self.near.append(entry)
         if self._history is not None:
             self._history.append(entry)
         if entry.evidence:
-            self.state, self.upto_ms, self.moved = observe(self.state, Evidence(**entry.evidence), self.calendar), entry.at_ms, True
+            self.state, self.upto_ms, self.moved = observe(self.state, proof or Evidence(**entry.evidence), self.calendar), entry.at_ms, True
         return 1, entry.took_ms
 
     def _read(self) -> list[Entry]:

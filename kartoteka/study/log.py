@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import fields
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from kartoteka.engine.memory import Evidence, MemoryState
@@ -17,8 +17,7 @@ SAID = tuple(f.name for f in fields(Response))
 STATE = tuple(f.name for f in fields(MemoryState))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One row of the log, as far as it matters for what counts and for what is remembered."""
 
     id: UUID
@@ -53,7 +52,7 @@ class Entry:
         return self.sitting_id, self.question
 
 
-ENTRY = tuple(f.name for f in fields(Entry))
+ENTRY = Entry._fields
 
 
 def standing(entries: Iterable[Entry]) -> list[Entry]:

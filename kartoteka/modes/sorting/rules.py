@@ -32,7 +32,9 @@ OPTIONS = (
 def ask(desk: Desk) -> Sequence[Question]:
     """Every card that is not known yet: first those sorted least often, each round reshuffled."""
     turns = _turns(desk)
-    cards = sorted((card for card, turn in turns.items() if turn is not None), key=lambda card: (turns[card], _place(desk, card, turns[card] or 0)))
+    cards = [card for card, turn in turns.items() if turn is not None]
+    if len(cards) > 1:
+        cards.sort(key=lambda card: (turns[card], _place(desk, card, turns[card] or 0)))
     return [
         Question(desk.items[card], "self", turn=turn, hand=desk.number, direction=desk.items[card].direction, again=turn > 0)
         for card in cards
