@@ -22,6 +22,7 @@ from kartoteka.study.choosing import memories_of
 from kartoteka.study.confusing import confusions
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.models import Progress
+from kartoteka.study.papers import tests_words
 from kartoteka.study.runs import best_words
 from kartoteka.study.standing import standing_of
 
@@ -84,7 +85,7 @@ def modes_shown() -> dict[str, str]:
     return {
         name: _(getattr(rules, "COLUMN", rules.TITLE))
         for name, rules in desks.modes().items()
-        if rules.DEAL == "queue" or hasattr(rules, "figures") or hasattr(rules, "run")
+        if rules.DEAL == "queue" or hasattr(rules, "figures") or hasattr(rules, "run") or hasattr(rules, "compose")
     }
 
 
@@ -111,6 +112,8 @@ def people_of(deck: Deck, viewer: Person | None, now_ms: int) -> list[PersonRow]
         rules = desks.modes()[mode]
         if rules.DEAL == "queue":
             cells.append(Cell(mode, title, _spaced_words(standing.due, true_retention(given, now_ms)), float(standing.due)))
+        elif hasattr(rules, "compose"):
+            cells.append(Cell(mode, title, *tests_words(viewer, deck.id)))
         elif hasattr(rules, "run"):
             cells.append(Cell(mode, title, *best_words(viewer, deck, mode)))
         else:

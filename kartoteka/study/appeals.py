@@ -21,6 +21,7 @@ from kartoteka.store.refusals import NotThere
 from kartoteka.store.writer import action
 from kartoteka.study.answering import Given, Told, answer_many
 from kartoteka.study.models import Accepted, Review
+from kartoteka.study.papers import recount
 from kartoteka.study.refusals import NotAsked
 
 Reach = Literal["", "for all", "offered", "mine"]
@@ -71,6 +72,8 @@ def overturn(
     told = answer_many(learner, [given], now_ms=now_ms, time_zone=time_zone)[0]
     if told.status == "stored" and to == "wrong" and answer.qtype == "typed":
         _accept_no_longer(learner, answer)
+    if told.status == "stored" and answer.sitting_id:
+        recount(learner, answer.sitting_id)
     return told
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
@@ -11,8 +11,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from kartoteka.engine.appealing import overturned
 from kartoteka.engine.freezing import kept
+from kartoteka.engine.grading import NotAnAnswer, Verdict, grade
 from kartoteka.engine.items import Item
+from kartoteka.engine.memory import Level, MemoryState, level
 from kartoteka.engine.questions import Question, Response
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
@@ -25,9 +28,9 @@ from kartoteka.study.answering import LONGEST_TEXT, Given, Told, answer_many
 from kartoteka.study.choosing import Choice, choice_of
 from kartoteka.study.clocks import corrected
 from kartoteka.study.confusing import confusions
-from kartoteka.study.desks import entries_of, items_in, paper_of, rules_of
-from kartoteka.study.learners import at_the_desk
-from kartoteka.study.log import Entry, standing
+from kartoteka.study.desks import Dealt, entries_of, hand_on, items_in, paper_of, rules_of
+from kartoteka.study.learners import at_the_desk, calendar_of
+from kartoteka.study.log import Entry, response_of, standing
 from kartoteka.study.models import Draft, Paper, Sitting
 from kartoteka.study.refusals import NotAsked, NothingToAsk
 
@@ -85,12 +88,14 @@ def written_for(learner: Person, deck: Deck, rules: ModuleType, choice: Choice, 
     return paper
 
 
-def preview(learner: Person | None, deck: Deck, mode: str, values: Mapping[str, Value], *, now_ms: int, seed: int) -> tuple[Any, Choice]:
+def preview(
+    learner: Person | None, deck: Deck, mode: str, values: Mapping[str, Value], *, now_ms: int, seed: int, only: Collection[str] = ()
+) -> tuple[Any, Choice]:
     """What a paper under these options would hold, without writing it; and the cards it would be made of."""
     rules = rules_of(mode)
     turned = values.get("answer") in ("term", "both") and not any(card.kind == "reversed" for card in library.cards_of(deck))
     asked = {**values, "answer": "auto"} if turned else values
-    choice = choice_of(learner, deck, rules, asked, now_ms=now_ms, seed=seed)
+    choice = choice_of(learner, deck, rules, asked, now_ms=now_ms, seed=seed, only=only)
     cards, pool = cards_for(learner, deck, rules, choice, asked, seed)
     if turned:  # the other direction's cards are made when one sits down; until then they are thought of
         other = [replace(item, id=f"r{item.id}", direction="reversed") for item in cards]
@@ -183,8 +188,17 @@ def _keep(drafts: Sequence[Draft]) -> None:
 
 
 def _saved(paper: Paper, done: int, now_ms: int, *, late: int = 0) -> Saved:
-    answered = sum(1 for response in Draft.objects.filter(learner_id=paper.learner_id, paper=paper).values_list("response", flat=True) if response)
-    return Saved(done, left_ms(paper, now_ms), paper.handed_ms is not None, answered, late)
+    return Saved(done, left_ms(paper, now_ms), paper.handed_ms is not None, _answered(paper.learner_id, paper.id), late)
+
+
+def _answered(learner_id: UUID, paper_id: UUID) -> int:
+    return sum(1 for response in Draft.objects.filter(learner_id=learner_id, paper_id=paper_id).values_list("response", flat=True) if response)
+
+
+def answered_on(sitting: Sitting) -> int:
+    """How many questions of a sitting's paper have an answer."""
+    found = Paper.objects.filter(learner_id=sitting.learner_id, sitting_id=sitting.id).values_list("id", flat=True).first()
+    return _answered(sitting.learner_id, found) if found else 0
 
 
 def _plain(response: Mapping[str, Any]) -> dict[str, Any]:
@@ -259,6 +273,15 @@ def run_out(learner: Person, sitting: Sitting, *, now_ms: int) -> Paper:
     return paper
 
 
+def recount(learner: Person, sitting_id: UUID) -> None:
+    """Counts a paper anew where a mark on it was settled otherwise; of no other sitting, and of none that is still written on."""
+    sitting = Sitting.objects.filter(learner=learner, id=sitting_id).first()
+    if sitting is not None and sitting.extra.get("paper"):
+        paper = paper_on(sitting)
+        if paper.handed_ms is not None:
+            count(sitting, paper)
+
+
 def marks_on(sitting: Sitting) -> list[Entry]:
     """The answers of a paper that stand in the log."""
     return standing(entries_of(sitting, 0))
@@ -281,6 +304,48 @@ def count(sitting: Sitting, paper: Paper | None = None) -> Paper:
     paper.earned, paper.undecided = round(earned, 3), round(undecided, 3)
     paper.save(update_fields=["earned", "undecided"])
     return paper
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An answer of a paper, judged again by the frozen question. ``settled``: the learner overturned the mark."""
+
+    id: UUID
+    question: Question
+    response: Response
+    verdict: Verdict
+    settled: bool
+
+
+def judged(sitting: Sitting, questions: Sequence[Question]) -> list[Judged]:
+    """The answers that stand, with their verdicts in full: the label and the score are the log's, why is judged again."""
+    by_id, found = {question.id: question for question in questions}, []
+    for entry in marks_on(sitting):
+        question = by_id.get(entry.question)
+        if question is None:
+            continue
+        response = response_of(entry)
+        try:
+            verdict = grade(question, response)
+        except NotAnAnswer:
+            continue
+        to = entry.response.get("overturned")
+        if to in ("right", "wrong"):
+            verdict = overturned(verdict, to)
+        elif verdict.label != entry.verdict:  # judged by a form this learner has had accepted
+            verdict = replace(verdict, label=entry.verdict, score=entry.outcome, reasons=())  # type: ignore[arg-type]
+        found.append(Judged(entry.id, question, response, verdict, bool(to or response.ticks)))
+    return found
+
+
+def level_then(sitting: Sitting, card: str) -> Level:
+    """A card's level when the paper was written."""
+    read: tuple[Mapping[str, MemoryState], int] | None = sitting.__dict__.get("_then")
+    if read is None:
+        hand = hand_on(sitting, 0)
+        read = sitting.__dict__["_then"] = Dealt(hand.memories), hand.dealt_ms
+    memories, dealt_ms = read
+    return level(memories.get(card), dealt_ms, calendar_of(sitting.learner))
 
 
 def drafts_on(paper: Paper) -> dict[str, Draft]:

@@ -17,6 +17,7 @@ from kartoteka.study import desks
 from kartoteka.study.choosing import Candidate, candidates, new_left, sifted, waiting
 from kartoteka.study.learners import calendar_of, pace_of
 from kartoteka.study.models import Review, Sitting
+from kartoteka.study.papers import answered_on, best_percent, open_paper
 from kartoteka.study.putting import counts
 from kartoteka.study.runs import best_of, seconds_words
 
@@ -134,7 +135,9 @@ def _begun(learner: Person, deck: Deck, now_ms: int) -> tuple[str, int, int] | N
 
 
 def done_in(sitting: Sitting) -> int:
-    """How many cards of a sitting are done: answered, without laying its desk; where a mode says what is done for today, as it says."""
+    """How many cards of a sitting are done: answered, without laying its desk; where a mode says what is done for today, as it says; on a paper its answers."""
+    if sitting.extra.get("paper"):
+        return answered_on(sitting)
     if getattr(desks.modes()[sitting.mode], "DAILY", False):
         return int(counts(sitting)["done"])
     rows = Review.objects.filter(learner_id=sitting.learner_id, sitting_id=sitting.id, takes_back=None)
@@ -153,6 +156,8 @@ def mode_lines(learner: Person | None, deck: Deck, now_ms: int) -> dict[str, str
     for mode, rules in desks.modes().items():
         if rules.DEAL == "queue":
             lines[mode] = _memory_line(learner, deck, now_ms)
+        elif hasattr(rules, "compose"):
+            lines[mode] = _paper_line(learner, deck)
         elif hasattr(rules, "run"):
             best = best_of(learner, deck, mode)
             lines[mode] = seconds_words(best.time_ms) if best else ""
@@ -160,6 +165,14 @@ def mode_lines(learner: Person | None, deck: Deck, now_ms: int) -> dict[str, str
             ago = calendar.day(now_ms) - calendar.day(last[mode].last_ms)
             lines[mode] = "" if ago and getattr(rules, "DAILY", False) and last[mode].over_ms is None else _sitting_line(last[mode], ago)
     return lines
+
+
+def _paper_line(learner: Person, deck: Deck) -> str:
+    begun = open_paper(learner, deck.id)
+    if begun and begun[1]:
+        return _("Resume %(done)d/%(total)d") % {"done": begun[1], "total": len(begun[0].ids)}
+    best = best_percent(learner, deck.id)
+    return "" if best is None else _("best %(percent)d %%") % {"percent": best}
 
 
 def _memory_line(learner: Person, deck: Deck, now_ms: int) -> str:

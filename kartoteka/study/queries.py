@@ -28,6 +28,7 @@ from kartoteka.study.choosing import filters_of as filters_of
 from kartoteka.study.desks import desk_of as desk_of
 from kartoteka.study.desks import hand_of as hand_of
 from kartoteka.study.desks import modes as modes
+from kartoteka.study.desks import paper_of as paper_of
 from kartoteka.study.desks import rules_of as rules_of
 from kartoteka.study.ending import Ended as Ended
 from kartoteka.study.ending import ended as ended

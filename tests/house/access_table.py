@@ -171,6 +171,9 @@ TABLE: dict[str, Row] = {
     "sittings/<uuid:id>/finish/": Row(post=MINE_IN_SET(302), args={"id": "sitting"}),
     "sittings/<uuid:id>/mark/": Row(post=MINE_IN_SET(302), args={"id": "sitting"}, data=lambda cast: {"of": cast.card.id.hex, "said": "star"}),
     "sittings/<uuid:id>/why/<str:card>/": Row(get=MINE_IN_SET(200), args={"id": "sitting"}),
+    "sittings/<uuid:id>/paper/": Row(post=MINE_IN_SET(404), args={"id": "sitting"}),  # this sitting has none; whose it is is asked first
+    "sittings/<uuid:id>/paper/overturn/": Row(post=MINE_IN_SET(404), args={"id": "sitting"}),
+    "sittings/<uuid:id>/paper/<slug:kind>/": Row(get=MINE_IN_SET(404), args={"id": "sitting", "kind": "=print"}),
     "sittings/<uuid:id>/card/<str:card>/": Row(get=MINE_IN_SET(302), args={"id": "sitting"}),
     # what comes in
     "add/": Row(get=ALL(200), post=ALL(302), data=PASTE),

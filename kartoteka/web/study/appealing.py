@@ -37,7 +37,7 @@ def appeal(request: Any, id: UUID) -> HttpResponse:
         if told.status == "refused":
             messages.warning(request, told.why)
     if request.POST.get("accept") == "1":
-        _accept(request, answer)
+        accept(request, answer)
     if request.POST.get("back") == "here":
         where = redirect("sitting", sitting.id)
         where["Location"] += f"#answer-{answer.id}"
@@ -47,7 +47,7 @@ def appeal(request: Any, id: UUID) -> HttpResponse:
     return response
 
 
-def _accept(request: Any, answer: Any) -> None:
+def accept(request: Any, answer: Any) -> None:
     try:
         reach = actions.accept_from_now_on(request.learner, answer, now_ms=now_ms())
     except Refusal as refusal:

@@ -16,10 +16,19 @@ from kartoteka.library import access
 from kartoteka.library.models import Deck
 from kartoteka.modes.base import Option, Value
 from kartoteka.people.models import Person
+from kartoteka.shelf import parts
+from kartoteka.store.refusals import NotThere
 from kartoteka.study import actions, queries
 from kartoteka.web.learner import someone
 from kartoteka.web.study.moments import now_ms
-from kartoteka.web.study.starting import memory_mode
+
+
+def memory_mode() -> str:
+    """The mode that asks what memory needs. Raises ``NotThere`` where no mode does."""
+    found = next((name for name, rules in parts("modes", "rules").items() if rules.DEAL == "queue"), "")
+    if not found:
+        raise NotThere(_("There is no mode here that asks what is due."))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.study import actions, queries
 from kartoteka.study.models import Sitting
-from kartoteka.web.study import boards
+from kartoteka.web.study import boards, papers
 
 MINUTE_MS = 60_000
 SAMPLES = (1, 2, 5)  # numbers that between them take every form a language has for counting: the island picks one by the rules of its language
@@ -32,6 +32,8 @@ Shown = Mapping[str, Any]
 
 def page(request: Any, sitting: Sitting, *, at_ms: int) -> HttpResponse:
     """The card that is open now; between rounds the piles; at the end what became of it all."""
+    if papers.on_paper(sitting.mode):
+        return papers.page(request, sitting, at_ms=at_ms)
     laid = actions.go_on(sitting, now_ms=at_ms)
     sitting.refresh_from_db()
     deck = access.deck_to_study(request.learner, sitting.deck_id) if sitting.deck_id else None

@@ -21,23 +21,15 @@ from kartoteka.library import access
 from kartoteka.library.models import Deck
 from kartoteka.people import actions as people
 from kartoteka.people.models import Person
-from kartoteka.shelf import parts
-from kartoteka.store.refusals import NotThere
 from kartoteka.study import actions, queries
 from kartoteka.study.refusals import NothingToAsk
 from kartoteka.web.learner import someone
+from kartoteka.web.study import papers
+from kartoteka.web.study.choosing import memory_mode
 from kartoteka.web.study.moments import dice, now_ms
 
 FIVE = 5
 USUAL_MINUTES = 0.4  # a card that nobody has timed yet
-
-
-def memory_mode() -> str:
-    """The mode that asks what memory needs. Raises ``NotThere`` where no mode does."""
-    found = next((name for name, rules in parts("modes", "rules").items() if rules.DEAL == "queue"), "")
-    if not found:
-        raise NotThere(_("There is no mode here that asks what is due."))
-    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,6 +38,10 @@ def sit(request: Any, deck: UUID, mode: str) -> HttpResponse:
     found = access.deck_to_study(request.learner, deck)
     if request.method == "HEAD":
         return HttpResponse()  # who only asks whether it is there need not become a guest who sat down
+    if papers.on_paper(mode):
+        only = cards_in((request.POST if request.method == "POST" else request.GET).get("only", ""))
+        begins = request.method == "POST" or "start" in request.GET
+        return papers.start(request, found, mode, only=only) if begins else papers.setup(request, found, mode, only=only)
     if request.method != "POST" and has_home(mode) and "start" not in request.GET:
         return home(request, found, mode)
     if request.method == "GET" and _asks_first(request, found, mode):

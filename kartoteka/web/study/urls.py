@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 
 from kartoteka.shelf import parts
-from kartoteka.web.study import appealing, boards, choosing, starting, visits
+from kartoteka.web.study import appealing, boards, choosing, marked, papers, starting, visits
 
 
 class Mode:
@@ -36,6 +36,9 @@ urlpatterns: list[URLPattern] = [
     path("sittings/<uuid:id>/undo/", visits.undo, name="undo"),
     path("sittings/<uuid:id>/finish/", visits.finish, name="finish"),
     path("sittings/<uuid:id>/mark/", visits.mark, name="mark"),
+    path("sittings/<uuid:id>/paper/", papers.paper, name="paper"),
+    path("sittings/<uuid:id>/paper/overturn/", marked.overturn, name="overturn_on_paper"),
+    path("sittings/<uuid:id>/paper/<slug:kind>/", marked.paper_as, name="paper_as"),
     path("sittings/<uuid:id>/why/<str:card>/", visits.why, name="why"),
     path("sittings/<uuid:id>/card/<str:card>/", visits.card, name="card_of_sitting"),
 ]
