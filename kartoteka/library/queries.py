@@ -83,6 +83,11 @@ def cards_per_note(deck: Deck) -> dict[UUID, int]:
     return dict(Card.objects.filter(deck=deck, note__binned_at=None).values_list("note_id").annotate(Count("id")))
 
 
+def tags_in(deck: Deck) -> set[str]:
+    """The tags that the cards of a deck have."""
+    return {tag for tags in Note.objects.filter(deck=deck, binned_at=None).exclude(tags=[]).values_list("tags", flat=True) for tag in tags}
+
+
 def terms_of(deck: Deck, cards: Iterable[str]) -> dict[str, str]:
     """The terms in plain words behind these cards (ids in hex), also of notes that were deleted since."""
     rows = Card.objects.filter(deck=deck, id__in=[UUID(card) for card in set(cards)]).values_list("id", "note__term_text")

@@ -194,6 +194,25 @@ def _day_word(i: int, first: date) -> SafeString:
     return format_html("{}", name) if i % 2 == 0 else format_html('<span class="vh">{}</span>', name)
 
 
+def gauge(expected: float, low: float, high: float, *, goal: float, without: float, sentence: str = "") -> SafeString:
+    """What to expect on a day, on a line from none to all: the expected share with its band, the goal, and what is left where nothing more is done."""
+    x = lambda share: round(14 + 292 * min(max(share, 0.0), 1.0), 1)  # noqa: E731
+    said = sentence or _("Expected %(expected)d %%, between %(low)d and %(high)d. Goal %(goal)d %%. Without more study %(without)d %%.") % {
+        name: round(100 * value) for name, value in (("expected", expected), ("low", low), ("high", high), ("goal", goal), ("without", without))
+    }
+    ends = [min(max(x(share), 46.0), 262.0) for share in (expected, goal, without)]
+    return format_html(
+        '<svg class="chart" viewBox="0 0 320 112" role="img" aria-label="{}"><path class="axis" d="M14 56H306"/><path class="axis" d="M14 50V62M160 50V62M306 50V62"/>'
+        '<rect class="band" x="{}" y="46" width="{}" height="20" rx="4"/><path class="goal" d="M{} 26V86"/><circle class="hole" cx="{}" cy="56" r="5"/><circle class="pt" cx="{}" cy="56" r="6"/>'
+        '<text class="strong" x="{}" y="16" text-anchor="middle">{}</text><text x="{}" y="84" text-anchor="middle" dy="14">{}</text><text x="{}" y="34" text-anchor="middle">{}</text></svg>',
+        said,
+        x(low), max(4.0, round(x(high) - x(low), 1)), x(goal), x(without), x(expected),
+        ends[0], _("expected %(percent)d %%") % {"percent": round(100 * expected)},
+        ends[1], _("goal %(percent)d %%") % {"percent": round(100 * goal)},
+        ends[2], _("if you stop %(percent)d %%") % {"percent": round(100 * without)},
+    )  # fmt: skip
+
+
 def ring(know: int, learning: int, total: int | None = None, sentence: str = "") -> SafeString:
     """Sorting's end: how many went to each pile."""
     of = max(total if total is not None else know + learning, 1)

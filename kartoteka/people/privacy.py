@@ -97,6 +97,9 @@ TABLES: dict[str, Kept] = {
         exported=_of("id deck_id sitting_id mode kind size direction elapsed_ms wrong time_ms ranked fair shown at_ms"),
         derived=_of("learner"),
     ),
+    "study.exam": Kept(
+        "learner", "exams", exported=_of("id decks tag day target minutes days_off off settled made_ms"), derived=_of("learner plan planned_day")
+    ),
     "transfer.proposal": Kept(
         "owner",
         "imports",

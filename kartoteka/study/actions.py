@@ -22,6 +22,9 @@ from kartoteka.study.dealing import deal as deal
 from kartoteka.study.dealing import finish as finish
 from kartoteka.study.dealing import go_on as go_on
 from kartoteka.study.dealing import sit as sit
+from kartoteka.study.exams import drop_exam as drop_exam
+from kartoteka.study.exams import plan_exam as plan_exam
+from kartoteka.study.exams import settle_exam as settle_exam
 from kartoteka.study.marks import ALL_SETS
 from kartoteka.study.models import Chosen, Mark
 from kartoteka.study.moving import adopt as adopt

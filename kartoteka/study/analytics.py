@@ -18,7 +18,7 @@ from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.study import desks
 from kartoteka.study.answers import Answer, answers
-from kartoteka.study.choosing import memories_of
+from kartoteka.study.candidates import memories_of
 from kartoteka.study.confusing import confusions
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.models import Progress

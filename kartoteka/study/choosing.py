@@ -7,22 +7,19 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from kartoteka.engine import queue
-from kartoteka.engine.memory import Calendar, Level, MemoryState, levels
-from kartoteka.library import access
-from kartoteka.library import queries as library
+from kartoteka.engine.memory import Calendar, Level
 from kartoteka.library.models import Deck
 from kartoteka.modes.base import Value
 from kartoteka.people.models import Person
+from kartoteka.study import exams
+from kartoteka.study.candidates import Candidate, candidates
 from kartoteka.study.learners import calendar_of, pace_of
-from kartoteka.study.log import STATE
-from kartoteka.study.models import Mark, Memory, Progress
+from kartoteka.study.models import Memory
 
 REASONS = {
     "empty": gettext_noop("empty side"),
@@ -37,26 +34,6 @@ REASONS = {
     "level": gettext_noop("another level"),
 }
 LEVELS: tuple[Level, ...] = ("new", "learning", "fading", "familiar", "mastered")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A card that might be asked, with all that decides whether it is."""
-
-    id: str
-    note: str
-    deck: str
-    kind: str
-    place: int  # of its note in the set, from 1
-    position: float
-    askable: bool
-    tags: tuple[str, ...]
-    state: MemoryState | None
-    level: Level
-    due_ms: int
-    starred: bool
-    suspended: bool
-    buried: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +81,45 @@ def choice_of(
 
 def _queued(learner: Person | None, kept: Sequence[Candidate], options: Mapping[str, Value], *, now_ms: int, seed: int) -> list[str]:
     """What memory needs now, within the minutes: the learner's own a day, unless the options say otherwise."""
-    calendar = calendar_of(learner) if learner else Calendar()
-    return queue.order(
-        [waiting(one) for one in kept],
+    return ordered(
+        learner,
+        kept,
         now_ms=now_ms,
-        calendar=calendar,
         minutes=float(options.get("minutes") or (learner.minutes_a_day if learner else 10)),  # type: ignore[arg-type]
         new_cap=new_left(learner, kept, options, now_ms=now_ms),
         seconds=pace_of(learner) if learner else None,
         dice=random.Random(seed),
         shuffled=options.get("order") == "shuffled",
     )
+
+
+def ordered(
+    learner: Person | None,
+    kept: Sequence[Candidate],
+    *,
+    now_ms: int,
+    minutes: float,
+    new_cap: int,
+    seconds: queue.Seconds | None = None,
+    dice: random.Random | None = None,
+    shuffled: bool = False,
+) -> list[str]:
+    """The cards to ask, in order: those that exams place today, then what memory would lose, in the minutes that are left."""
+    calendar = calendar_of(learner) if learner else Calendar()
+    placed = exams.first_today(learner, kept, now_ms=now_ms) if learner else exams.NOTHING
+    return [
+        *placed.cards,
+        *queue.order(
+            [waiting(one) for one in kept if one.id not in placed.belong],
+            now_ms=now_ms,
+            calendar=calendar,
+            minutes=max(0.0, minutes - placed.minutes),
+            new_cap=new_cap,
+            seconds=seconds,
+            dice=dice,
+            shuffled=shuffled,
+        ),
+    ]
 
 
 def waiting(one: Candidate) -> queue.Waiting:
@@ -196,63 +201,3 @@ def _facing(one: Candidate, answer: str) -> bool:
     if answer == "both":
         return True
     return (one.kind == "reversed") == (answer == "term")
-
-
-def candidates(learner: Person | None, deck: Deck | None, *, now_ms: int) -> list[Candidate]:
-    """Every card of a set, or of all sets this learner studies, with how it stands."""
-    decks = [deck] if deck else decks_studied(learner)
-    found: list[Candidate] = []
-    for one in decks:
-        found += _candidates_in(learner, one, now_ms)
-    return found
-
-
-def decks_studied(learner: Person | None) -> list[Deck]:
-    """Their own sets, and those of others they have studied and may still see; the last studied first."""
-    if learner is None:
-        return []
-    own = {one.id: one for one in access.decks_of(learner)}
-    ids = list(Progress.objects.filter(learner=learner).order_by("-last_ms").values_list("deck_id", flat=True))
-    foreign = {one.id: one for one in access.decks_seen(learner, [id for id in ids if id not in own])}
-    known = {**own, **foreign}
-    studied = [known.pop(id) for id in ids if id in known]
-    return [*studied, *known.values()]
-
-
-def _candidates_in(learner: Person | None, deck: Deck, now_ms: int) -> list[Candidate]:
-    cards = library.cards_of(deck)
-    states, due, level_of = memories_of(learner, deck.id, now_ms)
-    marks: dict[UUID, Any] = {row.card_id: row for row in Mark.objects.filter(learner=learner, deck_id=deck.id)} if learner else {}
-    places: dict[str, int] = {}
-    found = []
-    for card in cards:
-        mark = marks.get(UUID(card.id)) if marks else None
-        found.append(
-            Candidate(
-                id=card.id,
-                note=card.note,
-                deck=deck.id.hex,
-                kind=card.kind,
-                place=places.setdefault(card.note, len(places) + 1),
-                position=card.position,
-                askable=card.askable,
-                tags=tuple(card.tags),
-                state=states.get(card.id),
-                level=level_of.get(card.id, "new"),
-                due_ms=due.get(card.id, 0),
-                starred=bool(mark and mark.starred),
-                suspended=bool(mark and mark.suspended),
-                buried=bool(mark and mark.buried_until_ms > now_ms),
-            )
-        )
-    return found
-
-
-def memories_of(learner: Person | None, deck_id: UUID, now_ms: int) -> tuple[dict[str, MemoryState], dict[str, int], dict[str, Level]]:
-    """What a learner remembers of a set: by card its state, when it is due, its level."""
-    if learner is None:
-        return {}, {}, {}
-    rows = list(Memory.objects.filter(learner=learner, deck_id=deck_id).values("card_id", "due_ms", *STATE))
-    states = {row["card_id"].hex: MemoryState.of(row) for row in rows}
-    found = levels(list(states.values()), now_ms, calendar_of(learner))
-    return states, {row["card_id"].hex: row["due_ms"] for row in rows}, dict(zip(states, found, strict=True))

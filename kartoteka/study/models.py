@@ -279,3 +279,29 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["learner", "paper", "question"], name="one_draft_a_question")]
+
+
+class Exam(models.Model):
+    """A date that a learner studies for: which cards, by when, how well, in how many minutes a day.
+
+    ``day``: the learner-day of the exam (days since 1970, as ``Review.day``). ``days_off``: weekdays without study, 0 = Monday. ``off``: single
+    learner-days without study. ``plan``: what was planned on ``planned_day``; it is made anew each day, never edited. ``settled``: what the learner
+    said about a target that is not to be expected, or about the time after the exam.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = _learner()
+    decks = models.JSONField(default=list)
+    tag = models.CharField(max_length=100, blank=True, default="")
+    day = models.IntegerField()
+    target = models.FloatField(default=0.9)
+    minutes = models.PositiveIntegerField(default=10)
+    days_off = models.JSONField(default=list, blank=True)
+    off = models.JSONField(default=list, blank=True)
+    settled = models.CharField(max_length=10, blank=True, default="")
+    plan = models.JSONField(default=dict, blank=True)
+    planned_day = models.IntegerField(default=-1)
+    made_ms = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["learner", "day"], name="exam_day")]

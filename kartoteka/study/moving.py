@@ -16,7 +16,7 @@ from kartoteka.store.writer import action
 from kartoteka.study.cards import rebuild
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.marks import tomorrow_of
-from kartoteka.study.models import Accepted, Chosen, Draft, Hand, Mark, Memory, Paper, Progress, Review, Run, Sitting
+from kartoteka.study.models import Accepted, Chosen, Draft, Exam, Hand, Mark, Memory, Paper, Progress, Review, Run, Sitting
 from kartoteka.study.rows import REVIEW, add_progress, add_reviews
 
 IMPORTED = "imported"  # the mode of an answer that was given in another program
@@ -137,7 +137,7 @@ def merge(guest: Person, into: Person, *, now_ms: int) -> None:
     at_the_desk(second, now_ms=now_ms)
     cards = dict(Memory.objects.filter(learner=guest).values_list("card_id", "deck_id"))
     Memory.objects.filter(learner=guest).delete()
-    for model in (Review, Sitting, Hand, Run, Paper, Draft):
+    for model in (Review, Sitting, Hand, Run, Paper, Draft, Exam):
         model.objects.filter(learner=guest).update(learner=into)
     rebuild(into, cards, calendar_of(into))
     for row in Progress.objects.filter(learner=guest):
@@ -176,5 +176,5 @@ def _merge_accepted(guest: Person, into: Person) -> None:
 @action
 def forget(learner: Person) -> None:
     """Everything a learner ever studied goes."""
-    for model in (Review, Memory, Mark, Hand, Sitting, Progress, Chosen, Run, Accepted, Draft, Paper):
+    for model in (Review, Memory, Mark, Hand, Sitting, Progress, Chosen, Run, Accepted, Draft, Paper, Exam):
         model.objects.filter(learner=learner).delete()

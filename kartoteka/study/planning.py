@@ -14,7 +14,8 @@ from kartoteka.engine import queue
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.study import desks
-from kartoteka.study.choosing import Candidate, candidates, new_left, sifted, waiting
+from kartoteka.study.candidates import Candidate, candidates
+from kartoteka.study.choosing import new_left, ordered, sifted, waiting
 from kartoteka.study.learners import calendar_of, pace_of
 from kartoteka.study.models import Review, Sitting
 from kartoteka.study.papers import answered_on, best_percent, open_paper
@@ -68,7 +69,7 @@ def _today(learner: Person, found: Sequence[Candidate], now_ms: int) -> Today:
     every = [waiting(one) for one in kept]
     calendar, seconds = calendar_of(learner), pace_of(learner)
     minutes = learner.minutes_a_day
-    cards = queue.order(every, now_ms=now_ms, calendar=calendar, minutes=minutes, new_cap=new_left(learner, kept, {}, now_ms=now_ms), seconds=seconds)
+    cards = ordered(learner, kept, now_ms=now_ms, minutes=float(minutes), new_cap=new_left(learner, kept, {}, now_ms=now_ms), seconds=seconds)
     by_id = {one.card: one for one in every}
     due = [one for one in kept if one.state and one.due_ms <= now_ms]
     late = queue.backlog(every, now_ms=now_ms, calendar=calendar, minutes=minutes, seconds=seconds)

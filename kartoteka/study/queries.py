@@ -21,9 +21,9 @@ from kartoteka.study.appeals import ACCEPTED as ACCEPTED
 from kartoteka.study.appeals import Suggestion as Suggestion
 from kartoteka.study.appeals import answer_given as answer_given
 from kartoteka.study.appeals import suggestions_of as suggestions_of
+from kartoteka.study.candidates import decks_studied as decks_studied
 from kartoteka.study.choosing import REASONS as REASONS
 from kartoteka.study.choosing import choice_of as choice_of
-from kartoteka.study.choosing import decks_studied as decks_studied
 from kartoteka.study.choosing import filters_of as filters_of
 from kartoteka.study.desks import desk_of as desk_of
 from kartoteka.study.desks import hand_of as hand_of
@@ -32,6 +32,14 @@ from kartoteka.study.desks import paper_of as paper_of
 from kartoteka.study.desks import rules_of as rules_of
 from kartoteka.study.ending import Ended as Ended
 from kartoteka.study.ending import ended as ended
+from kartoteka.study.exams import NoExam as NoExam
+from kartoteka.study.exams import Outlook as Outlook
+from kartoteka.study.exams import exam_of as exam_of
+from kartoteka.study.exams import exams_of as exams_of
+from kartoteka.study.exams import left_for as left_for
+from kartoteka.study.exams import outlook as outlook
+from kartoteka.study.exams import placed_words as placed_words
+from kartoteka.study.exams import today_date as today_date
 from kartoteka.study.learners import calendar_of as calendar_of
 from kartoteka.study.marks import chosen_by as chosen_by
 from kartoteka.study.marks import deck_of_card as deck_of_card

@@ -18,6 +18,7 @@ from kartoteka.engine.why import Facts
 from kartoteka.engine.why import why as facts_for
 from kartoteka.people import days
 from kartoteka.people.models import Person
+from kartoteka.study import exams
 from kartoteka.study.answers import Answer, answers
 from kartoteka.study.cards import history_of
 from kartoteka.study.learners import calendar_of
@@ -71,8 +72,11 @@ def why(learner: Person, card: UUID | str, now_ms: int) -> Why:
         Promise(one.rating, _(RATINGS[one.rating]), wait_words(one.due_ms - now_ms, round(one.days)), one.days, one.recall_then) for one in facts.outcomes
     ]
     shown = answers(learner, card=card_id)[:SHOWN]
+    sentence = _sentence(learner, facts, promised, shown, calendar, now_ms)
+    if placed := exams.placed_today(learner, card_id, now_ms=now_ms):
+        sentence = " ".join((exams.placed_words(*placed), sentence))
     return Why(
-        sentence=_sentence(learner, facts, promised, shown, calendar, now_ms),
+        sentence=sentence,
         reason=facts.reason,
         seen=facts.seen,
         recall_now=facts.recall_now,

@@ -21,8 +21,8 @@ from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.study import rows
+from kartoteka.study.candidates import memories_of
 from kartoteka.study.cards import history_of
-from kartoteka.study.choosing import memories_of
 from kartoteka.study.desks import items_in
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import evidence_in, standing

@@ -13,6 +13,7 @@ public, and in the bin.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +38,7 @@ class Cast:
     card: Any
     sha256: str
     sitting: Any
+    exam: Any
     proposal: Any
     mark: str  # of one of Anna's devices
     token: str  # of a sign-in link for Anna
@@ -160,6 +162,14 @@ TABLE: dict[str, Row] = {
     "today/": Row(get=ALL(200), post=lambda who, seen: 302 if who == "nobody" or (who == "anna" and seen != "bin") else 409),
     "today/minutes/": Row(post=ALL(302), data={"minutes": "15"}),
     "today/options/": Row(get=ALL(200), post=ALL(302)),
+    "sets/<uuid:deck>/exam/": Row(
+        get=lambda who, seen: 302 if who == "anna" and SEES(200)(who, seen) == 200 else SEES(200)(who, seen),
+        post=SEES(302),
+        data=lambda _cast: {"date": (dt.date.today() + dt.timedelta(days=30)).isoformat(), "minutes": "10"},
+    ),
+    "exams/<uuid:id>/": Row(get=MINE(200), post=MINE(422), args={"id": "exam"}, data={"date": "yesterday"}),
+    "exams/<uuid:id>/settle/": Row(post=MINE(302), args={"id": "exam"}, data={"what": "fine"}),
+    "exams/<uuid:id>/drop/": Row(post=MINE(302), args={"id": "exam"}),
     "sets/<uuid:deck>/<mode:mode>/": Row(get=SEES(302), post=SEES(302), args={"mode": "=flashcards"}),
     "sets/<uuid:deck>/<mode:mode>/options/": Row(get=SEES(200), post=SEES(302), args={"mode": "=spaced"}),
     "sets/<uuid:deck>/<mode:mode>/shown/": Row(post=SEES(302), args={"mode": "=match"}),

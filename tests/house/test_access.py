@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
 from typing import Any
@@ -95,6 +95,7 @@ def made() -> Cast:
         card=notes[0].cards.get(),
         sha256=picture.media_id,
         sitting=sitting,
+        exam=study.plan_exam(anna, decks=[deck], date=datetime.now(UTC).date() + timedelta(days=30), now_ms=int(datetime.now(UTC).timestamp() * 1000)),
         proposal=None,
         mark=mark,
         token=people.make_link(anna, datetime.now(UTC)),

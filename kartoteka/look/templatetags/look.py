@@ -54,6 +54,12 @@ def level_legend(counts: Mapping[str, int]) -> SafeString:
 
 
 @register.simple_tag
+def gauge(expected: float, low: float, high: float, goal: float, without: float) -> SafeString:
+    """``{% gauge exam.recall exam.low exam.high exam.exam.target exam.if_stop %}``: shares 0…1."""
+    return charts.gauge(expected, low, high, goal=goal, without=without)
+
+
+@register.simple_tag
 def curve(points: Any) -> SafeString:
     return charts.curve_of(points)
 

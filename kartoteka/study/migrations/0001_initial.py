@@ -285,4 +285,25 @@ class Migration(migrations.Migration):
             model_name='hand',
             constraint=models.UniqueConstraint(fields=('learner', 'sitting', 'number'), name='one_hand_a_number'),
         ),
+        migrations.CreateModel(
+            name='Exam',
+            fields=[
+                ('id', models.UUIDField(default=kartoteka.store.keys.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('decks', models.JSONField(default=list)),
+                ('tag', models.CharField(blank=True, default='', max_length=100)),
+                ('day', models.IntegerField()),
+                ('target', models.FloatField(default=0.9)),
+                ('minutes', models.PositiveIntegerField(default=10)),
+                ('days_off', models.JSONField(blank=True, default=list)),
+                ('off', models.JSONField(blank=True, default=list)),
+                ('settled', models.CharField(blank=True, default='', max_length=10)),
+                ('plan', models.JSONField(blank=True, default=dict)),
+                ('planned_day', models.IntegerField(default=-1)),
+                ('made_ms', models.BigIntegerField()),
+                ('learner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['learner', 'day'], name='exam_day')],
+            },
+        ),
     ]

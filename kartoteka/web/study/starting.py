@@ -161,6 +161,7 @@ def home(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
         "five": choice.more[:FIVE],
         "params": [(name, value) for name, value in request.GET.items() if name in options],
         "sets": _sets(learner, day) if day else [],
+        "exams": [queries.outlook(exam, now_ms=at_ms) for exam in queries.exams_of(learner, deck)],
         "date": dates,
         "caught_up": dates + timedelta(days=day.caught_up_days) if day and day.caught_up_days is not None else None,
         "away_days": _away(learner, deck, at_ms),

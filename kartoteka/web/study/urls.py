@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 
 from kartoteka.shelf import parts
-from kartoteka.web.study import appealing, boards, choosing, marked, papers, starting, visits
+from kartoteka.web.study import appealing, boards, choosing, exams, marked, papers, starting, visits
 
 
 class Mode:
@@ -26,6 +26,10 @@ urlpatterns: list[URLPattern] = [
     path("today/", starting.today, name="today"),
     path("today/minutes/", starting.minutes, name="minutes"),
     path("today/options/", choosing.options_for_all, name="today_options"),
+    path("sets/<uuid:deck>/exam/", exams.new_exam, name="new_exam"),
+    path("exams/<uuid:id>/", exams.exam, name="exam"),
+    path("exams/<uuid:id>/settle/", exams.settle_exam, name="settle_exam"),
+    path("exams/<uuid:id>/drop/", exams.drop_exam, name="drop_exam"),
     path("sets/<uuid:deck>/<mode:mode>/", starting.sit, name="sit"),
     path("sets/<uuid:deck>/<mode:mode>/options/", choosing.options, name="options"),
     path("sets/<uuid:deck>/<mode:mode>/shown/", boards.shown, name="show_runs"),

@@ -1,0 +1,96 @@
+"""The cards that might be asked, of a set or of all the sets a learner studies, and how each stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from kartoteka.engine.memory import Level, MemoryState, levels
+from kartoteka.library import access
+from kartoteka.library import queries as library
+from kartoteka.library.models import Deck
+from kartoteka.people.models import Person
+from kartoteka.study.learners import calendar_of
+from kartoteka.study.log import STATE
+from kartoteka.study.models import Mark, Memory, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A card that might be asked, with all that decides whether it is."""
+
+    id: str
+    note: str
+    deck: str
+    kind: str
+    place: int  # of its note in the set, from 1
+    position: float
+    askable: bool
+    tags: tuple[str, ...]
+    state: MemoryState | None
+    level: Level
+    due_ms: int
+    starred: bool
+    suspended: bool
+    buried: bool
+
+
+def candidates(learner: Person | None, deck: Deck | None, *, now_ms: int) -> list[Candidate]:
+    """Every card of a set, or of all sets this learner studies, with how it stands."""
+    decks = [deck] if deck else decks_studied(learner)
+    found: list[Candidate] = []
+    for one in decks:
+        found += candidates_in(learner, one, now_ms)
+    return found
+
+
+def decks_studied(learner: Person | None) -> list[Deck]:
+    """Their own sets, and those of others they have studied and may still see; the last studied first."""
+    if learner is None:
+        return []
+    own = {one.id: one for one in access.decks_of(learner)}
+    ids = list(Progress.objects.filter(learner=learner).order_by("-last_ms").values_list("deck_id", flat=True))
+    foreign = {one.id: one for one in access.decks_seen(learner, [id for id in ids if id not in own])}
+    known = {**own, **foreign}
+    studied = [known.pop(id) for id in ids if id in known]
+    return [*studied, *known.values()]
+
+
+def candidates_in(learner: Person | None, deck: Deck, now_ms: int) -> list[Candidate]:
+    cards = library.cards_of(deck)
+    states, due, level_of = memories_of(learner, deck.id, now_ms)
+    marks: dict[UUID, Any] = {row.card_id: row for row in Mark.objects.filter(learner=learner, deck_id=deck.id)} if learner else {}
+    places: dict[str, int] = {}
+    found = []
+    for card in cards:
+        mark = marks.get(UUID(card.id)) if marks else None
+        found.append(
+            Candidate(
+                id=card.id,
+                note=card.note,
+                deck=deck.id.hex,
+                kind=card.kind,
+                place=places.setdefault(card.note, len(places) + 1),
+                position=card.position,
+                askable=card.askable,
+                tags=tuple(card.tags),
+                state=states.get(card.id),
+                level=level_of.get(card.id, "new"),
+                due_ms=due.get(card.id, 0),
+                starred=bool(mark and mark.starred),
+                suspended=bool(mark and mark.suspended),
+                buried=bool(mark and mark.buried_until_ms > now_ms),
+            )
+        )
+    return found
+
+
+def memories_of(learner: Person | None, deck_id: UUID, now_ms: int) -> tuple[dict[str, MemoryState], dict[str, int], dict[str, Level]]:
+    """What a learner remembers of a set: by card its state, when it is due, its level."""
+    if learner is None:
+        return {}, {}, {}
+    rows = list(Memory.objects.filter(learner=learner, deck_id=deck_id).values("card_id", "due_ms", *STATE))
+    states = {row["card_id"].hex: MemoryState.of(row) for row in rows}
+    found = levels(list(states.values()), now_ms, calendar_of(learner))
+    return states, {row["card_id"].hex: row["due_ms"] for row in rows}, dict(zip(states, found, strict=True))
