@@ -122,7 +122,7 @@ TABLE: dict[str, Row] = {
         post=lambda who, seen: 401 if who == "nobody" else SEES(200)(who, seen), json=True, data=lambda cast: {"card": str(cast.card.id), "starred": True}
     ),
     "api/v1/imports": Row(post=SOMEONE(200, nobody=401), data=lambda cast: {"file": SimpleUploadedFile("cards.tsv", b"Lenin\tdied 1924\nTrotsky\tsilent\n")}),
-    "api/v1/decks/<uuid:id>/export": Row(get=lambda who, seen: 401 if who == "nobody" else SEES(200)(who, seen), args={"id": "deck"}),
+    "api/v1/decks/<uuidstr:id>/export": Row(get=lambda who, seen: 401 if who == "nobody" else SEES(200)(who, seen), args={"id": "deck"}),
     "api/v1/archive": Row(get=SOMEONE(200, nobody=401)),
     # start page and library
     "": Row(get=ALL(200)),
