@@ -14,7 +14,7 @@ from uuid import UUID
 import click
 
 from kartoteka import shelf
-from kartoteka.cli.who import person_named
+from kartoteka.cli.who import options_of, person_named
 from kartoteka.engine.notes import side_of
 from kartoteka.library import access
 from kartoteka.library import queries as library
@@ -93,15 +93,18 @@ def _writers() -> list[str]:
 @click.argument("id", type=click.UUID)
 @USER
 @click.option("--format", "name", type=click.Choice(_writers()), default="csv", show_default=True, help="The format to write.")
+@click.option("--option", "switches", metavar="NAME=VALUE", multiple=True, help="A switch of the writer, such as generation=legacy. May be repeated.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write. Default: standard output.")
-def export(id: UUID, user: str | None, name: str, out: Path | None) -> None:
-    """Write a set to a file that other programs read."""
-    found = access.deck_to_export(person_named(user), id)
+def export(id: UUID, user: str | None, name: str, switches: tuple[str, ...], out: Path | None) -> None:
+    """Write a set to a file that other programs read, with your schedule and answers where the format takes them."""
+    person = person_named(user)
+    found = access.deck_to_export(person, id)
+    options = options_of(switches)
     if out is None:
-        transfer.write(found, name, sys.stdout.buffer)
+        transfer.write(found, name, sys.stdout.buffer, options, learner=person)
         return
     with whole(out) as file:
-        transfer.write(found, name, file)
+        transfer.write(found, name, file, options, learner=person)
     click.echo(f"{out}: {found.title}", err=True)
 
 

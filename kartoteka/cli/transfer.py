@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from django.utils.translation import ngettext
 
-from kartoteka.cli.who import person_named
+from kartoteka.cli.who import options_of, person_named
 from kartoteka.formats.base import Problem, Source, Unreadable
 from kartoteka.people import queries as people
 from kartoteka.store.refusals import Refusal
@@ -36,7 +36,7 @@ def import_(file: str, dry_run: bool, title: str | None, format_name: str, switc
     term. Cards that the file does not hold stay. All of it is kept, or nothing. Exit code 1 only where nothing could be
     accepted.
     """
-    options = _options(switches)
+    options = options_of(switches)
     data = sys.stdin.buffer.read() if file == "-" else Path(file)
     name = "" if file == "-" else Path(file).name
     try:
@@ -47,13 +47,6 @@ def import_(file: str, dry_run: bool, title: str | None, format_name: str, switc
     _tell(report, as_json=as_json, dry_run=dry_run)
     if not report.accepted and not (dry_run and report.decks):
         sys.exit(1)
-
-
-def _options(switches: tuple[str, ...]) -> dict[str, str]:
-    for switch in switches:
-        if "=" not in switch:
-            raise click.BadParameter(f"“{switch}” is not NAME=VALUE.", param_hint="--option")
-    return dict(switch.split("=", 1) for switch in switches)
 
 
 def _brought(data: bytes | Path, name: str, options: dict[str, str], *, title: str, format_name: str, user: str | None, dry_run: bool) -> Report:

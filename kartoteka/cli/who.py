@@ -16,3 +16,11 @@ def person_named(name: str | None) -> Person:
     if person is None:
         raise click.ClickException(f"Nobody here is called “{name}”. `kartoteka user list` shows who is.")
     return person
+
+
+def options_of(switches: tuple[str, ...]) -> dict[str, str]:
+    """Switches of a format as they are given on the terminal: NAME=VALUE."""
+    for switch in switches:
+        if "=" not in switch:
+            raise click.BadParameter(f"“{switch}” is not NAME=VALUE.", param_hint="--option")
+    return dict(switch.split("=", 1) for switch in switches)

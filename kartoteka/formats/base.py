@@ -7,6 +7,8 @@ A format is a folder with ``format.py``::
     def recognises(head: bytes, name: str) -> float       0 (no) … 1 (certainly)
     def read(source: Source, options: Mapping[str, str]) -> Bundle     raises Unreadable
     def write(bundle: Bundle, file: BinaryIO, options: Mapping[str, str]) -> None    (optional)
+    WHOLE = True                  ``write`` takes cards, answers and media too (optional)
+    MIME = "application/…"        of what it writes, where it is no text (optional)
 
 ``read`` never touches a database or a network; whatever it could not use it says in ``Bundle.problems``.
 """

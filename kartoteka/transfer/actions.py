@@ -428,9 +428,13 @@ def _first_set(proposal: Proposal, *, now_ms: int) -> Deck | None:
     return deck
 
 
-def write(deck: Deck, format: str, file: BinaryIO, options: Mapping[str, str] | None = None) -> None:
-    """Writes a set to a file that other programs read. Who may do that is asked before."""
-    queries.writer(format).write(queries.bundle_from(deck), file, dict(options or {}))
+def write(
+    deck: Deck, format: str, file: BinaryIO, options: Mapping[str, str] | None = None, *, learner: Person | None = None, now_ms: int | None = None
+) -> None:
+    """Writes a set to a file that other programs read. Who may do that is asked before. ``learner``: whose answers go along, where the format takes them."""
+    part = queries.writer(format)
+    bundle = queries.bundle_from(deck, learner, whole=getattr(part, "WHOLE", False), now_ms=now_ms or time.time_ns() // 1_000_000)
+    part.write(bundle, file, dict(options or {}))
 
 
 __all__ = [

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import ModuleType
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from kartoteka import shelf
-from kartoteka.formats.base import Bundle, BundleDeck, BundleNote
-from kartoteka.library import access
+from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote
+from kartoteka.library import access, files
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere
+from kartoteka.study import queries as study
 from kartoteka.transfer import proposals
 from kartoteka.transfer.models import Proposal
 from kartoteka.transfer.plan import Plan, compare
@@ -65,20 +67,48 @@ def writer(name: str) -> ModuleType:
     return part
 
 
-def bundle_from(deck: Deck) -> Bundle:
-    """A set as a Bundle, to be written to a file: the originals where there are such, else what is shown."""
+def bundle_from(deck: Deck, learner: Person | None = None, *, whole: bool = False, now_ms: int = 0) -> Bundle:
+    """A set as a Bundle, to be written to a file: the originals where there are such, else what is shown.
+
+    ``whole``: with its cards, this learner's answers and marks, and its media.
+    """
+    cards = _cards_from(deck, learner, now_ms) if whole else {}
     notes = tuple(
         BundleNote(
             fields={"term": note.term, "definition": note.definition, **note.fields, **note.original},
             guid=note.guid or str(note.id),
             kind=note.kind,
             tags=tuple(note.tags),
+            cards=tuple(cards.get(note.id, ())),
             extra=note.extra,
         )
         for note in library.notes_of(deck)
     )
     languages = (deck.term_lang, deck.definition_lang)
+    media = (
+        tuple(BundleMedia(one.name, files.path_of(one.media_id), one.media_id, one.media.size, one.media.mime) for one in library.media_of(deck))
+        if whole
+        else ()
+    )
     return Bundle(
         "kartoteka",
         (BundleDeck(deck.title, notes, deck.description_original or deck.description, tuple(deck.tags), deck.source or str(deck.id), languages, deck.extra),),
+        media=media,
     )
+
+
+def _cards_from(deck: Deck, learner: Person | None, now_ms: int) -> dict[UUID, list[BundleCard]]:
+    """The cards of each note, as they go out."""
+    rows = library.cards_of(deck)
+    luggage = study.luggage_of(learner, deck, (UUID(row.id) for row in rows), now_ms=now_ms)
+    nothing = BundleCard()
+    found: dict[UUID, list[BundleCard]] = {}
+    for row in rows:
+        kept = luggage.get(UUID(row.id), nothing)
+        found.setdefault(UUID(row.note), []).append(replace(kept, ordinal=_ordinal(row.kind)))
+    return {note: sorted(cards, key=lambda card: card.ordinal) for note, cards in found.items()}
+
+
+def _ordinal(kind: str) -> int:
+    name, _dash, number = kind.partition("-")
+    return int(number) - (name == "cloze") if number.isdecimal() else int(kind == "reversed")

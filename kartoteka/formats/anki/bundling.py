@@ -115,7 +115,7 @@ class _Notes:
 
     def __init__(self, collection: Collection, findings: Findings, reviews: dict[int, list[Row]]) -> None:
         self.collection, self.findings, self.reviews = collection, findings, reviews
-        self.types: dict[int, _Type] = {}
+        self.types: dict[int, NoteType] = {}
         self.names: dict[int, str] = {}
         self.seen: set[str] = set()
         self.homes: set[int] = set()
@@ -203,7 +203,7 @@ class _Notes:
             what = f"This note has {found} fields and its note type {wanted}; the others are kept for export and not shown."
         self.findings.say("notes with another number of fields", what, where=where)
 
-    def _type(self, mid: Any, count: int, where: str) -> _Type:
+    def _type(self, mid: Any, count: int, where: str) -> NoteType:
         key = mid if isinstance(mid, int) else 0
         if key not in self.types:
             said = self.collection.note_types.get(key)
@@ -212,10 +212,10 @@ class _Notes:
                     "note types that are missing", "The note type of this note is missing from the file; its fields are shown in their order.", where=where
                 )
                 said = _made_type(key, max(2, count))
-            self.types[key] = _Type(said)
+            self.types[key] = NoteType(said)
         return self.types[key]
 
-    def _card(self, row: Row, kind: _Type, texts: Sequence[str]) -> BundleCard | None:
+    def _card(self, row: Row, kind: NoteType, texts: Sequence[str]) -> BundleCard | None:
         id, _nid, did, ordinal, type_, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data = row
         numbers = (did, ordinal, type_, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags)
         if any(not isinstance(number, int) for number in numbers) or not 0 <= ordinal < 100_000:
@@ -249,7 +249,7 @@ def _reviews(log: Iterable[Row], *, old: bool) -> tuple[BundleReview, ...]:
     )
 
 
-class _Type:
+class NoteType:
     """A note type at work: which fields make which side."""
 
     def __init__(self, said: dict[str, Any]) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import BinaryIO
 
 from kartoteka.formats.anki.bundling import read_package
+from kartoteka.formats.anki.writing import write_package
 from kartoteka.formats.base import Bundle, Source
 
 TITLE = "Anki collection package (.colpkg)"
+WHOLE = True
+MIME = "application/octet-stream"
 EXTENSIONS = (".colpkg",)
 KEEPS = (
     "fields, byte for byte",
@@ -33,3 +37,8 @@ def recognises(head: bytes, name: str) -> float:
 
 def read(source: Source, options: Mapping[str, str]) -> Bundle:
     return read_package(source, options, "colpkg")
+
+
+def write(bundle: Bundle, file: BinaryIO, options: Mapping[str, str]) -> None:
+    """Option ``generation``: ``latest`` (Anki 2.1.50 and later), or ``legacy`` for every Anki since 2.1."""
+    write_package(bundle, file, latest=options.get("generation", "latest") != "legacy")

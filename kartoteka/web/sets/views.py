@@ -192,9 +192,9 @@ def print_page(request: Any, deck: UUID) -> HttpResponse:
 def export(request: Any, deck: UUID, name: str) -> HttpResponse | StreamingHttpResponse:
     found = access.deck_to_export(request.learner, deck)
     part = transfer.writer(name)
-    response = HttpResponse(content_type="text/csv; charset=utf-8" if name == "csv" else "text/plain; charset=utf-8")
+    response = HttpResponse(content_type=getattr(part, "MIME", "text/csv; charset=utf-8" if name == "csv" else "text/plain; charset=utf-8"))
     response["Content-Disposition"] = f'attachment; filename="{slugify(found.title) or "set"}{part.EXTENSIONS[0]}"'
-    transfer_actions.write(found, name, cast(BinaryIO, response))
+    transfer_actions.write(found, name, cast(BinaryIO, response), learner=request.learner)
     return response
 
 

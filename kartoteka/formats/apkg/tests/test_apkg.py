@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pytest
 from kartoteka.formats.anki.tests import making
 from kartoteka.formats.anki.tests.making import card, collection, note, package
 from kartoteka.formats.apkg import format as apkg
-from kartoteka.formats.base import Bundle, BundleNote, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleNote, Source, Unreadable
 
 
 def read(data: bytes, tmp_path: Path) -> Bundle:
@@ -149,3 +151,59 @@ def _deck(bundle: Bundle, found: BundleNote, number: int) -> str:
     standing = found.cards[number].standing.get("anki")
     id = str(standing[1] if standing else found.extra["anki"]["cards"][number][2])
     return next((str(deck.extra["anki"]["decks"][id]["name"]) for deck in bundle.decks if id in deck.extra["anki"]["decks"]), id)
+
+
+def said(bundle: Bundle) -> dict[str, Any]:
+    """Everything of a Bundle that must not be lost."""
+    return {
+        "notes": {
+            one.guid: (
+                one.fields,
+                one.kind,
+                one.tags,
+                one.extra["anki"]["fields"],
+                [(c.ordinal, c.reviews, c.suspended, c.buried, c.standing) for c in one.cards],
+            )
+            for one in notes(bundle)
+        },
+        "decks": {deck.title: (deck.description, len(deck.notes)) for deck in bundle.decks},
+        "media": {one.name: one.sha256 for one in bundle.media},
+    }
+
+
+@pytest.mark.parametrize("generation", ["latest", "legacy"])
+@pytest.mark.parametrize("sample", sorted((Path(__file__).parents[1] / "samples").iterdir()), ids=lambda path: path.name)
+def test_what_is_written_is_read_again_as_it_was(sample: Path, generation: str, tmp_path: Path) -> None:
+    bundle = apkg.read(Source(name=sample.name, path=sample, folder=tmp_path / "media"), {})
+    out = io.BytesIO()
+    apkg.write(bundle, out, {"generation": generation})
+    again = read(out.getvalue(), tmp_path)
+    assert again.extra["generation"] == (3 if generation == "latest" else 2)
+    assert said(again) == said(bundle)
+    types = [{name: deck.extra["anki"]["types"][str(making.BASIC)][name] for name in ("name", "type", "css")} for deck in (bundle.decks[0], again.decks[0])]
+    assert types[0] == types[1]
+
+
+def test_cards_made_here_leave_as_simple_note_types(tmp_path: Path) -> None:
+    made = (
+        BundleNote({"term": "ein <b>Wort</b>", "definition": "a word"}, guid="one", tags=("a b",)),
+        BundleNote({"term": "there", "definition": "and back"}, guid="two", cards=(BundleCard(0), BundleCard(1))),
+        BundleNote({"term": "{{c1::a}} and {{c2::b}}", "definition": ""}, guid="three", kind="cloze"),
+    )
+    out = io.BytesIO()
+    apkg.write(Bundle("kartoteka", (BundleDeck("Mine", made, "About it"),)), out, {})
+    found = {one.guid: one for one in notes(read(out.getvalue(), tmp_path))}
+    assert found["one"].fields == made[0].fields
+    assert found["one"].tags == ("a_b",)
+    assert [len(found[guid].cards) for guid in ("one", "two", "three")] == [1, 2, 2]
+    assert found["three"].kind == "cloze"
+
+
+def test_what_was_changed_here_is_changed_in_its_field(tmp_path: Path) -> None:
+    bundle = read(making.french(3), tmp_path)
+    edited = [replace(one, fields={**one.fields, "definition": "a cat"}) if one.guid == "guid101" else one for one in bundle.decks[0].notes]
+    out = io.BytesIO()
+    apkg.write(replace(bundle, decks=(replace(bundle.decks[0], notes=tuple(edited)),)), out, {})
+    found = {one.guid: one for one in notes(read(out.getvalue(), tmp_path))}
+    assert found["guid101"].extra["anki"]["fields"] == "le chat <img src='cat.png'>\x1fa cat"
+    assert found["guid103"].extra["anki"]["fields"] == bundle.decks[0].notes[2].extra["anki"]["fields"]

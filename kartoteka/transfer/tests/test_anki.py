@@ -1,0 +1,83 @@
+"""An Anki deck comes into a library and leaves it again, with everything."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kartoteka.formats.apkg import format as apkg
+from kartoteka.formats.apkg.tests.test_apkg import said
+from kartoteka.formats.base import Bundle, Source
+from kartoteka.library import queries as library
+from kartoteka.library.models import Card, Deck
+from kartoteka.people.models import Person
+from kartoteka.study.models import Mark, Memory, Review
+from kartoteka.study.replaying import wrong_memories
+from kartoteka.transfer import actions
+
+SAMPLE = Path(apkg.__file__).parent / "samples" / "latest.apkg"
+NOW_MS = 1_700_100_000_000
+
+
+def brought(anna: Person, path: Path = SAMPLE) -> actions.Report:
+    return actions.accept(actions.propose(anna, name=path.name, path=path), now_ms=NOW_MS)
+
+
+def read(data: bytes, tmp_path: Path) -> Bundle:
+    (tmp_path / "out.apkg").write_bytes(data)
+    return apkg.read(Source(name="out.apkg", path=tmp_path / "out.apkg", folder=tmp_path / "media"), {})
+
+
+@pytest.mark.django_db
+def test_an_anki_deck_comes_in_whole(anna: Person) -> None:
+    report = brought(anna)
+    assert [(deck.title, deck.notes, deck.cards, deck.media, deck.reviews) for deck in report.decks] == [("French", 3, 5, 2, 4), ("French::Verbs", 1, 1, 1, 0)]
+    french = Deck.objects.get(owner=anna, title="French")
+    assert sorted(Card.objects.filter(deck=french).values_list("kind", flat=True)) == ["cloze-1", "cloze-2", "forward", "forward", "reversed"]
+    assert Mark.objects.filter(learner=anna, suspended=True).count() == 1
+    assert Mark.objects.get(learner=anna, flag=3).foreign["anki"][5] == 12
+    assert Review.objects.filter(learner=anna, mode="imported").count() == 4
+    assert Memory.objects.filter(learner=anna).count() == 2
+    assert list(wrong_memories()) == []
+    cloze = next(item for item in library.items_of(french).values() if item.back.kind == "cloze" and "[country]" in item.front.html)
+    assert "<mark>France</mark>" in cloze.back.html
+    assert "<math" in Deck.objects.get(title="French::Verbs").notes.get().term
+
+
+@pytest.mark.django_db
+def test_coming_in_again_changes_nothing(anna: Person) -> None:
+    brought(anna)
+    before = _rows(anna)
+    report = brought(anna)
+    assert report.counts == {"new": 0, "same": 4, "changed": 0, "refused": 0}
+    assert _rows(anna) == before
+
+
+def _rows(anna: Person) -> dict[str, Any]:
+    models = (Card, Review, Memory, Mark)
+    return {model.__name__: sorted(model.objects.values_list("id", flat=True)) for model in models}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("generation", ["latest", "legacy"])
+def test_what_came_from_anki_leaves_as_it_came(anna: Person, generation: str, tmp_path: Path) -> None:
+    report = brought(anna)
+    there = said(apkg.read(Source(name="x.apkg", path=SAMPLE, folder=tmp_path / "there"), {}))
+    for deck in report.decks:
+        out = io.BytesIO()
+        actions.write(Deck.objects.get(id=deck.id), "apkg", out, {"generation": generation}, learner=anna, now_ms=NOW_MS)
+        here = said(read(out.getvalue(), tmp_path))
+        assert here["notes"] == {guid: there["notes"][guid] for guid in here["notes"]}
+        assert here["media"].items() <= there["media"].items()
+
+
+@pytest.mark.django_db
+def test_nobody_elses_answers_leave_with_a_deck(anna: Person, tmp_path: Path) -> None:
+    report = brought(anna)
+    out = io.BytesIO()
+    actions.write(Deck.objects.get(id=report.decks[0].id), "apkg", out, learner=None, now_ms=NOW_MS)
+    bundle = read(out.getvalue(), tmp_path)
+    assert not [card for deck in bundle.decks for note in deck.notes for card in note.cards if card.reviews or card.suspended]
