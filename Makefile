@@ -5,7 +5,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 ARGS ?=
 
-.PHONY: help install run test check fix bench bench-grading fit-grading docs lock messages clean quick journeys
+.PHONY: help install run test check fix bench bench-memory bench-grading fit-grading docs lock messages clean quick journeys
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -44,6 +44,9 @@ bench-grading: .venv/.ready-dev ## measure the grader on graded answers by real 
 
 fit-grading: .venv/.ready-dev ## fit the grader's model anew (ARGS=--check only measures it on what is kept aside)
 	@PYTHONPATH=. $(PY) bench/grading_fit.py $(ARGS)
+
+bench-memory: .venv/.ready-dev ## the memory engine beside its peers (KARTOTEKA_LOGS=folder of review logs)
+	@PYTHONPATH=. $(PY) bench/memory.py $(ARGS)
 
 docs: .venv/.ready-dev ## write the generated part of docs/ anew
 	@$(PY) bin/docs.py

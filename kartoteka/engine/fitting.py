@@ -15,6 +15,8 @@ from kartoteka.engine.slopes import Turns, slopes_6, slopes_7
 LEAST, MOST = 64, 400  # scored reviews: below the first no fit, below the second only beginnings and decay
 LONGEST = 64  # reviews of one card that count
 ROUNDS = 60
+STAGES = (10_000, 50_000)  # reviews that large logs are fitted to, first and last
+SEED = 1885
 HELD_OUT = 0.2
 SAME_DAY = 0.3
 Slopes = Callable[[Floats, Turns], tuple[float, Floats]]
@@ -193,11 +195,39 @@ def curves_for(ratings: Ratings) -> Curves | None:
     scored = len(ratings.scored)
     if scored < LEAST:
         return None
-    six, seven = turns_of(ratings)
     few = scored < MOST
-    z6 = _fit(slopes_6, SCALE_6, six, FEW_6 if few else None).z
-    z7 = _fit(slopes_7, SCALE_7, seven, FEW_7 if few else None).z
+    stages = [turns_of(part) for part in _stages(ratings)]
+    z6 = _staged(slopes_6, SCALE_6, [six for six, _ in stages], FEW_6 if few else None)
+    z7 = _staged(slopes_7, SCALE_7, [seven for _, seven in stages], FEW_7 if few else None)
     return Curves(Fsrs6(_plain(SCALE_6.weights(z6))), Fsrs7(_plain(SCALE_7.weights(z7))))
+
+
+def _stages(ratings: Ratings) -> list[Ratings]:
+    """A large log is fitted to some of its cards first, then to more of them: enough of both are as good as all."""
+    if len(ratings) <= 2 * STAGES[0]:
+        return [ratings]
+    cards = int(ratings.card.max()) + 1
+    place = np.random.default_rng(SEED).permutation(cards)[ratings.card]
+    reviews = np.cumsum(np.bincount(place, minlength=cards))
+    parts = []
+    for size in STAGES:
+        chosen = place <= np.searchsorted(reviews, size)
+        parts.append(ratings.only(chosen))
+        if chosen.all():
+            break
+    return parts
+
+
+def _staged(slopes: Slopes, scale: _Scale, stages: list[Turns], few: tuple[int, ...] | None) -> Floats:
+    found: Minimum | None = None
+    for i, turns in enumerate(stages):
+        if found is not None:
+            more = turns.weight.sum() / max(stages[i - 1].weight.sum(), 1e-9)
+            own = np.eye(len(found.z))
+            found = found._replace(curvature=own + (found.curvature - own) * more)
+        last = i == len(stages) - 1
+        found = _fit(slopes, scale, turns, few, found, tolerance=1e-6 if last and i == 0 else 1e-5)
+    return found.z if found else np.zeros(len(scale.low))
 
 
 def _plain(w: Floats) -> tuple[float, ...]:

@@ -55,6 +55,10 @@ class Ratings:
         """The reviews on a later learner-day than the card's previous one."""
         return np.flatnonzero(~self.first & (self.lag >= 1))
 
+    def only(self, rows: NDArray[np.bool_]) -> Ratings:
+        """Whole cards of it."""
+        return Ratings(*(getattr(self, name)[rows] for name in self.__slots__))
+
     def head(self, rows: int) -> Ratings:
         return Ratings(*(getattr(self, name)[:rows] for name in self.__slots__))
 
