@@ -90,16 +90,25 @@ TABLES: dict[str, Kept] = {
     "study.mark": Kept("learner", "marks", exported=_of("id card_id deck_id starred suspended buried_until_ms flag foreign"), derived=_of("learner")),
     "study.progress": Kept("learner", derived=_of("id learner deck_id answers took_ms first_ms last_ms")),
     "study.chosen": Kept("learner", "options", exported=_of("id deck_id mode values"), derived=_of("learner")),
-    "study.accepted": Kept("learner", "accepted-answers", exported=_of("id note_id deck_id direction text state at_ms"), derived=_of("learner words")),
+    "study.accepted": Kept("learner", "accepted-answers", exported=_of("id note_id deck_id direction text words state at_ms"), derived=_of("learner")),
     "study.run": Kept(
         "learner",
         "runs",
-        exported=_of("id deck_id sitting_id mode kind size direction elapsed_ms wrong time_ms ranked fair shown at_ms"),
+        exported=_of("id deck_id sitting_id mode kind size direction elapsed_ms wrong time_ms ranked at_ms"),
+        derived=_of("learner fair shown"),  # whether others may see it is for the house to say that watched it
+    ),
+    "study.paper": Kept(
+        "learner",
+        "papers",
+        exported=_of(
+            "id deck_id sitting_id title questions ids possible earned undecided began_ms last_ms limit_ms pauses paused_ms stopped_ms left handed_ms ran_out"
+        ),
         derived=_of("learner"),
     ),
     "study.exam": Kept(
         "learner", "exams", exported=_of("id decks tag day target minutes days_off off settled made_ms"), derived=_of("learner plan planned_day")
     ),
+    "study.draft": Kept("learner", "drafts", exported=_of("id paper question response flagged at_ms took_ms"), derived=_of("learner")),
     "transfer.proposal": Kept(
         "owner",
         "imports",
