@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from kartoteka.engine.memory import Calendar
+from collections.abc import Iterable
+
+import numpy as np
+
+from kartoteka.engine.memory import DAY_MS, Calendar
+from kartoteka.engine.pricing import minutes_a_day
 from kartoteka.engine.queue import Seconds
 from kartoteka.people import days
 from kartoteka.people.models import Person
 from kartoteka.study import rows
-from kartoteka.study.models import Review
+from kartoteka.study.models import Memory, Review
 
 LOOKED_AT = 400  # answers that say how quick a learner is
 
@@ -35,6 +40,16 @@ def at_the_desk(learner: Person, *, now_ms: int, time_zone: str = "", here: bool
     if changed:
         Person.objects.filter(id=learner.id).update(**{name: getattr(learner, name) for name in changed})
     return learner
+
+
+def price_of(learner: Person | None, targets: Iterable[float], *, now_ms: int) -> dict[float, float]:
+    """Minutes a day that each desired retention costs with what this learner remembers now; empty before the first answer."""
+    rows = list(Memory.objects.filter(learner=learner).values_list("s6", "d6", "last_ms")) if learner else []
+    if learner is None or not rows:
+        return {}
+    S, D, last_ms = np.array(rows, float).T
+    seconds = pace_of(learner)
+    return {target: minutes_a_day(S, D, np.maximum(0.0, (now_ms - last_ms) / DAY_MS), target, seconds=seconds) for target in targets}
 
 
 def pace_of(learner: Person) -> Seconds:

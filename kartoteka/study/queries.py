@@ -41,6 +41,7 @@ from kartoteka.study.exams import outlook as outlook
 from kartoteka.study.exams import placed_words as placed_words
 from kartoteka.study.exams import today_date as today_date
 from kartoteka.study.learners import calendar_of as calendar_of
+from kartoteka.study.learners import price_of as price_of
 from kartoteka.study.leaving import luggage_of as luggage_of
 from kartoteka.study.marks import chosen_by as chosen_by
 from kartoteka.study.marks import deck_of_card as deck_of_card

@@ -20,6 +20,7 @@ from kartoteka.people import actions, days, queries
 from kartoteka.people.sessions import GUEST
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import actions as study
+from kartoteka.study import queries as study_queries
 from kartoteka.transfer import archive
 from kartoteka.web.context import THEME_COOKIE, THEMES
 from kartoteka.web.learner import someone
@@ -72,11 +73,12 @@ def _account(request: Any) -> dict[str, Any]:
 def _choices(request: Any, form: Settings | None = None) -> dict[str, Any]:
     learner = request.learner
     zone = days.zone_of(learner.time_zone if learner else "")
+    prices = study_queries.price_of(learner, RETENTIONS, now_ms=now_ms())
     return {
         "form": form,
         "sizes": READING_SIZES,
         "hours": [(hour * 60, f"{hour:02}:00") for hour in range(13)],
-        "retentions": [(share, round(share * 100)) for share in RETENTIONS],
+        "retentions": [(share, round(share * 100), prices.get(share)) for share in RETENTIONS],
         "languages": [(code, translation.get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES],
         "zone": zone,
         "zones": sorted(days.zones()),
