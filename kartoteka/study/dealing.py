@@ -20,6 +20,7 @@ from kartoteka.store.writer import action
 from kartoteka.study.choosing import Choice, choice_of
 from kartoteka.study.confusing import confusions
 from kartoteka.study.desks import desk_of, hand_on, items_in, rules_of
+from kartoteka.study.exams import date_of, exams_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import STATE
 from kartoteka.study.models import Hand, Memory, Sitting
@@ -32,6 +33,15 @@ from kartoteka.study.runs import keep_run
 LOOKED_AT = (60, 400)  # cards of a set that a mode picks from
 POOL = 100  # a small hand is joined by so many other cards of the set, from which wrong answers are drawn
 HAND = 100  # cards on a desk at once: a page over 20,000 cards stays a page of 100
+
+
+def exam_day(learner: Person | None, deck: Deck, *, now_ms: int) -> str:
+    """The date of the next exam that this learner studies a set for, as 2027-06-12; empty: there is none."""
+    if learner is None:
+        return ""
+    today = calendar_of(learner).day(now_ms)
+    coming = [exam.day for exam in exams_of(learner, deck) if exam.day > today]
+    return date_of(min(coming)).isoformat() if coming else ""
 
 
 @action
@@ -54,6 +64,8 @@ def sit(
     rules = rules_of(mode)
     learner = at_the_desk(learner, now_ms=now_ms)
     values = settled(rules, options)
+    if values.get("goal") == "exam" and not values.get("exam") and deck:
+        values["exam"] = exam_day(learner, deck, now_ms=now_ms)
     standing = None if afresh or not getattr(rules, "RESUMES", True) else _left_open(learner, deck, mode, values, sorted(only), now_ms)
     if standing:
         return standing

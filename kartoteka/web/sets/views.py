@@ -63,6 +63,11 @@ class Group:
     def call(self) -> str:
         return f"{SESSIONS[self.level]} ({self.count})"
 
+    @property
+    def mode(self) -> str:
+        """What is not known yet is learned; the rest is looked after."""
+        return "learn" if self.level in ("new", "learning") else "spaced"
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:

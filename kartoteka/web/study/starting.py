@@ -71,6 +71,7 @@ def _start(request: Any, deck: Deck, mode: str) -> HttpResponse:
         "minutes": len(choice.cards) * USUAL_MINUTES * 2,
         "levels": queries.standing_of(request.learner, deck, at_ms).levels,
         "values": options,
+        "exam": queries.exam_day(request.learner, deck, now_ms=at_ms),
     }
     return render(request, f"modes/{mode}/start.html", context)
 

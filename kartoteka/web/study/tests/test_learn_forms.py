@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from kartoteka.library import actions as library
 from kartoteka.library.models import Deck, Visibility
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
-from kartoteka.study import queries
+from kartoteka.study import actions, queries
 from kartoteka.study.models import Memory, Review
 from kartoteka.web.study.tests.conftest import DAY, MINUTE, NOON, Browser, Clock
 
@@ -201,3 +202,10 @@ def test_programs_are_told_the_verdict_and_never_before(her: Browser, browse: Ca
     assert (told["verdict"]["label"], told["verdict"]["answer"]["text"]) == ("wrong", question.answer.text)
     (again,) = her.client.post("/api/v1/reviews", {"reviews": [said]}, content_type="application/json").json()["reviews"]
     assert again["status"] == "there"
+
+
+def test_the_day_of_the_exam_is_taken_from_the_plan_of_the_set(her: Browser, anna: Person, towns: Deck, clock: Clock) -> None:
+    actions.plan_exam(anna, decks=[towns], date=dt.date(2026, 2, 14), now_ms=clock.at_ms)
+    assert 'value="2026-02-14"' in her.open(at(towns, "")).html
+    her.open(at(towns, "?goal=exam"))
+    assert queries.sitting_of(anna, her.sitting).options["exam"] == "2026-02-14"
