@@ -11,6 +11,7 @@ from kartoteka.cli.backup import backup, restore
 from kartoteka.cli.database import bring_up_to_date
 from kartoteka.cli.decks import deck, export_all
 from kartoteka.cli.doctor import doctor
+from kartoteka.cli.formats import formats
 from kartoteka.cli.grade import grade
 from kartoteka.cli.memory import memory
 from kartoteka.cli.people import user
@@ -51,5 +52,5 @@ def main(ctx: click.Context) -> None:
         bring_up_to_date()
 
 
-for command in (serve, import_, study, deck, export_all, user, grade, memory, doctor, backup, restore):
+for command in (serve, import_, study, deck, export_all, formats, user, grade, memory, doctor, backup, restore):
     main.add_command(command)

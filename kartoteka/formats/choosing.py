@@ -1,0 +1,154 @@
+"""Cards to choose from in a document that was not written as cards: rows of tables, lists, headings with what stands below, lines with a dash."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kartoteka.formats import tables
+from kartoteka.formats.base import BundleNote, Findings
+from kartoteka.formats.headings import columns_of, is_heading
+from kartoteka.formats.prose import lines_of
+
+Kind = Literal["heading", "table", "item", "paragraph", "question"]
+WORDS: Mapping[str, str] = {
+    "tables": "Rows of tables",
+    "questions": "Questions that stand out",
+    "pairs": "Lines with a dash or a colon",
+    "headings": "Headings with what stands below",
+    "all": "All of them",
+}
+ORDER = ("tables", "questions", "pairs", "headings")
+LONGEST_TERM = 300  # signs; what is longer before a dash is a sentence
+MOST_TABLE_COLUMNS = 30
+_PAIR = re.compile(r"(?P<term>[^\n]{1,300}?)(?:\s+[-–—=→]\s+|\s*(?<![\d\s/]):\s+|\s*::\s*)(?P<definition>\S.*)", re.S)
+_BOLD = re.compile(r"\s*<(?P<tag>strong|b)>(?P<term>.{1,300}?)</(?P=tag)>\s*(?:[-–—=→:.]|&nbsp;)?\s*(?P<definition>\S.*)", re.S)
+_TAG = re.compile(r"<[^<>]*>")
+
+
+@dataclass(slots=True)
+class Block:
+    """A piece of a document. ``html``: its words; ``rows``: a table's cells; ``level``: of a heading, or how deep an item lies."""
+
+    kind: Kind
+    html: str = ""
+    level: int = 0
+    rows: list[list[str]] = field(default_factory=list)
+    where: str = ""
+    line: int | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """What a document offers: notes by the way they were found."""
+
+    by: dict[str, list[BundleNote]]
+    taken: str
+
+    @property
+    def notes(self) -> tuple[BundleNote, ...]:
+        chosen = ORDER if self.taken == "all" else (self.taken,)
+        return tuple(note for name in chosen for note in self.by.get(name, ()))
+
+    @property
+    def offers(self) -> Sequence[tuple[str, str]]:
+        there = [name for name in ORDER if self.by.get(name)]
+        counted = [(name, f"{WORDS[name]} ({len(self.by[name]):,})") for name in there]
+        return [*counted, ("all", f"{WORDS['all']} ({sum(len(self.by[name]) for name in there):,})")] if len(there) > 1 else counted
+
+
+def cards_in(blocks: Sequence[Block], options: Mapping[str, str], findings: Findings) -> Found:
+    """All that could be cards, and which of it is taken: as chosen (``take``), else rows of tables, else what there is most of."""
+    by = {
+        "tables": list(_rows(blocks, findings)),
+        "questions": [_note(block, block.html, below) for block, below in _below(blocks) if block.kind == "question" and lines_of(below).strip()],
+        "pairs": list(_pairs(blocks)),
+        "headings": [
+            _note(block, block.html, below)
+            for block, below in _below(blocks)
+            if block.kind == "heading" and lines_of(block.html).strip() and (lines_of(below).strip() or "<img" in below)
+        ],
+    }
+    by = {name: notes[: tables.MOST_ROWS] for name, notes in by.items() if notes}
+    taken = options.get("take", "")
+    if taken != "all" and taken not in by:
+        taken = next((name for name in ("tables", "questions") if name in by), "") or max(by, key=lambda name: len(by[name]), default="")
+    return Found(by, taken)
+
+
+def _note(block: Block, term: str, definition: str) -> BundleNote:
+    return BundleNote({"term": term.strip(), "definition": definition.strip()}, where=block.where, line=block.line)
+
+
+def _rows(blocks: Sequence[Block], findings: Findings) -> Iterator[BundleNote]:
+    for block in blocks:
+        if block.kind != "table" or max((len(row) for row in block.rows), default=0) < 2:
+            continue
+        plain = [[lines_of(cell) for cell in row[:MOST_TABLE_COLUMNS]] for row in block.rows]
+        header = bool(block.level) or is_heading(plain)
+        names = plain[0] if header else ()
+        body = [row for row in block.rows[1 if header else 0 :] if any(lines_of(cell).strip() or "<img" in cell for cell in row)]
+        columns = columns_of(names, plain[1:500] if header else plain[:500], {})
+        numbered = [(block.line or 0, row[:MOST_TABLE_COLUMNS]) for row in body]
+        for note in tables.notes_of(numbered, columns, html=True, findings=findings):
+            yield BundleNote(note.fields, tags=note.tags, where=block.where, line=block.line)
+
+
+def _below(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
+    """Each heading or question with the HTML of what stands below it, up to the next heading."""
+    for at, block in enumerate(blocks):
+        if block.kind not in ("heading", "question"):
+            continue
+        own: list[Block] = []
+        for below in blocks[at + 1 : at + 400]:
+            if below.kind in ("heading", "question"):
+                break
+            own.append(below)
+        yield block, html_of(own)
+
+
+def html_of(blocks: Sequence[Block]) -> str:
+    """Blocks as one field."""
+    out: list[str] = []
+    depth = 0
+    for block in blocks:
+        level = min(block.level, 8) + 1 if block.kind == "item" else 0
+        out += ["<ul>"] * (level - depth) if level > depth else ["</ul>"] * (depth - level)
+        depth = level
+        if block.kind == "table":
+            out.append("<table>" + "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in block.rows) + "</table>")
+        elif block.kind == "item":
+            out.append(f"<li>{block.html}</li>")
+        elif block.html.strip():
+            out.append(block.html if block.html.lstrip().startswith(("<pre", "<table", "<p>")) else f"<p>{block.html}</p>")
+    out += ["</ul>"] * depth
+    html = "".join(out)
+    return html[3:-4] if html.startswith("<p>") and html.count("<p>") == 1 and html.endswith("</p>") and not depth else html
+
+
+def _pairs(blocks: Sequence[Block]) -> Iterator[BundleNote]:
+    """Items and paragraphs that begin with what they explain; deeper items below belong to the definition."""
+    for at, block in enumerate(blocks):
+        if block.kind not in ("item", "paragraph") or ("<" in block.html[:1] and not block.html.startswith(("<strong", "<b>", "<em", "<i>", "<code"))):
+            continue
+        found = _BOLD.match(block.html) or _PAIR.match(block.html)
+        if not found or not _whole(found["term"]) or not lines_of(found["definition"]).strip():
+            continue
+        deeper: list[Block] = []
+        if block.kind == "item":
+            for below in blocks[at + 1 : at + 100]:
+                if below.kind != "item" or below.level <= block.level:
+                    break
+                deeper.append(Block("item", below.html, below.level - block.level - 1))
+        definition = found["definition"].strip()
+        yield _note(block, found["term"], definition + html_of(deeper) if deeper else definition)
+
+
+def _whole(term: str) -> bool:
+    """Whether a term cuts no tag in two and is short enough for one."""
+    opened = re.findall(r"<([a-z]+)\b[^<>]*>", term)
+    closed = re.findall(r"</([a-z]+)>", term)
+    words = _TAG.sub("", term).strip()
+    return sorted(name for name in opened if name not in ("br", "img")) == sorted(closed) and 0 < len(words) <= LONGEST_TERM and len(words.split()) <= 12

@@ -1,0 +1,1 @@
+"""GIFT: quizzes as plain text."""

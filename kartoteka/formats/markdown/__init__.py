@@ -1,0 +1,1 @@
+"""Markdown notes: cards written in Obsidian, hashcards, RemNote, Logseq, or plainly."""

@@ -1,0 +1,1 @@
+"""Mnemosyne 1 and 2."""

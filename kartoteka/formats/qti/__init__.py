@@ -1,0 +1,1 @@
+"""QTI: quizzes as learning platforms exchange them."""

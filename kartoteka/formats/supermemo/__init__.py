@@ -1,0 +1,1 @@
+"""SuperMemo: XML, and questions and answers as text."""
