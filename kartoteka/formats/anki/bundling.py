@@ -59,6 +59,34 @@ def _refuse_update_notice(decks: Sequence[BundleDeck], package: Package) -> None
         )
 
 
+def read_database(place: Path, format: str, findings: Findings) -> Bundle:
+    """What stands in a bare collection (.anki2, .anki21), without its media."""
+    reader = Reader(place, findings)
+    try:
+        decks, collection = _decks(reader, findings)
+    finally:
+        reader.close()
+    return Bundle(format, tuple(decks), findings.told(), extra={"schema": collection.schema})
+
+
+def gathered(collection: Collection, notes: Iterable[Row], cards: dict[int, list[Row]], reviews: dict[int, list[Row]], findings: Findings) -> list[BundleDeck]:
+    """The decks that these rows of a collection make."""
+    making_of = Notes(collection, findings, reviews)
+    making: dict[int, _Making] = {}
+    for row in notes:
+        made = making_of.note(row, cards.pop(row[0], []))
+        if made is None:
+            continue
+        note, home, type_id = made
+        deck = making.get(home)
+        if deck is None:
+            deck = making[home] = _Making(home, making_of.deck_name(home))
+        deck.notes.append(note)
+        deck.types.setdefault(type_id, making_of.type_of(type_id))
+        deck.decks.update(making_of.homes)
+    return [_deck(deck, collection) for deck in sorted(making.values(), key=lambda deck: (deck.name, deck.id))]
+
+
 @dataclass(slots=True)
 class _Making:
     """A deck while its notes are gathered."""
@@ -73,19 +101,7 @@ class _Making:
 def _decks(reader: Reader, findings: Findings) -> tuple[list[BundleDeck], Collection]:
     collection = reader.collection()
     cards, reviews = reader.cards(), reader.reviews()
-    notes = _Notes(collection, findings, reviews)
-    making: dict[int, _Making] = {}
-    for row in reader.notes():
-        made = notes.note(row, cards.pop(row[0], []))
-        if made is None:
-            continue
-        note, home, type_id = made
-        deck = making.get(home)
-        if deck is None:
-            deck = making[home] = _Making(home, notes.deck_name(home))
-        deck.notes.append(note)
-        deck.types.setdefault(type_id, notes.type_of(type_id))
-        deck.decks.update(notes.homes)
+    decks = gathered(collection, reader.notes(), cards, reviews, findings)
     if cards:
         lost = sum(map(len, cards.values()))
         findings.say("cards without a note", f"{lost:,} cards belong to no note of this file; they were left out.", where="cards", severity="refused")
@@ -93,7 +109,7 @@ def _decks(reader: Reader, findings: Findings) -> tuple[list[BundleDeck], Collec
         findings.say(
             "reviews without a card", f"{lost:,} reviews belong to cards that are not in this file; they were left out.", where="revlog", severity="info"
         )
-    return [_deck(deck, collection) for deck in sorted(making.values(), key=lambda deck: (deck.name, deck.id))], collection
+    return decks, collection
 
 
 def _deck(deck: _Making, collection: Collection) -> BundleDeck:
@@ -110,7 +126,7 @@ def _deck(deck: _Making, collection: Collection) -> BundleDeck:
     )
 
 
-class _Notes:
+class Notes:
     """Makes notes of rows, one by one: a bad row costs itself and nothing else."""
 
     def __init__(self, collection: Collection, findings: Findings, reviews: dict[int, list[Row]]) -> None:
@@ -297,6 +313,19 @@ class NoteType:
     def _first_fields(self, fields: Mapping[str, str]) -> tuple[str, str]:
         filled = [html for html in (fields.get(name, "") for name in self.names) if not templates.is_empty(html)]
         return (filled[0] if filled else "", "<br>".join(filled[1:]))
+
+    def ordinals(self, fields: Mapping[str, str]) -> list[int]:
+        """Which cards these fields give rise to, where no card says so: every blank, or every template that has something to ask."""
+        if self.cloze:
+            blanks = {min(int(number), 500) - 1 for number in _BLANK.findall("".join(fields.values()))} - {-1}
+            return sorted(blanks) or [0]
+        nothing = dict.fromkeys(fields, "")
+        asked = [
+            ordinal
+            for ordinal, one in self.templates.items()
+            if not templates.is_empty(front := templates.sides(one["qfmt"], "", fields)[0]) and front != templates.sides(one["qfmt"], "", nothing)[0]
+        ]
+        return asked or [0]
 
     def own_sides(self, fields: Mapping[str, str], ordinal: int, term: str, definition: str) -> tuple[str, str] | None:
         """The sides of a further card, where they are not the note's."""

@@ -14,7 +14,7 @@ from kartoteka.formats.anki import messages
 from kartoteka.formats.base import Findings, Unreadable
 
 STEPS = 100_000  # of SQLite's machine between two looks at the time
-MOST_STEPS = 60_000  # looks: some thousand million steps, far beyond what any collection needs
+MOST_STEPS = 10_000  # looks: a thousand million steps, far beyond what any collection needs
 SCHEMAS = range(11, 19)
 MOST_NOTES = 1_000_000
 MOST_CARDS_OF_A_NOTE = 1_000
@@ -36,6 +36,30 @@ class Collection:
     config: dict[str, Any] = field(default_factory=dict)
 
 
+def opened(path: Path) -> sqlite3.Connection:
+    """A strange database, to be looked at only, by a reader that does not wait for ever and trusts nothing in its schema."""
+    db = sqlite3.connect(f"file:{path.resolve().as_posix().replace('?', '%3f').replace('#', '%23')}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    db.text_factory = _text
+    left = MOST_STEPS
+
+    def tick() -> int:
+        nonlocal left
+        left -= 1
+        return left < 0
+
+    db.set_progress_handler(tick, STEPS)
+    db.create_collation("unicase", _unicase)
+    db.execute("PRAGMA trusted_schema=OFF")
+    db.execute("PRAGMA query_only=ON")
+    return db
+
+
+def real_tables(db: sqlite3.Connection) -> set[str]:
+    """Tables that are tables: a view or a virtual table under such a name is an attack."""
+    rows = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+    return {str(name) for name, sql in rows if "virtual" not in str(sql or "").lower()[:40]}
+
+
 class Reader:
     """An opened collection. Only real tables with the names and columns that are expected are ever asked."""
 
@@ -45,30 +69,16 @@ class Reader:
             head = file.read(20)
         if not head.startswith(b"SQLite format 3"):
             raise Unreadable("The collection in this package is no Anki collection. Nothing was changed. Export the deck again.")
-        self.db = sqlite3.connect(f"file:{path.as_posix().replace('?', '%3f').replace('#', '%23')}?mode=ro&immutable=1", uri=True, isolation_level=None)
-        self.db.text_factory = _text
-        self._left = MOST_STEPS
-        self.db.set_progress_handler(self._tick, STEPS)
-        self.db.create_collation("unicase", _unicase)
-        self.db.execute("PRAGMA trusted_schema=OFF")
-        self.db.execute("PRAGMA query_only=ON")
+        self.db = opened(path)
         self.tables = self._tables()
 
     def close(self) -> None:
         self.db.close()
 
-    def _tick(self) -> int:
-        self._left -= 1
-        return self._left < 0
-
     def _tables(self) -> dict[str, set[str]]:
-        """Tables that are tables, each with its columns: a view or a virtual table under such a name is an attack."""
+        """Tables that are tables, each with its columns."""
         try:
-            found = {
-                str(name): str(sql or "")
-                for kind, name, sql in self.db.execute("SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'view')")
-                if kind == "table" and "virtual" not in str(sql or "").lower()[:40]
-            }
+            found = real_tables(self.db)
             tables = {name: {str(row[1]) for row in self.db.execute(f"PRAGMA table_info({_quoted(name)})")} for name in found if name in KNOWN}
         except sqlite3.DatabaseError as error:
             raise Unreadable("The collection in this package is damaged. Nothing was changed. Export the deck again.") from error

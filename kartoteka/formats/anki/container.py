@@ -26,6 +26,7 @@ MOST_COLLECTION_BYTES = 500_000_000
 MOST_MEDIA_BYTES = 4_000_000_000
 MOST_MEMBER_BYTES = 50_000_000  # of one picture or sound
 MOST_PACKED = 100  # times smaller than what it unpacks to: more is a bomb
+SMALL_BYTES = 64_000_000  # a collection up to here may be packed as well as it likes: real ones full of the same words are
 MOST_MEDIA = 100_000
 MOST_MAP_BYTES = 30_000_000
 LARGEST_WINDOW = 27  # zstd: 128 MB, its own default
@@ -110,10 +111,10 @@ class Package:
             raise ValueError("a member is larger than it may be")
         return found
 
-    def pieces(self, name: str, most: int, *, ratio: int = 0) -> Iterator[bytes]:
+    def pieces(self, name: str, most: int, *, ratio: int = 0, least: int = 1_000_000) -> Iterator[bytes]:
         """A member unpacked to its last coat, piece by piece. Raises ``ValueError`` once it is more than it may be."""
         info = self.names[name]
-        most = min(most, max(ratio * info.compress_size, 1_000_000)) if ratio else most
+        most = min(most, max(ratio * info.compress_size, least)) if ratio else most
         total = 0
         with self.zip.open(info) as packed:
             source: Any = packed
@@ -130,7 +131,7 @@ class Package:
         total = 0
         try:
             with place.open("wb") as file:
-                for piece in self.pieces(self.collection, MOST_COLLECTION_BYTES, ratio=MOST_PACKED * 3):
+                for piece in self.pieces(self.collection, MOST_COLLECTION_BYTES, ratio=MOST_PACKED, least=SMALL_BYTES):
                     total += file.write(piece)
         except DAMAGE as error:
             if "more than it may" in str(error):

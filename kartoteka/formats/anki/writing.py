@@ -87,6 +87,11 @@ def _latest_map(media: list[BundleMedia]) -> bytes:
     return b"".join(lines)
 
 
+def rows_of(bundle: Bundle) -> Rows:
+    """The rows a Bundle makes, for those who write them elsewhere."""
+    return _Writing(bundle).gathered()
+
+
 @dataclass(slots=True)
 class Rows:
     """The rows of a collection that is written."""
@@ -166,6 +171,9 @@ def _legacy_type(said: Mapping[str, Any]) -> dict[str, Any]:
         "flds": [{**field, **one} for one in said["flds"]],
         "tmpls": [{**template, **one} for one in said["tmpls"]],
     }  # fmt: skip
+
+
+LEGACY_NOTHING: dict[str, Any] = {"latexPre": messages.LATEX_PRE, "latexPost": messages.LATEX_POST, "sortf": 0, "tags": [], "vers": [], "req": []}
 
 
 def _int(value: Any) -> int:

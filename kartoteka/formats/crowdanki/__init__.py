@@ -1,0 +1,1 @@
+"""CrowdAnki's decks."""
