@@ -44,7 +44,6 @@ def exam_day(learner: Person | None, deck: Deck, *, now_ms: int) -> str:
     return date_of(min(coming)).isoformat() if coming else ""
 
 
-@action
 def sit(
     learner: Person,
     *,
@@ -61,25 +60,46 @@ def sit(
 
     ``only``: the ids (hex) of the cards to ask; empty: all that the options choose. ``seed``: of a paper that was shown before. Raises ``NothingToAsk`` where none is left.
     """
+    values = settled(rules_of(mode), options)
+    seed = dice.getrandbits(48) if seed is None else seed
+    ahead = _written_ahead(learner, deck, mode, values, now_ms=now_ms, seed=seed, afresh=afresh, only=only) if deck else None
+    return _sit(learner, deck=deck, mode=mode, values=values, now_ms=now_ms, seed=seed, afresh=afresh, only=only, ahead=ahead)
+
+
+def _written_ahead(
+    learner: Person, deck: Deck, mode: str, values: Mapping[str, Value], *, now_ms: int, seed: int, afresh: bool, only: Collection[str]
+) -> tuple[Choice, Any] | None:
+    """A paper takes its time to write (500 questions about a second), so it is written before anyone else has to wait."""
+    rules = rules_of(mode)
+    if not hasattr(rules, "compose") or not (afresh or _left_open(learner, deck, mode, values, sorted(only), now_ms) is None):
+        return None
+    choice = _chosen(learner, deck, rules, values, now_ms=now_ms, seed=seed, only=only)
+    paper = written_for(learner, deck, rules, choice, values, seed)
+    return replace(choice, cards=paper.cards), paper
+
+
+@action
+def _sit(
+    learner: Person,
+    *,
+    deck: Deck | None,
+    mode: str,
+    values: Mapping[str, Value],
+    now_ms: int,
+    seed: int,
+    afresh: bool,
+    only: Collection[str],
+    ahead: tuple[Choice, Any] | None,
+) -> Sitting:
     rules = rules_of(mode)
     learner = at_the_desk(learner, now_ms=now_ms)
-    values = settled(rules, options)
+    values = dict(values)
     if values.get("goal") == "exam" and not values.get("exam") and deck:
         values["exam"] = exam_day(learner, deck, now_ms=now_ms)
     standing = None if afresh or not getattr(rules, "RESUMES", True) else _left_open(learner, deck, mode, values, sorted(only), now_ms)
     if standing:
         return standing
-    if deck and values.get("answer") in ("term", "both"):
-        library.ensure_cards(deck, "reversed")
-    seed = dice.getrandbits(48) if seed is None else seed
-    choice = choice_of(learner, deck, rules, values, now_ms=now_ms, seed=seed, only=only)
-    if not choice.cards:
-        raise NothingToAsk(choice.sentence, skipped=choice.skipped, nearest=choice.nearest)
-    if hasattr(rules, "pick"):
-        choice = _picked(rules, choice, values, seed)
-    paper = written_for(learner, deck, rules, choice, values, seed) if deck and hasattr(rules, "compose") else None
-    if paper:
-        choice = replace(choice, cards=paper.cards)
+    choice, paper = ahead or (_chosen(learner, deck, rules, values, now_ms=now_ms, seed=seed, only=only), None)
     sitting = Sitting.objects.create(
         learner=learner,
         deck_id=deck.id if deck else None,
@@ -99,6 +119,15 @@ def sit(
     _lay(hands[0], now_ms)
     Hand.objects.bulk_create(hands, batch_size=100)
     return sitting
+
+
+def _chosen(learner: Person, deck: Deck | None, rules: ModuleType, values: Mapping[str, Value], *, now_ms: int, seed: int, only: Collection[str]) -> Choice:
+    if deck and values.get("answer") in ("term", "both"):
+        library.ensure_cards(deck, "reversed")
+    choice = choice_of(learner, deck, rules, values, now_ms=now_ms, seed=seed, only=only)
+    if not choice.cards:
+        raise NothingToAsk(choice.sentence, skipped=choice.skipped, nearest=choice.nearest)
+    return _picked(rules, choice, values, seed) if hasattr(rules, "pick") else choice
 
 
 def _picked(rules: ModuleType, choice: Choice, values: Mapping[str, Value], seed: int) -> Choice:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from kartoteka.engine import asking
 from kartoteka.engine.items import Item
 from kartoteka.engine.questions import Choice, Question
+from kartoteka.engine.text import normal
 from kartoteka.modes.test.mix import ALONE, KINDS, PAIRS_LEAST, Mix
 
 LETTERS = "ABCDEFGHI"
+NEAR = 120  # cards of a large set that wrong answers to one question are drawn from
+GUARDS = 400  # cards that a written answer is held against
 
 
 def written(
@@ -51,12 +55,46 @@ class _How:
 
     def __init__(self, pool: Mapping[str, Item], direction: str, strictness: str, seed: int, kinds: Sequence[str]) -> None:
         self.pool, self.direction, self.strictness, self.seed, self.kinds = pool, direction, strictness, seed, kinds
+        self.groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+        self.guarding: dict[str, Item] = {}
+        self.saying: dict[str, list[str]] = defaultdict(list)
+
+    def near(self, item: Item, kind: str) -> Mapping[str, Item]:
+        """Of a large set a handful by the dice, of the answer's own kind: wrong answers are as many from these, and a long paper is written quickly."""
+        faced = asking.facing(item, kind, self.direction)
+        if len(self.pool) <= 2 * NEAR or faced is None:
+            return self.pool
+        side = item.front if faced == "reversed" else item.back
+        group = self._groups()[faced, side.kind, side.lang]
+        chosen = group if len(group) <= NEAR else self.dice(item).sample(group, NEAR)
+        return {id: self.pool[id] for id in (*chosen, *(other for other in item.confused if other in self.pool), item.id)}
+
+    def guards(self, item: Item) -> Mapping[str, Item]:
+        """The other cards a written answer is held against: of a large set the same handful for all questions, and those that say the same as this card."""
+        if len(self.pool) <= GUARDS:
+            return self.pool
+        if not self.guarding:
+            chosen = random.Random(f"{self.seed}.guards").sample(sorted(self.pool), GUARDS)
+            self.guarding = {id: self.pool[id] for id in chosen}
+            for id, one in self.pool.items():
+                for said in {normal(one.front.text), normal(one.back.text)} - {""}:
+                    self.saying[said].append(id)
+        alike = [*self.saying[normal(item.front.text)], *self.saying[normal(item.back.text)]]
+        return {**self.guarding, item.id: item, **{id: self.pool[id] for id in alike}}
+
+    def _groups(self) -> dict[tuple[str, str, str], list[str]]:
+        if not self.groups:
+            for id in sorted(self.pool):
+                one = self.pool[id]
+                self.groups["forward", one.back.kind, one.back.lang].append(id)
+                self.groups["reversed", one.front.kind, one.front.lang].append(id)
+        return self.groups
 
     def dice(self, item: Item) -> random.Random:
         return random.Random(f"{self.seed}.{item.id}")
 
     def claim(self, item: Item, *, false: bool) -> Question | None:
-        return asking.true_false(item, self.pool, self.dice(item), direction=self.direction, true=not false)
+        return asking.true_false(item, self.near(item, "tf"), self.dice(item), direction=self.direction, true=not false)
 
     def made(self, item: Item, kind: str, true: bool | None) -> Question | None:
         """The question wanted, else the first of the chosen kinds that can be made of this card, else none but its own words."""
@@ -68,15 +106,15 @@ class _How:
 
     def _of_kind(self, item: Item, kind: str, true: bool | None) -> Question | None:
         if kind == "choice":
-            question = asking.multiple_choice(item, self.pool, self.dice(item), direction=self.direction)
+            question = asking.multiple_choice(item, self.near(item, "choice"), self.dice(item), direction=self.direction)
             return None if question is None else replace(question, choices=_numbered(question.choices, item))
         if kind == "tf":
             return None if true is None else self.claim(item, false=not true)
         if kind == "typed":
-            question = asking.typed(item, self.pool, direction=self.direction, strictness=self.strictness)
+            question = asking.typed(item, self.guards(item), direction=self.direction, strictness=self.strictness)
             return question or asking.finish_the_quote(item, self.dice(item), pool=self.pool, strictness=self.strictness)
         if kind == "points":
-            return asking.points(item, self.pool, direction=self.direction, strictness=self.strictness)
+            return asking.points(item, self.guards(item), direction=self.direction, strictness=self.strictness)
         return asking.itself(item, pool=self.pool) if kind == ALONE else None
 
 
