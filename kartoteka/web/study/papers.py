@@ -254,10 +254,13 @@ def paper(request: Any, id: UUID) -> HttpResponse:
 
 
 def _changes(form: Any, on: Paper, at_ms: int) -> list[papers.Change]:
-    """What a plain form says otherwise than what is kept."""
+    """What a plain form says otherwise than what is kept, of the questions that stood on it (a circle that is not filled sends nothing)."""
     kept, found = papers.drafts_on(on), []
+    stood = set(form.getlist("on"))
     flag = form.get("do", "")
     for number, question in enumerate(on.ids, 1):
+        if str(number) not in stood:
+            continue
         kind = question.split(".")[2]
         raw = form.get(f"a-{number}", "")[: papers.LONGEST_TEXT]
         said: dict[str, Any] = (
