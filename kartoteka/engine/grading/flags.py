@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from kartoteka.engine.grading.forms import tolerance
 from kartoteka.engine.grading.overlap import Said, Wanted, contraries, denial_clash, found_in
-from kartoteka.engine.grading.words import Word, compared
+from kartoteka.engine.grading.words import Word, compared, opposites
 
 AGREES = 0.4  # a clause that says the contrary of a point says this much of the rest of it
 FIRM = 0.6  # from here a flag is strong, if the clause is not much longer than the point
@@ -126,7 +126,27 @@ def _opposite(wanted: Wanted, said: Said, around: Around) -> Flag | None:
     for word, wrote in contraries(wanted, said):
         if wrote.stem not in around.card and wrote.stem not in wanted.asked and word.stem not in around.answer:
             return Flag("opposite", wrote.norm, word.norm, hinders="negation" in (word.kind, wrote.kind))
+    return _elsewhere(wanted, said)
+
+
+def _elsewhere(wanted: Wanted, said: Said) -> Flag | None:
+    """Opposites that both stand in the card, each said of the other's thing: demand rises and the price falls, or the other way round."""
+    against = opposites(said.lang)
+    mine, theirs = _beside(wanted.words), _beside(said.words)
+    for pair, (one, other) in mine.items():
+        for thing, predicate in ((one, other), (other, one)):
+            for contrary in against.get(predicate.stem, ()):
+                instead = frozenset((thing.stem, contrary))
+                swapped = any(contrary in its and frozenset((*(its - {contrary}), predicate.stem)) in theirs for its in mine)
+                if swapped and instead in theirs and instead not in mine and pair not in theirs:
+                    wrote = next(w for w in theirs[instead] if w.stem == contrary)
+                    return Flag("opposite", f"{thing.norm} {wrote.norm}", f"{thing.norm} {predicate.norm}")
     return None
+
+
+def _beside(words: Sequence[Word]) -> dict[frozenset[str], tuple[Word, Word]]:
+    content = [w for w in words if w.kind == "word"]
+    return {frozenset((a.stem, b.stem)): (a, b) for a, b in pairwise(content) if a.stem != b.stem}
 
 
 def _denial(wanted: Wanted, said: Said, turned: set[str]) -> Flag | None:
@@ -140,13 +160,13 @@ def _denial(wanted: Wanted, said: Said, turned: set[str]) -> Flag | None:
 def _exchanged(wanted: Wanted, said: Said) -> Flag | None:
     """From A to B is not from B to A; A beats B is not B beats A, unless one of the two is a passive."""
     for joint in compared(said.lang) - _PASSIVE:
-        ours, theirs = _sides(wanted.words, joint), _sides(said.words, joint)
+        ours, theirs = _sides(wanted.words, joint, said.lang), _sides(said.words, joint, said.lang)
         if ours is None or theirs is None:
             continue
         (left, right), (their_left, their_right) = ours, theirs
         crossed = (left - right) & (their_right - their_left), (right - left) & (their_left - their_right)
         straight = ((left - right) & (their_left - their_right)) | ((right - left) & (their_right - their_left))
-        if crossed[0] and crossed[1] and not straight - crossed[0] - crossed[1]:
+        if crossed[0] and crossed[1] and len(crossed[0] | crossed[1]) >= len(straight - crossed[0] - crossed[1]):
             wrote, card = (
                 (_first(words, one), _first(words, other))
                 for words, one, other in ((said.words, crossed[1], crossed[0]), (wanted.words, crossed[0], crossed[1]))
@@ -192,13 +212,18 @@ def _firsts(words: Sequence[Word], shared: set[str]) -> list[Word]:
     return [w for w in words if w.stem in shared and not (w.stem in seen or seen.add(w.stem))]  # type: ignore[func-returns-value]
 
 
-def _sides(words: Sequence[Word], joint: str) -> tuple[set[str], set[str]] | None:
+def _sides(words: Sequence[Word], joint: str, lang: str) -> tuple[set[str], set[str]] | None:
     places = [i for i, w in enumerate(words) if w.norm == joint]
     if len(places) != 1:
         return None
     i = places[0]
-    left, right = ({w.stem for w in part if w.kind in ("word", "number")} for part in (words[max(0, i - 6) : i], words[i + 1 : i + 7]))
+    before, after = _until_joint(words[max(0, i - 6) : i][::-1], lang), _until_joint(words[i + 1 : i + 7], lang)
+    left, right = ({w.stem for w in part if w.kind in ("word", "number")} for part in (before, after))
     return (left, right) if left and right else None
+
+
+def _until_joint(words: Sequence[Word], lang: str) -> list[Word]:
+    return list(takewhile(lambda w: w.norm not in compared(lang), words))
 
 
 def _first(words: Iterable[Word], stems: set[str]) -> str:

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from kartoteka.engine.grading.tables import MEASURES, NOTHING
 from kartoteka.engine.grading.words import Word, articles, words_of
+from kartoteka.engine.items import Point
 from kartoteka.engine.notes import words_in
 from kartoteka.engine.rubrics import Strictness
 from kartoteka.engine.text import normal, plain
@@ -172,6 +173,14 @@ def listed(text: str, lang: str) -> frozenset[tuple[str, ...]]:
     return found if len(found) > 1 else frozenset()
 
 
+def items_of(text: str) -> tuple[Point, ...]:
+    """The things a list names, as points, where every one of them is wanted."""
+    found = [piece.strip() for piece in (*_PARTED.split(text),) if any(c.isalnum() for c in piece)]
+    if len(found) < 2:
+        found = [piece for piece in _ITEM.split(text) if piece and any(c.isalnum() for c in piece)]
+    return tuple(Point(piece) for piece in found) if len(found) > 1 else ()
+
+
 def formula(text: str) -> str:
     """A formula without spaces and needless signs, or nothing where the text is words."""
     typed = unicodedata.normalize("NFKC", detexed(text).replace("−", "-")).strip()
@@ -184,7 +193,7 @@ def formula(text: str) -> str:
 @lru_cache(maxsize=8_192)
 def numbers_in(text: str, lang: str) -> tuple[tuple[float, str], ...]:
     """The numbers of a text with the unit that stands beside each."""
-    found = words_of(text, lang)
+    found = words_of(_TOLERANCE.sub(" ", text), lang)
     out = []
     for i, word in enumerate(found):
         if word.value is None:

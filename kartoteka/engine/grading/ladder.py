@@ -16,6 +16,7 @@ from kartoteka.engine.grading.forms import (
     Form,
     forms_of,
     formula,
+    items_of,
     key,
     listed,
     nothing,
@@ -26,10 +27,10 @@ from kartoteka.engine.grading.forms import (
     tolerance,
     worded,
 )
-from kartoteka.engine.grading.overlap import Said, measured, model, said_of, wanted_of
+from kartoteka.engine.grading.overlap import Said, Wanted, measured, model, said_of, wanted_of
 from kartoteka.engine.grading.points import marked, split
 from kartoteka.engine.grading.reasons import Reason
-from kartoteka.engine.grading.typos import slip
+from kartoteka.engine.grading.typos import slip, unspaced
 from kartoteka.engine.grading.verdicts import FAILED, LEARNER, PASSED, WORTH, Label, Verdict
 from kartoteka.engine.grading.words import MOST_SIGNS, hedges, language_of, words_of
 from kartoteka.engine.items import Point
@@ -39,6 +40,7 @@ from kartoteka.engine.text import normal
 
 CLOSE_SCORE = 0.8  # a slip of the finger
 POINTS_FROM_WORDS = 12  # a definition longer than this is looked at point by point
+_PARTED = re.compile(r"[,;/、，；]|\b(?:and|und|oraz|et|y|i|en)\b")
 _OPENS = re.compile(r"(?:[.!?:;•\n\"“(]|[-–]\s)\s*$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -53,8 +55,8 @@ def mark(rubric: Rubric, answer: str, judges: tuple[Judge, ...] = ()) -> Verdict
     """Judges a written answer. What cannot be judged is "unsure" and the learner decides; ``judges`` are asked first."""
     cut = _CONTROL.sub(" ", answer[:MOST_SIGNS])
     verdict = _climbed(rubric, answer[:MOST_SIGNS], cut)
-    if len(answer) > MOST_SIGNS:
-        verdict = replace(verdict, reasons=(*verdict.reasons, Reason(reasons.TOO_LONG)))
+    limits = [reasons.TOO_LONG] * (len(answer) > MOST_SIGNS) + [reasons.TOO_MANY] * (len(rubric.points) > MOST_POINTS)
+    verdict = replace(verdict, reasons=(*verdict.reasons, *map(Reason, limits)))
     if verdict.label == "unsure":
         for judge in judges:
             settled = judge(rubric, answer, verdict)
@@ -66,7 +68,10 @@ def mark(rubric: Rubric, answer: str, judges: tuple[Judge, ...] = ()) -> Verdict
 def _climbed(rubric: Rubric, answer: str, cut: str) -> Verdict:
     accepted = tuple(a for a in rubric.accepted if a.strip()) or tuple(p.text for p in rubric.points)
     lang = language_of(" ".join(accepted)[:400], rubric.lang)
-    task = _Task(rubric, answer, cut, lang, tuple(worded(a) for a in accepted), tuple(rubric.points[:MOST_POINTS]))
+    points = tuple(rubric.points[:MOST_POINTS])
+    if rubric.want_all and len(points) < 2 and len(accepted) == 1:
+        points = items_of(worded(accepted[0])) or points
+    task = _Task(rubric, answer, cut, lang, tuple(worded(a) for a in accepted), points)
     for layer in (_equal, _empty, _alternative, _slipped, _counted, _weighed):
         verdict = layer(task)
         if verdict is not None:
@@ -100,7 +105,7 @@ def _equal(task: _Task) -> Verdict | None:
     if not said:
         return None
     strict = task.rubric.strictness
-    for text in task.accepted:
+    for text in (*task.accepted, *task.rubric.accepted):
         if strict == "strict":
             if strictly(task.cut, strict) == strictly(text, strict):
                 return _right("L0", text)
@@ -269,11 +274,11 @@ def _slipped(task: _Task) -> Verdict | None:
 
 
 def _counted(task: _Task) -> Verdict | None:
-    """An answer that is a number, a date or a measure is right or it is not."""
+    """An answer that is a number, a date or a measure is right or it is not; a part of a date is close."""
     hedged = _hedged(task)
     if hedged is not None:
         return hedged
-    if not all(only_number(text, task.lang) for text in task.accepted):
+    if not task.accepted or not all(only_number(text, task.lang) for text in task.accepted):
         return None
     theirs = numbers_in(task.cut, task.lang)
     for text in task.accepted:
@@ -281,14 +286,13 @@ def _counted(task: _Task) -> Verdict | None:
         if theirs and len(ours) == len(theirs) and all(_same_number(text, a, b) for a, b in zip(ours, theirs, strict=True)) and _same_month(task, text):
             return _right("L1", text)
     if not theirs:
-        return None
-    wrote, card = (" ".join(f"{v:g}{' ' + unit if unit else ''}" for v, unit in found) for found in (theirs, numbers_in(task.accepted[0], task.lang)))
-    within = any(
-        {v for v, _ in numbers_in(text, task.lang)} < {v for v, _ in theirs} or {v for v, _ in theirs} < {v for v, _ in numbers_in(text, task.lang)}
-        for text in task.accepted
-    )
-    if within:
-        return None
+        return Verdict(0.1, "wrong", "L1", 0.9, accepted_form=task.accepted[0])
+    said = {v for v, _ in theirs}
+    for text in task.accepted:
+        values = {v for v, _ in numbers_in(text, task.lang)}
+        if values < said or said < values:
+            return None
+    wrote, card = (", ".join(f"{v:.15g}{' ' + unit if unit else ''}" for v, unit in found) for found in (theirs, numbers_in(task.accepted[0], task.lang)))
     return Verdict(0.0, "wrong", "L1", 0.95, contradicted=True, reasons=(Reason(reasons.NUMBER, wrote=wrote, card=card),), accepted_form=task.accepted[0])
 
 
@@ -336,7 +340,20 @@ def _weighed(task: _Task) -> Verdict | None:
         return _by_points(task, points or (Point(reference),), best, features, reference, names, own=own)
     wanted = wanted_of(question, reference, task.lang)
     flags = flags_of(wanted, said, reference, task.cut, Around(names, wanted.stems, said.stems))
-    return _labelled(task, scored(best), best, features, reference, flags, ())
+    return _in_bounds(task, _labelled(task, scored(best), best, features, reference, flags, ()), wanted)
+
+
+def _in_bounds(task: _Task, verdict: Verdict, wanted: Wanted) -> Verdict:
+    """What is not said in the card's own words is at most close on a short side, unless the deck is relaxed; a part of a list or of a run of signs too."""
+    if not task.short or verdict.label not in ("right", "close") or words_in(verdict.accepted_form) > SHORT_WORDS:
+        return verdict
+    if task.rubric.strictness == "strict":
+        return replace(verdict, label="wrong", score=0.1, confidence=0.8)
+    part = verdict.features["recall_all"] < 0.9 and (_PARTED.search(verdict.accepted_form) is not None or any(unspaced(w.norm) for w in wanted.content))
+    part = part or only_number(verdict.accepted_form, task.lang)
+    if verdict.label == "right" and (part or task.rubric.strictness == "moderate"):
+        return replace(verdict, label="close", score=0.5, reasons=(Reason(reasons.PART, form=verdict.accepted_form),))
+    return verdict
 
 
 def scored(p: float) -> float:

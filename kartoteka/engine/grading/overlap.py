@@ -38,12 +38,13 @@ class Said:
     groups: frozenset[int]
     beginnings: frozenset[str]
     families: Mapping[str, tuple[str, ...]]  # stems by their first letters
+    initials: Mapping[str, tuple[Word, ...]]  # longer words by their first letter
     lang: str
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A reference, its content words weighed."""
+    """A reference, its content words weighed; ``back``: itself, ready to be looked things up in."""
 
     words: tuple[Word, ...]
     content: tuple[Word, ...]
@@ -51,6 +52,7 @@ class Wanted:
     stems: frozenset[str]
     asked: frozenset[str]  # stems of the question
     lang: str
+    back: Said
 
 
 @lru_cache(maxsize=4_096)
@@ -62,9 +64,12 @@ def said_in(found: Sequence[Word], lang: str) -> Said:
     same = alike(lang)
     content = [w for w in found if w.kind in ("word", "number")]
     families: dict[str, tuple[str, ...]] = {}
+    initials: dict[str, tuple[Word, ...]] = {}
     for word in content:
-        if len(word.stem) >= FAMILY and word.value is None:
+        if word.value is None and len(word.stem) >= FAMILY:
             families[word.stem[:FAMILY]] = (*families.get(word.stem[:FAMILY], ()), word.stem)
+        if word.kind == "word" and len(word.bare) >= FAMILY:
+            initials[word.bare[0]] = (*initials.get(word.bare[0], ()), word)
     return Said(
         tuple(found),
         frozenset(w.stem for w in found),
@@ -72,6 +77,7 @@ def said_in(found: Sequence[Word], lang: str) -> Said:
         frozenset(group for w in content for group in same.get(w.stem, ())),
         frozenset(w.bare[:SAME_BEGINNING] for w in content if len(w.bare) > SAME_BEGINNING and w.value is None),
         families,
+        initials,
         lang,
     )
 
@@ -86,7 +92,7 @@ def wanted_of(question: str, reference: str, lang: str) -> Wanted:
     for word in content:
         seen[word.stem] += 1
         weights.append(word.says * (ASKED if word.stem in asked else 1.0) / seen[word.stem])
-    return Wanted(found, content, tuple(weights), frozenset(w.stem for w in found), asked, lang)
+    return Wanted(found, content, tuple(weights), frozenset(w.stem for w in found), asked, lang, said_in(found, lang))
 
 
 def found_in(word: Word, said: Said) -> float:
@@ -110,18 +116,42 @@ def found_in(word: Word, said: Said) -> float:
         return 0.8
     if word.kind == "negation" and any(w.kind == "negation" for w in said.words):
         return 0.85
-    most = allowed(len(word.bare))
-    if most and word.kind == "word" and len(word.bare) > 4:
-        for other in said.words:
-            if (
-                abs(len(other.bare) - len(word.bare)) <= most
-                and other.value is None
-                and other.kind == "word"
-                and other.bare[0] == word.bare[0]
-                and OSA.distance(other.bare, word.bare, score_cutoff=most) <= most
-            ):
-                return 0.0 if another_word(other.norm, word.norm, said.lang, frozenset()) else 0.9
-    return 0.0
+    return 0.9 if word.kind == "word" and any(slipped(word, other, said.lang) for other in said.initials.get(word.bare[0], ())) else 0.0
+
+
+def slipped(word: Word, other: Word, lang: str) -> bool:
+    """Whether one is the other with a slip."""
+    most = allowed(len(word.bare)) if len(word.bare) > FAMILY else 0
+    if not most or abs(len(other.bare) - len(word.bare)) > most or OSA.distance(other.bare, word.bare, score_cutoff=most) > most:
+        return False
+    return not another_word(other.norm, word.norm, lang, frozenset())
+
+
+def spots_of(word: Word, said: Said, places: Mapping[str, Sequence[int]]) -> dict[int, float]:
+    """Where in the answer a word of the reference is, and how surely. ``places``: the answer's stems and where they stand."""
+    sure = places.get(word.stem)
+    spots = dict.fromkeys(sure, 1.0) if sure else {}
+    if word.value is not None:
+        return spots
+    groups = alike(said.lang).get(word.stem)
+    if groups and groups & said.groups:
+        for other, at in places.items():
+            if groups & alike(said.lang).get(other, frozenset()):
+                spots.update((i, 0.85) for i in at if i not in spots)
+    for other in said.families.get(word.stem[:FAMILY], ()):
+        if other != word.stem and (_akin(word.stem, other) or other[:SAME_BEGINNING] == word.stem[:SAME_BEGINNING]):
+            spots.update((i, 0.75) for i in places[other] if i not in spots)
+    if word.kind == "negation" and not spots:
+        spots.update((i, 0.85) for i, w in enumerate(said.words) if w.kind == "negation")
+    if not spots and word.kind == "word":
+        for near in said.initials.get(word.bare[0], ()):
+            if slipped(word, near, said.lang):
+                spots.update((i, 0.9) for i in places[near.stem])
+    return spots
+
+
+def _akin(one: str, other: str) -> bool:
+    return (one.startswith(other) or other.startswith(one)) and abs(len(one) - len(other)) <= 5
 
 
 def measured(wanted: Wanted, said: Said, references: int = 1) -> dict[str, float]:
@@ -133,8 +163,7 @@ def measured(wanted: Wanted, said: Said, references: int = 1) -> dict[str, float
     recall_all = sum(h * w for h, w in zip(hits, plain_weights, strict=True)) / asked_total
     content = [w for w in said.words if w.kind in ("word", "number")]
     own = [w for w in content if w.stem not in wanted.asked]
-    back = said_in(wanted.words, said.lang)
-    own_hits = [found_in(w, back) for w in own]
+    own_hits = [found_in(w, wanted.back) for w in own]
     own_total = sum(w.says for w in own)
     precision = sum(h * w.says for h, w in zip(own_hits, own, strict=True)) / own_total if own_total else 0.0
     both = 2 * recall * precision / (recall + precision) if recall + precision else 0.0

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from kartoteka.engine.grading.flags import Around, Flag, flags_of
 from kartoteka.engine.grading.forms import worded
-from kartoteka.engine.grading.overlap import Said, Wanted, found_in, said_in, wanted_of
-from kartoteka.engine.grading.words import Word, words_of
+from kartoteka.engine.grading.overlap import Said, Wanted, found_in, said_in, said_of, spots_of, wanted_of
+from kartoteka.engine.grading.words import Word
 from kartoteka.engine.items import Point
 from kartoteka.engine.notes import MOST_POINTS, side_of
 from kartoteka.engine.rubrics import Mark, PointMark
@@ -20,19 +20,27 @@ from kartoteka.engine.rubrics import Mark, PointMark
 MUST_HAVE = 2.0  # what a must-have weighs; others 1
 COVERED, PARTLY = 0.52, 0.3  # how much of a point has to be found
 UNSURE_BY = 0.09  # this near to a border a mark is not sure
+MOST_WINDOWS = 120
 SCATTERED = 0.8  # what is left of words that stand in no one clause
 _SENTENCE = re.compile(r"[.!?…;\n•。！？；|](?:\s|$)|[\n•。！？；;]|\s[-–—]\s|\(|\)")
 _CLAUSE = re.compile(r"[,，、:]|\b(?:and|but|so|because|while|und|aber|weil|oraz|ale|et|mais|y|pero)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A clause of the answer, or some that stand together."""
+Window = tuple[int, int]  # a clause of the answer, or some that stand together: from this word to before that
 
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An answer in its clauses. ``windows``: clauses, sentences and neighbours, the shortest first; the whole comes last."""
+
+    text: str
     said: Said
-    start: int
-    end: int
-    whole: bool = False
+    places: Mapping[str, Sequence[int]]
+    windows: tuple[Window, ...]
+    sentences: int
+
+    def clause(self, window: Window) -> Said:
+        return said_in(self.said.words[window[0] : window[1]], self.said.lang)
 
 
 def split(text: str, html: str = "") -> tuple[Point, ...]:
@@ -53,23 +61,22 @@ def _as_html(text: str) -> str:
     return "".join(lines)
 
 
-@lru_cache(maxsize=1_024)
-def windows_of(answer: str, lang: str) -> tuple[Window, ...]:
-    """The clauses of an answer, its sentences, each two neighbours, and the whole."""
-    found = words_of(answer, lang)
-    if not found:
-        return ()
-    sentences, clauses = _parts(answer, found)
+@lru_cache(maxsize=256)
+def read(answer: str, lang: str) -> Read:
+    """An answer, read clause by clause."""
+    said = said_of(answer, lang)
+    places: dict[str, list[int]] = {}
+    for i, word in enumerate(said.words):
+        places.setdefault(word.stem, []).append(i)
+        if word.bare != word.stem:
+            places.setdefault(word.bare, []).append(i)
+    sentences, clauses = _parts(answer, said.words)
     spans = {*sentences, *clauses}
-    spans.update((one[0], other[1]) for one, other in pairwise(sentences))
-    spans.update((one[0], other[1]) for one, other in pairwise(clauses))
-    out = [_window(found, i, j, lang) for i, j in sorted(spans, key=lambda s: (s[1] - s[0], s[0]))[:200] if (i, j) != (0, len(found))]
-    out.append(_window(found, 0, len(found), lang, whole=len(sentences) > 1))
-    return tuple(out)
-
-
-def _window(found: Sequence[Word], i: int, j: int, lang: str, *, whole: bool = False) -> Window:
-    return Window(said_in(found[i:j], lang), found[i].start, found[j - 1].end, whole)
+    for parts in (sentences, clauses):
+        spans.update((one[0], other[1]) for one, other in pairwise(parts))
+    whole = (0, len(said.words))
+    shortest = sorted(spans - {whole}, key=lambda s: (s[1] - s[0], s[0]))[:MOST_WINDOWS]
+    return Read(answer, said, places, (*shortest, whole), len(sentences))
 
 
 def _parts(answer: str, found: Sequence[Word]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -115,60 +122,67 @@ class Met:
 
     share: float
     window: Window | None
-    first: int = 0
-    last: int = 0
     flags: tuple[Flag, ...] = ()
 
 
-def look_for(one: Sought, windows: Sequence[Window]) -> Met:
+def look_for(one: Sought, heard: Read) -> Met:
     """The clause that says most of a point. Words scattered over the whole answer count less, one alone says nothing of many."""
     total = sum(one.weights) or 1e-9
-    known = {w.stem: found_in(w, windows[-1].said) for w in one.wanted.content} if windows else {}
-    if not any(known.values()):
+    spots = [
+        (weight, sorted(found.items()))
+        for word, weight in zip(one.wanted.content, one.weights, strict=True)
+        if (found := spots_of(word, heard.said, heard.places))
+    ]
+    if not spots:
         return Met(0.0, None)
-    best = Met(0.0, None)
-    near, nearest = 0.0, None
-    for window in windows:
-        hits = [found_in(w, window.said) if known[w.stem] else 0.0 for w in one.wanted.content]
-        share = sum(h * w for h, w in zip(hits, one.weights, strict=True)) / total
+    enough = min(2, len(one.wanted.content))
+    best, near, nearest = Met(0.0, None), 0.0, None
+    for window in heard.windows:
+        share, met = 0.0, 0
+        for weight, at_spots in spots:
+            if len(at_spots) == 1:
+                hit = at_spots[0][1] if window[0] <= at_spots[0][0] < window[1] else 0.0
+            else:
+                hit = max((score for at, score in at_spots if window[0] <= at < window[1]), default=0.0)
+            share += weight * hit
+            met += hit > 0
+        share /= total
         if share > near:
             near, nearest = share, window
-        if sum(h > 0 for h in hits) < min(2, len(hits)) and share < 0.5:
+        if met < enough and share < 0.5:
             continue
-        share *= SCATTERED if window.whole else 1.0
+        if heard.sentences > 1 and window == heard.windows[-1]:
+            share *= SCATTERED
         if share > best.share + 0.02:
             best = Met(share, window)
     return best if best.window is not None else Met(0.0, nearest)
 
 
-def quoted(answer: str, one: Sought, window: Window) -> str:
+def quoted(one: Sought, heard: Read, window: Window) -> str:
     """The learner's own words that say the point, cut out of the answer."""
-    back = said_in(one.wanted.words, one.wanted.lang)
-    hits = [w for w in window.said.words if w.kind in ("word", "number", "negation") and found_in(w, back)]
-    return answer[hits[0].start : hits[-1].end] if hits else answer[window.start : window.end]
+    words = heard.said.words[window[0] : window[1]]
+    hits = [w for w in words if w.kind in ("word", "number", "negation") and found_in(w, one.wanted.back)] or words
+    return heard.text[hits[0].start : hits[-1].end]
 
 
 def marked(
     question: str, points: tuple[Point, ...], answer: str, lang: str, names: frozenset[str], *, listing: bool = False
 ) -> tuple[list[PointMark], list[Met]]:
     """Every point with its mark. ``listing``: the answer is a heap of words, which proves no more than "partly"."""
-    windows = windows_of(answer, lang)
+    heard = read(answer, lang)
     looked = sought(question, points, lang)
-    card = frozenset(stem for one in looked for stem in one.wanted.stems)
-    around = Around(names, card, windows[-1].said.stems if windows else frozenset())
+    around = Around(names, frozenset(stem for one in looked for stem in one.wanted.stems), heard.said.stems)
     marks, mets = [], []
     for one in looked:
-        met = look_for(one, windows)
-        flags: tuple[Flag, ...] = ()
+        met = look_for(one, heard)
         if met.window is not None:
-            flags = flags_of(one.wanted, met.window.said, worded(one.point.text), answer, around)
-        met = Met(met.share, met.window, flags=flags)
-        marks.append(_marked(answer, one, met, listing))
+            met = Met(met.share, met.window, flags_of(one.wanted, heard.clause(met.window), worded(one.point.text), answer, around))
+        marks.append(_marked(heard, one, met, listing))
         mets.append(met)
     return marks, mets
 
 
-def _marked(answer: str, one: Sought, met: Met, listing: bool) -> PointMark:
+def _marked(heard: Read, one: Sought, met: Met, listing: bool) -> PointMark:
     weight = MUST_HAVE if one.point.must_have else 1.0
     mark: Mark = "covered" if met.share >= COVERED else "partly" if met.share >= PARTLY else "missing"
     sure = min(abs(met.share - COVERED), abs(met.share - PARTLY)) > UNSURE_BY and not met.flags
@@ -178,5 +192,5 @@ def _marked(answer: str, one: Sought, met: Met, listing: bool) -> PointMark:
         mark = "partly"
     if listing and mark == "covered":
         mark, sure = "partly", False
-    quote = quoted(answer, one, met.window) if met.window is not None and mark != "missing" else ""
+    quote = quoted(one, heard, met.window) if met.window is not None and mark != "missing" else ""
     return PointMark(one.point.alone, mark, weight, quote, sure)

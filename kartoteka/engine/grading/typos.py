@@ -47,7 +47,7 @@ def slip(answer: str, form: str, lang: str, vocabulary: frozenset[str]) -> Slip 
     for one, other in zip(given, wanted, strict=True):
         if one.bare == other.bare:
             continue
-        if one.value is not None or other.value is not None or one.kind == "negation" or other.kind == "negation" or _unspaced(one.bare + other.bare):
+        if one.value is not None or other.value is not None or one.kind == "negation" or other.kind == "negation" or unspaced(one.bare + other.bare):
             return None
         only_ending = one.stem == other.stem and len(one.stem) > 2
         distance = OSA.distance(one.bare, other.bare, score_cutoff=3)
@@ -99,11 +99,12 @@ def _twin_ending(one: str, other: str) -> bool:
 def _respaced(said: str, meant: str, lang: str) -> Slip | None:
     """A space too many or too few, maybe with one more slip."""
     tight, wanted = said.replace(" ", ""), meant.replace(" ", "")
-    if any(c.isdigit() for c in tight + wanted) or _unspaced(wanted) or abs(len(said.split()) - len(meant.split())) > 1 or len(wanted) < 6:
+    if any(c.isdigit() for c in tight + wanted) or unspaced(wanted) or abs(len(said.split()) - len(meant.split())) > 1 or len(wanted) < 6:
         return None
     edits = OSA.distance(tight, wanted, score_cutoff=1)
     return Slip(edits + 1, 1 - (edits + 1) / len(wanted)) if edits <= 1 else None
 
 
-def _unspaced(text: str) -> bool:
+def unspaced(text: str) -> bool:
+    """Written without spaces, where signs are compared and slips are not told."""
     return any("\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af" or "\u0e00" <= c <= "\u0e7f" for c in text)
