@@ -14,11 +14,13 @@ from kartoteka.people.models import Person, Session, SignInLink
 from kartoteka.people.names import MOST, key_of
 from kartoteka.store.one import one
 
+MOMENTS = ("last_login", "made_at", "seen_at", "password_at")
+
 
 def person(id: str | uuid.UUID | None) -> Person | None:
     """The person with this id, account or guest; read by every request."""
     try:
-        return one(Person, id if isinstance(id, uuid.UUID) else uuid.UUID(id)) if id else None
+        return one(Person, id if isinstance(id, uuid.UUID) else uuid.UUID(id), later=MOMENTS) if id else None
     except ValueError:
         return None
 

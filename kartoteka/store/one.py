@@ -13,9 +13,12 @@ from kartoteka.store.sql import fetch, native
 Row = TypeVar("Row", bound=models.Model)
 
 
-def one(model: type[Row], id: UUID) -> Row | None:
-    """The row of this model with this key, as the model's own query would give it; ``None``: there is none."""
-    sql, names, converters = _plan(model, connection.vendor)
+def one(model: type[Row], id: UUID, *, later: tuple[str, ...] = ()) -> Row | None:
+    """The row of this model with this key, as the model's own query would give it; ``None``: there is none.
+
+    ``later``: columns that are read only when somebody looks at them, for making a moment of a text is dear.
+    """
+    sql, names, converters = _plan(model, connection.vendor, later)
     found = fetch(sql, [id if native() else id.hex])
     if not found:
         return None
@@ -26,9 +29,9 @@ def one(model: type[Row], id: UUID) -> Row | None:
 
 
 @functools.cache
-def _plan(model: type[models.Model], vendor: str) -> tuple[str, list[str], list[tuple[int, Any, Any]]]:
+def _plan(model: type[models.Model], vendor: str, later: tuple[str, ...]) -> tuple[str, list[str], list[tuple[int, Any, Any]]]:
     """The statement, the names of its columns, and what makes Python values of theirs."""
-    fields, quote = model._meta.concrete_fields, connection.ops.quote_name
+    fields, quote = [field for field in model._meta.concrete_fields if field.attname not in later], connection.ops.quote_name
     columns = [field.get_col(model._meta.db_table) for field in fields]
     converters = [
         (place, column, convert)

@@ -131,11 +131,11 @@ class _Books:
 
     def _read_log(self, givens: Sequence[Given]) -> None:
         ids = {given.id for given in givens}
-        targets = {target for given in givens for target in (given.takes_back, given.overturns) if target}
-        found = list(rows.by_id(ids | targets))
-        self.used = {entry.id for _owner, entry in found}  # also another learner's: an id is used once
-        self.mine = {entry.id: entry for owner, entry in found if owner == self.learner.id}
-        self.backs = {back.takes_back: back for back in rows.that_take_back(self.learner, ids | targets)}
+        ids |= {target for given in givens for target in (given.takes_back, given.overturns) if target}
+        found = rows.speaking_of(self.learner, ids)
+        self.used = {entry.id for _owner, entry in found if entry.id in ids}  # also another learner's: an id is used once
+        self.mine = {entry.id: entry for owner, entry in found if entry.id in ids and owner == self.learner.id}
+        self.backs = {entry.takes_back: entry for owner, entry in found if entry.takes_back in ids and owner == self.learner.id}
 
     def _read_hands(self, givens: Sequence[Given]) -> None:
         numbers = {hand_number(given.question) for given in givens if given.question}
@@ -374,7 +374,8 @@ class _Books:
         moved = [book for book in self.cards.values() if book.moved]
         if gone := [book.card for book in moved if book.kept and book.state is None]:
             Memory.objects.filter(learner=self.learner, card_id__in=gone).delete()
-        rows.save_memories(self.learner, {book.card: (book.deck, book.state, book.upto_ms, book.due_ms) for book in moved if book.state})
+        kept = {book.card: (book.deck, book.state, book.upto_ms, book.due_ms) for book in moved if book.state}
+        rows.save_memories(self.learner, kept, known={book.card for book in moved if book.kept})
         for deck, (answers, took_ms, first_ms, last_ms) in self.progress.items():
             rows.add_progress(self.learner, deck, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
         rows.touch_sittings(self.learner, {review["sitting_id"] for review in self.new if review["sitting_id"]}, self.now_ms)

@@ -162,6 +162,15 @@ def by_id(ids: Collection[UUID]) -> Iterator[tuple[UUID, Entry]]:
             yield uuid_of(learner), _entry(row)
 
 
+def speaking_of(learner: Person, ids: Collection[UUID]) -> list[tuple[UUID, Entry]]:
+    """Rows of the log with these ids, whoever's they are, and those of this learner that take one of them back: (learner, entry)."""
+    if not ids:
+        return []
+    rows, those = f"SELECT learner_id, {NEAR} FROM study_review WHERE", _in(len(ids))
+    sql = f"{rows} id IN {those} UNION ALL {rows} learner_id = %s AND takes_back IN {those}"
+    return [(uuid_of(owner), _entry(row)) for owner, *row in fetch(sql, [*_keys(ids), key(learner.id), *_keys(ids)])]
+
+
 def that_take_back(learner: Person, ids: Collection[UUID]) -> list[Entry]:
     """A learner's rows that take back one of these."""
     if not ids:
@@ -224,15 +233,14 @@ def add_reviews(reviews: Sequence[Mapping[str, Any]]) -> None:
     change_many(f"INSERT INTO study_review ({', '.join(REVIEW)}) VALUES {_in(len(REVIEW))}", kept)
 
 
-def save_memories(learner: Person, kept: Mapping[UUID, tuple[UUID, MemoryState, int, int]]) -> None:
-    """Writes memories over those of the same cards: card → (deck, state, up to, due)."""
-    if not kept:
-        return
-    moved = ", ".join(f"{name} = excluded.{name}" for name in MOVED)
-    sql = f"INSERT INTO study_memory ({', '.join(MEMORY)}) VALUES {_in(len(MEMORY))} ON CONFLICT (learner_id, card_id) DO UPDATE SET {moved}"
-    owner, ids, cards, decks = key(learner.id), _keys(uuid7() for _ in kept), _keys(kept), _keys(deck for deck, *_more in kept.values())
-    facts = [(*_facts(state), upto_ms, due) for _deck, state, upto_ms, due in kept.values()]
-    change_many(sql, [(id, owner, card, deck, *more) for id, card, deck, more in zip(ids, cards, decks, facts, strict=True)])
+def save_memories(learner: Person, kept: Mapping[UUID, tuple[UUID, MemoryState, int, int]], *, known: Collection[UUID]) -> None:
+    """Writes memories: card → (deck, state, up to, due). ``known``: those of these cards that have a row already."""
+    owner = key(learner.id)
+    facts = {card: (key(deck), *_facts(state), upto_ms, due) for card, (deck, state, upto_ms, due) in kept.items()}
+    if moved := [(*facts[card], owner, key(card)) for card in kept if card in known]:
+        change_many(f"UPDATE study_memory SET {', '.join(f'{name} = %s' for name in MOVED)} WHERE learner_id = %s AND card_id = %s", moved)
+    if fresh := [(key(uuid7()), owner, key(card), *facts[card]) for card in kept if card not in known]:
+        change_many(f"INSERT INTO study_memory ({', '.join(MEMORY)}) VALUES {_in(len(MEMORY))}", fresh)
 
 
 def _facts(state: MemoryState) -> tuple[Any, ...]:
