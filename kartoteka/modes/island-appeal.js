@@ -5,7 +5,7 @@
  *
  * A mode says `k-told` {answer, sitting, qtype, verdict} when it shows how an answer went, and `k-asks` when the next question is there.
  * This says `k-appealing` when a mark is being settled, and `k-appealed` {answer, sitting, qtype, verdict, next} when it was; it judges nothing itself.
- * The rows of points (`ol.kp > li`) get their buttons here: <button form="appeal" name="tick-0" value="covered">Overturn <kbd>1</kbd></button>
+ * Points have buttons of their own: <button form="appeal" name="tick-0" value="covered">Overturn <kbd>1</kbd></button>
  */
 
 import { onKeys, post, Refused, toast } from "look/base.js";
@@ -69,25 +69,6 @@ export class Appeal extends HTMLElement {
     if (box) box.hidden = !over && !sentence;
     if (said) said.textContent = sentence || over;
     if (accept) accept.hidden = verdict.overturned !== "right" || qtype !== "typed" || Boolean(sentence);
-    this.ticks();
-  }
-
-  /** Each point gets its button. */
-  ticks() {
-    const { verdict } = /** @type {ToldOf} */ (this.told);
-    document.querySelectorAll("ol.kp > li").forEach((row, i) => {
-      if (row.querySelector("button") || !verdict.points?.[i]) return;
-      const button = document.createElement("button");
-      button.className = "b small";
-      button.setAttribute("form", "appeal");
-      button.name = `tick-${i}`;
-      button.value = verdict.points[i].mark === "covered" ? "missing" : "covered";
-      const key = document.createElement("kbd");
-      key.textContent = String(i + 1);
-      button.append(`${this.dataset.overturn ?? ""} `);
-      if (i < 9) button.append(key);
-      row.append(button);
-    });
   }
 
   /** Whether a key is meant for the mark that is shown. */

@@ -138,7 +138,8 @@ def laid_out(desk: Desk, questions: Mapping[str, str], *, refills: bool) -> dict
     definitions = [{**_tile(pairs[card].answer, at.get((card, 1))), "token": pairs[card].token, "gone": card in matched, "wave": waves[card]} for card in shown]
     terms.sort(key=_place)
     definitions.sort(key=_place)
-    return {"terms": terms, "definitions": definitions, "cells": 2 * min(len(hand), ON_BOARD) if refills else 2 * len(hand)}
+    count = 2 * (min(len(hand), ON_BOARD) if refills else len(hand))
+    return {"terms": terms, "definitions": definitions, "cells": count, "last": LETTERS[min(count, len(LETTERS)) - 1]}
 
 
 def _out(hand: Sequence[str], matched: set[str]) -> int:

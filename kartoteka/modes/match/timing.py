@@ -10,6 +10,7 @@ PENALTY_MS = 1000
 QUICKEST_MS = 350  # a pair: nobody reads, moves and presses twice in less
 SLACK_MS = 1500  # clocks are read a little apart, and timers late
 HEARD_MS = 4000  # a move is sent at once; one that was heard of later was not checked
+BEGUN_MS = 15_000  # the clock runs when the page is there; who lets the board lie longer may have read it
 
 AWAY, PAUSED, PLAIN = "away", "paused", "plain"  # what may have happened since the move before
 OUT_OF_SIGHT = gettext_noop("The page was out of sight for a while, so this time is no record.")
@@ -38,7 +39,7 @@ def timed(moves: Sequence[Move], *, pairs: int, dealt_ms: int, kind: str, direct
         time_ms=elapsed + PENALTY_MS * wrong,
         kept=not why,
         ranked=ranked,
-        fair=ranked and usual and not notes and _heard_at_once(moves),
+        fair=ranked and usual and not notes and _watched(moves, dealt_ms),
         why=sentence if kind != "zen" else "",
     )
 
@@ -62,5 +63,7 @@ def _impossible(moves: Sequence[Move], pairs: int, dealt_ms: int, elapsed: int, 
     return ""
 
 
-def _heard_at_once(moves: Sequence[Move]) -> bool:
-    return all(move.received_ms - move.at_ms <= HEARD_MS for move in moves)
+def _watched(moves: Sequence[Move], dealt_ms: int) -> bool:
+    """Begun soon after the deal, and each move heard of at once."""
+    first = min(moves, key=lambda move: move.at_ms)
+    return first.at_ms - first.took_ms - dealt_ms <= BEGUN_MS and all(move.received_ms - move.at_ms <= HEARD_MS for move in moves)

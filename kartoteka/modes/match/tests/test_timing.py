@@ -99,3 +99,9 @@ def test_what_was_heard_of_late_is_a_record_of_ones_own_only() -> None:
     made = [replace(move, received_ms=NOON + 90_000) for move in moves()]
     found = run(made)
     assert (found.ranked, found.fair) == (True, False)
+
+
+def test_a_board_that_was_left_lying_before_the_clock_ran_is_a_record_of_ones_own_only() -> None:
+    made = [replace(move, at_ms=move.at_ms + 20_000, received_ms=move.received_ms + 20_000) for move in moves()]
+    found = run(made)
+    assert (found.ranked, found.fair) == (True, False)
