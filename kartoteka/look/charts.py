@@ -213,6 +213,47 @@ def gauge(expected: float, low: float, high: float, *, goal: float, without: flo
     )  # fmt: skip
 
 
+def weekly(shares: Sequence[tuple[str, float | None, float | None]], goal: float, sentence: str = "") -> SafeString:
+    """Week by week what was recalled (a column) and what was expected (a line across it); the goal as a dotted line. Shares 0…1, ``None``: nothing was asked."""
+    wide = 300 / max(1, len(shares))
+    y = lambda share: round(12 + 120 * (1 - min(max(share, 0.0), 1.0)), 1)  # noqa: E731
+    columns = format_html_join(
+        "",
+        '<rect class="col" x="{}" y="{}" width="{}" height="{}" rx="2"/>{}',
+        (
+            (
+                round(40 + i * wide + 3, 1), y(kept), round(wide - 6, 1), round(132 - y(kept), 1),
+                "" if expected is None else format_html('<path class="mark" d="M{} {}H{}"/>', round(40 + i * wide + 1, 1), y(expected), round(40 + (i + 1) * wide - 1, 1)),
+            )
+            for i, (_words, kept, expected) in enumerate(shares) if kept is not None
+        ),
+    )  # fmt: skip
+    feet = format_html_join(
+        "", '<text x="{}" y="152" text-anchor="middle">{}</text>',
+        ((round(40 + (i + 0.5) * wide, 1), words) for i, (words, _kept, _expected) in enumerate(shares) if i % 4 == 0),
+    )  # fmt: skip
+    return format_html(
+        '<svg class="chart" viewBox="0 0 344 160" role="img" aria-label="{}"><path class="axis" d="M40 12H340M40 72H340M40 132H340"/>'
+        '<text x="34" y="16" text-anchor="end">100 %</text><text x="34" y="76" text-anchor="end">50 %</text><text x="34" y="136" text-anchor="end">0 %</text>{}<path class="goal" d="M40 {}H340"/>{}</svg>',
+        sentence or _("Recalled week by week, and what was expected"), columns, y(goal), feet,
+    )  # fmt: skip
+
+
+def calibration(points: Sequence[tuple[float, float, int]], sentence: str = "") -> SafeString:
+    """What was expected (to the right) against what came true (upwards), 0…1: on the slanting line both are the same. A larger dot speaks of more answers."""
+    x, y = (lambda share: round(44 + 232 * share, 1)), (lambda share: round(14 + 232 * (1 - share), 1))
+    most = max([many for _p, _q, many in points] + [1])
+    dots = format_html_join(
+        "", '<circle class="pt" cx="{}" cy="{}" r="{}"/>', ((x(expected), y(true), round(3 + 6 * (many / most) ** 0.5, 1)) for expected, true, many in points)
+    )
+    return format_html(
+        '<svg class="chart square" viewBox="0 0 290 280" role="img" aria-label="{}"><path class="axis" d="M44 14V246H276"/><path class="goal" d="M44 246L276 14"/>'
+        '<text x="38" y="18" text-anchor="end">100 %</text><text x="38" y="134" text-anchor="end">50 %</text><text x="44" y="266">0 %</text><text x="160" y="266" text-anchor="middle">{}</text>'
+        '<text x="276" y="266" text-anchor="end">100 %</text>{}</svg>',
+        sentence or _("Expected against what came true"), _("expected"), dots,
+    )  # fmt: skip
+
+
 def ring(know: int, learning: int, total: int | None = None, sentence: str = "") -> SafeString:
     """Sorting's end: how many went to each pile."""
     of = max(total if total is not None else know + learning, 1)

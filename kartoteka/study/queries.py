@@ -41,6 +41,8 @@ from kartoteka.study.exams import left_for as left_for
 from kartoteka.study.exams import outlook as outlook
 from kartoteka.study.exams import placed_words as placed_words
 from kartoteka.study.exams import today_date as today_date
+from kartoteka.study.insights import Insights as Insights
+from kartoteka.study.insights import insights as insights
 from kartoteka.study.learners import calendar_of as calendar_of
 from kartoteka.study.learners import price_of as price_of
 from kartoteka.study.leaving import luggage_of as luggage_of

@@ -138,6 +138,7 @@ TABLE: dict[str, Row] = {
     "sets/<uuid:deck>/share/": Row(post=OWNS(302), data={"visibility": "public"}),
     "sets/<uuid:deck>/copy/": Row(post=SEES(302)),
     "sets/<uuid:deck>/rate/": Row(post=RATES(302), data={"stars": "4"}),
+    "analytics/": Row(get=ALL(200)),
     "sets/<uuid:deck>/analytics/": Row(get=SEES(200)),
     "sets/<uuid:deck>/analytics/answers/": Row(get=SEES(200)),
     "sets/<uuid:deck>/analytics/<slug:name>.csv": Row(get=SEES(200), args={"name": "=cards"}),

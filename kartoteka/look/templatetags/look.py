@@ -71,6 +71,16 @@ def forecast(loads: Sequence[int], first: date, sentence: str = "") -> SafeStrin
 
 
 @register.simple_tag
+def weekly(shares: Sequence[tuple[str, float | None, float | None]], goal: float, sentence: str = "") -> SafeString:
+    return charts.weekly(shares, goal, sentence)
+
+
+@register.simple_tag
+def calibration(points: Sequence[tuple[float, float, int]], sentence: str = "") -> SafeString:
+    return charts.calibration(points, sentence)
+
+
+@register.simple_tag
 def ring(know: int, learning: int, total: int | None = None) -> SafeString:
     return charts.ring(know, learning, total)
 
