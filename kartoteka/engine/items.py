@@ -15,7 +15,7 @@ class Point:
     """One thing a long side says: a leaf bullet, a sentence or a clause.
 
     ``text`` is the point alone, ``context`` the headings above it, outermost first
-    (``("Rivals", "Trotsky")``); a parent bullet is context, never a point of its own.
+    (``("Planets", "Saturn")``); a parent bullet is context, never a point of its own.
     """
 
     text: str
@@ -24,7 +24,7 @@ class Point:
 
     @property
     def alone(self) -> str:
-        """The point as it is shown without its list: ``Rivals › Trotsky: removed as Commissar``."""
+        """The point as it is shown without its list: ``Planets › Saturn: its rings are mostly ice``."""
         return f"{' › '.join(self.context)}: {self.text}" if self.context else self.text
 
 
