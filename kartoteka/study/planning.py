@@ -20,7 +20,7 @@ from kartoteka.study.learners import calendar_of, pace_of
 from kartoteka.study.models import Review, Sitting
 from kartoteka.study.papers import answered_on, best_percent, open_paper
 from kartoteka.study.putting import counts
-from kartoteka.study.runs import best_of, seconds_words
+from kartoteka.study.runs import best_of, best_words, seconds_words
 
 FORECAST_DAYS = 14
 
@@ -161,7 +161,7 @@ def mode_lines(learner: Person | None, deck: Deck, now_ms: int) -> dict[str, str
             lines[mode] = _paper_line(learner, deck)
         elif hasattr(rules, "run"):
             best = best_of(learner, deck, mode)
-            lines[mode] = seconds_words(best.time_ms) if best else ""
+            lines[mode] = seconds_words(best.time_ms) if best else best_words(learner, deck, mode)[0]
         elif mode in last:
             ago = calendar.day(now_ms) - calendar.day(last[mode].last_ms)
             lines[mode] = "" if ago and getattr(rules, "DAILY", False) and last[mode].over_ms is None else _sitting_line(last[mode], ago)

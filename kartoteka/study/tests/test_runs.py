@@ -135,7 +135,7 @@ def test_a_run_with_the_page_out_of_sight_is_no_record(anna: Person, deck: Deck)
         board.move(place)
     actions.go_on(board.sitting, now_ms=board.now_ms)
     assert not Run.objects.get().ranked
-    assert queries.mode_lines(anna, deck, NOON)["match"] == ""
+    assert queries.mode_lines(anna, deck, NOON)["match"] == "1 run"
 
 
 def test_a_run_that_was_broken_off_is_none(anna: Person, deck: Deck) -> None:
