@@ -21,9 +21,9 @@ from kartoteka.engine.calibrating import Beliefs
 from kartoteka.engine.evidence import Evidence, Kind, proof_of
 from kartoteka.engine.fitting import curves_for, fit
 from kartoteka.engine.fsrs import FSRS6, FSRS7, Floats
-from kartoteka.engine.memory import KNOWN_BEFORE, MemoryState, due_ms, level, observe, recall, replay, s90
+from kartoteka.engine.memory import KNOWN_BEFORE, MemoryState, due_ms, level, observe, recall, replay
 from kartoteka.engine.predicting import Curves, Folds, Ratings, Seen, Walk, figures, predictions
-from kartoteka.engine.state import DAY_MS, Calendar, Model, prior
+from kartoteka.engine.state import DAY_MS, Calendar, Model, prior, s90
 
 VERSION = "0.1.0"
 MODELS = ("default", "fit", "stack", "fsrs6")
@@ -253,11 +253,11 @@ def _proved(row: dict[str, Any]) -> dict[str, Any]:
         raise ValueError(f"no kind “{given['kind']}”")
     state, t_days = None, 0.0
     if row.get("state") is not None:
-        numbers = {name: float(row["state"][name]) for name in ("s6", "d6", "s7", "d7")}
+        s6, d6, s7, d7 = (float(row["state"][name]) for name in ("s6", "d6", "s7", "d7"))
         t_days = float(row["state"]["t_days"])
-        if not (0 <= t_days <= 1e6 and all(0 < number < 1e6 for number in numbers.values())):
+        if not (0 <= t_days <= 1e6 and all(0 < number < 1e6 for number in (s6, d6, s7, d7))):
             raise ValueError("a state has S and D above 0, and a time from 0 on")
-        state = MemoryState(**numbers, first_ms=0, last_ms=0)
+        state = MemoryState(s6, d6, s7, d7, first_ms=0, last_ms=0)
     piece = Evidence(
         given["kind"], float(given.get("score", given.get("correct", 1))), "", int(given.get("grade", 3)), int(given.get("options", 0)),
         int(given.get("pairs_left", 0)), int(given.get("hint_rungs", 0)), bool(given.get("revealed", False)), bool(given.get("contradicted", False)),

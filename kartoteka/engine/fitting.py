@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -246,14 +246,14 @@ def fit(ratings: Ratings, in_use: Curves | None = None) -> Fitted:
     """The joint fit with its check: fitted on the first four fifths, compared on the last, refitted on all where that was better."""
     scored = ratings.scored
     kept = in_use or Curves()
-    old: tuple[Any, ...] = (tuple(kept.six.w), tuple(kept.seven.w), False)
+    old6, old7 = tuple(kept.six.w), tuple(kept.seven.w)
     if len(scored) < LEAST:
-        return Fitted(*old, f"There are {len(scored)} reviews on a later day; own weights need {LEAST}.", len(scored), None, None)
+        return Fitted(old6, old7, False, f"There are {len(scored)} reviews on a later day; own weights need {LEAST}.", len(scored), None, None)
     since = len(scored) - max(1, round(len(scored) * HELD_OUT))
     trial = curves_for(ratings.head(int(scored[since])))
     before = min(calibrated_loss(curves, ratings, since) for curves in ((Curves(),) if in_use is None else (Curves(), in_use)))
     after = calibrated_loss(trial, ratings, since) if trial else before
     if trial is None or after >= before:
-        return Fitted(*old, "Your own weights would not have predicted better yet.", len(scored), before, after)
+        return Fitted(old6, old7, False, "Your own weights would not have predicted better yet.", len(scored), before, after)
     curves = curves_for(ratings) or trial
     return Fitted(tuple(curves.six.w), tuple(curves.seven.w), True, "Your own weights predicted your latest reviews better.", len(scored), before, after)

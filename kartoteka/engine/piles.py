@@ -13,6 +13,7 @@ from kartoteka.engine.prospects import FIRST_GRADES, PRICES, Outlook, Prospects,
 
 SURE = 0.97  # who will recall it with this chance needs no last look
 LAST_LOOK_DAYS = 7
+KEPT_OVER = 0.5  # minutes of a day that were too few for one more card are there the next day
 EAGER = 0.2  # recalled cards a minute: new ones are begun so much sooner than the tables say, which know no crowded days
 PASS_GRADES = np.array([0.224, 0.631, 0.145])  # how recalled reviews are rated: hard, good, easy
 Chosen = NDArray[np.int64]
@@ -28,8 +29,10 @@ class Pile:
     new: NDArray[np.bool_]
     looked: Floats = field(init=False)  # the day's number before the exam of the last review, for the last look
     missed: NDArray[np.bool_] = field(init=False)
+    fate: Floats = field(init=False)  # how the first meeting of each will go, so that every policy meets the same
 
     def __post_init__(self) -> None:
+        self.fate = np.random.default_rng(1885).random(len(self.S))
         self.looked = np.full(len(self.S), np.inf)
         self.missed = np.zeros(len(self.S), bool)
 
@@ -43,7 +46,7 @@ class Pile:
     def of(self, cards: Chosen) -> Pile:
         """A copy with only these cards, in this order."""
         found = Pile(self.S[cards], self.D[cards], self.t[cards], self.new[cards])
-        found.looked, found.missed = self.looked[cards], self.missed[cards]
+        found.looked, found.missed, found.fate = self.looked[cards], self.missed[cards], self.fate[cards]
         return found
 
     def recalls(self, curve: Fsrs6, days: float = 0) -> Floats:
@@ -118,23 +121,23 @@ def last_looks(prospects: Prospects, pile: Pile, left: float, minutes: float) ->
     new = float(pile.new.sum()) * prospects.seconds.new / 60
     if not len(waiting) or need + new > minutes * left or need < minutes * (left - 1):
         return np.empty(0, np.int64)
-    return waiting[np.argsort(R[waiting], kind="stable")]
+    return waiting[np.argsort(-pile.S[waiting], kind="stable")]  # what fades soonest comes last, nearest to the exam
 
 
 def study(pile: Pile, chosen: Chosen, curve: Fsrs6, prospects: Prospects, minutes: float, left: float, numbers: np.random.Generator) -> tuple[float, int]:
     """Studies cards in order while there are minutes; the learner answers by ``curve``. Returns minutes and how many were studied."""
     spent, done = 0.0, []
-    R = pile.recalls(curve)
-    lucky = numbers.random(len(pile)) < R
-    seconds = np.where(pile.new, prospects.seconds.new, np.where(lucky, prospects.seconds.recall, prospects.seconds.miss)) / 60
-    shortest = min(prospects.seconds.recall, prospects.seconds.miss, prospects.seconds.new) / 60 - 1e-9
+    cost = prospects.seconds
+    lucky = numbers.random(len(pile)) < pile.recalls(curve)
+    seconds = np.where(pile.new, cost.new, np.where(lucky, cost.recall, cost.miss)) / 60
+    most = np.where(pile.new, cost.new, max(cost.recall, cost.miss)) / 60 - 1e-9  # nobody knows beforehand whether it will be recalled
+    least = float(most.min(initial=0.0))
     for card in chosen.tolist():
-        if minutes - spent < shortest:
+        if minutes - spent < least:
             break
-        if spent + seconds[card] > minutes + 1e-9:
-            continue
-        spent += seconds[card]
-        done.append(card)
+        if spent + most[card] <= minutes:
+            spent += float(seconds[card])
+            done.append(card)
     if done:
         _answered(pile, np.array(done), lucky, curve, left, numbers)
     return spent, len(done)
@@ -143,13 +146,14 @@ def study(pile: Pile, chosen: Chosen, curve: Fsrs6, prospects: Prospects, minute
 def _answered(pile: Pile, done: Chosen, lucky: NDArray[np.bool_], curve: Fsrs6, left: float, numbers: np.random.Generator) -> None:
     fresh, known = done[pile.new[done]], done[~pile.new[done]]
     if len(fresh):
-        grades = numbers.choice(np.arange(AGAIN, EASY + 1), len(fresh), p=FIRST_GRADES / FIRST_GRADES.sum())
+        grades = np.minimum(AGAIN + np.searchsorted(np.cumsum(FIRST_GRADES), pile.fate[fresh], side="right"), EASY)
         S, D = begins(curve)
         pile.S[fresh], pile.D[fresh], pile.new[fresh] = S[grades - 1], D[grades - 1], False
         pile.missed[fresh] = grades == AGAIN
+    ease = numbers.random(len(pile))
     passed, missed = known[lucky[known]], known[~lucky[known]]
     if len(passed):
-        grades = numbers.choice(np.arange(HARD, EASY + 1), len(passed), p=PASS_GRADES)
+        grades = np.minimum(HARD + np.searchsorted(np.cumsum(PASS_GRADES), ease[passed], side="right"), EASY)
         pile.S[passed], pile.D[passed] = curve.afters(pile.S[passed], pile.D[passed], pile.t[passed], grades)
     if len(missed):
         pile.S[missed], pile.D[missed] = relearned(curve, pile.S[missed], pile.D[missed], pile.t[missed])

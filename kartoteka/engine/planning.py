@@ -15,7 +15,7 @@ import numpy as np
 
 from kartoteka.engine.fsrs import WEIGHTS_6, Floats, clip
 from kartoteka.engine.levels import band
-from kartoteka.engine.piles import LAST_LOOK_DAYS, Ours, Pile, Today, last_looks, ranked, study
+from kartoteka.engine.piles import KEPT_OVER, LAST_LOOK_DAYS, Ours, Pile, Today, last_looks, ranked, study
 from kartoteka.engine.prospects import Prospects, prospects
 from kartoteka.engine.queue import Seconds
 from kartoteka.engine.state import Calendar, MemoryState
@@ -148,16 +148,18 @@ class Course:
     def run(self, minutes: float, without: int = 0) -> tuple[Floats, tuple[Load, ...]]:
         """Recall of the cards on the day, and what each day holds, at so many minutes a day. ``without``: the last so many of the sample are left out."""
         pile, budget = self.pile.of(np.arange(len(self.pile) - without)), minutes * self.share
-        numbers, curve, loads = np.random.default_rng(SEED), self.tables.curve, []
+        curve, loads = self.tables.curve, []
         days, at = self.days, self.start
-        stride = ceil(len(days) / LONGEST_RUN) if days else 1
+        over, stride = 0.0, ceil(len(days) / LONGEST_RUN) if days else 1
         choose = Ours(self.tables, lambda left: budget * sum(1 for day in days if self.until - day <= left))
         for i in range(0, len(days) if len(pile) and minutes > 0 else 0, stride):
             day, several = days[i], len(days[i : i + stride])
             pile.sleep(day - at)
             at, left = day, self.until - day
             new = int(pile.new.sum())
-            spent, done = study(pile, choose(pile, left, budget * several), curve, self.tables, budget * several, left, numbers)
+            numbers = np.random.default_rng((SEED, left))
+            spent, done = study(pile, choose(pile, left, budget * several), curve, self.tables, budget * several + over, left, numbers)
+            over = min(budget * several + over - spent, KEPT_OVER)
             each = self.share * several
             begun = new - int(pile.new.sum())
             loads += [Load(then, spent / each, round(done / each), round(begun / each)) for then in days[i : i + stride]]

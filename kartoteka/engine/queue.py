@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import compress, groupby
+from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ DUE_PER_NEW = 4
 SIBLINGS_APART = 10
 AHEAD_DAYS = 7  # new cards are admitted only while each of these days stays within the minutes
 COMES_BACK = {1: 0.3, 2: 0.7}  # a new card's first review: missed ones tomorrow, the others the day after
+FIRST_LOOK = 500  # of very many due cards so many are sorted first; a sitting seldom needs more
 BURIED_DAYS = 4  # so many days' work is due that there is no room for new cards, whatever the week holds
 FORECAST_DAYS = 14
 LONGEST_STEP_MS = max(STEPS_MS.values())
@@ -113,6 +115,9 @@ def order(
     return [one.card for one in _apart([*chosen, *later])]
 
 
+_DUE_MS, _LAST_MS, _S6, _SECONDS = (attrgetter(name) for name in ("due_ms", "state.last_ms", "state.s6", "seconds"))
+
+
 class _Parted(NamedTuple):
     """Relearning due now, and due within the sitting; due on its curve; new; and by note the card that was asked today."""
 
@@ -134,20 +139,21 @@ def most_pressing(columns: Columns, *, now_ms: int, calendar: Calendar, most: in
     return np.argsort(-rate, kind="stable")
 
 
-def _parted(waiting: Iterable[Waiting], now_ms: int, sitting_ms: int, day_began_ms: int) -> _Parted:
-    found = _Parted([], [], [], [], {})
-    for one in waiting:
-        state, due_ms = one.state, one.due_ms
-        if state is None:
-            found.unknown.append(one)
-            continue
-        if state.last_ms >= day_began_ms:
-            found.turn[one.note] = min(one.card, found.turn.get(one.note, one.card))
-        if due_ms <= now_ms + sitting_ms:
-            if due_ms - state.last_ms <= LONGEST_STEP_MS and state.fact("step"):
-                (found.steps if due_ms <= now_ms else found.later).append(one)
-            elif due_ms <= now_ms:
-                found.ready.append(one)
+def _parted(waiting: Sequence[Waiting], now_ms: int, sitting_ms: int, day_began_ms: int) -> _Parted:
+    known = [one for one in waiting if one.state is not None]
+    due: NDArray[np.int64] = np.fromiter(map(_DUE_MS, known), np.int64, len(known))
+    last: NDArray[np.int64] = np.fromiter(map(_LAST_MS, known), np.int64, len(known))
+    found = _Parted([], [], [], [one for one in waiting if one.state is None] if len(known) < len(waiting) else [], {})
+    for i in np.flatnonzero(last >= day_began_ms).tolist():
+        one = known[i]
+        found.turn[one.note] = min(one.card, found.turn.get(one.note, one.card))
+    ready = due <= now_ms
+    for i in np.flatnonzero((due <= now_ms + sitting_ms) & (due - last <= LONGEST_STEP_MS)).tolist():
+        one = known[i]
+        if one.state is not None and one.state.fact("step"):
+            (found.steps if ready[i] else found.later).append(one)
+            ready[i] = False
+    found.ready.extend(compress(known, ready.tolist()))
     found.turn.update((one.note, "") for one in (*found.steps, *found.later))
     found.steps.sort(key=lambda one: (one.due_ms, one.card))
     found.later.sort(key=lambda one: (one.due_ms, one.card))
@@ -159,20 +165,27 @@ def _recalls(waiting: Sequence[Waiting], at_ms: int, calendar: Calendar) -> Floa
 
 
 def _costs(waiting: Sequence[Waiting], recalls: Floats, seconds: Seconds) -> Floats:
-    own = np.array([one.seconds for one in waiting], float)
+    own: Floats = np.fromiter(map(_SECONDS, waiting), float, len(waiting))
     return np.where(own > 0, own, recalls * seconds.recall + (1 - recalls) * seconds.miss)
 
 
 def _by_loss(due: Sequence[Waiting], now_ms: int, calendar: Calendar, seconds: Seconds) -> Iterator[tuple[Waiting, float]]:
     """Due cards with their cost, by recall lost until tomorrow per second of work; ties by id."""
-    columns = Columns.of([one.state for one in due if one.state])
-    now = columns.recalls(now_ms, calendar)
+    lag = (calendar.day(now_ms) - calendar.days(np.fromiter(map(_LAST_MS, due), np.int64, len(due)))).astype(float)
+    S: Floats = np.fromiter(map(_S6, due), float, len(due))
+    now = FSRS6.recalls(np.maximum(lag, 0), S)
+    if (same := np.flatnonzero(lag < 1)).size:
+        now[same] = _recalls([due[i] for i in same.tolist()], now_ms, calendar)
     cost = _costs(due, now, seconds)
-    rate = np.maximum(now - columns.recalls(now_ms + DAY_MS, calendar), 0) / cost
-    ranked = np.argsort(-rate, kind="stable").tolist()
-    for _, tied in groupby(ranked, key=lambda i: rate[i]):
-        for i in sorted(tied, key=lambda i: due[i].card):
-            yield due[i], float(cost[i])
+    rate = np.maximum(now - FSRS6.recalls(np.maximum(lag + 1, 0), S), 0) / cost
+    first = np.argpartition(-rate, FIRST_LOOK)[:FIRST_LOOK] if len(rate) > 2 * FIRST_LOOK else np.arange(len(rate))
+    lowest = float(rate[first].min(initial=np.inf))
+    top = np.flatnonzero(rate >= lowest)  # with all that tie with the last of them
+    for part in (top, np.flatnonzero(rate < lowest)):
+        ranked = part[np.argsort(-rate[part], kind="stable")].tolist()
+        for _, tied in groupby(ranked, key=lambda i: rate[i]):
+            for i in sorted(tied, key=lambda i: due[i].card):
+                yield due[i], float(cost[i])
 
 
 def _in_order(unknown: Iterable[Waiting], dice: random.Random | None) -> list[Waiting]:

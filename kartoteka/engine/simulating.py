@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from kartoteka.engine.fsrs import FSRS6, WEIGHTS_6, Floats, Fsrs6
-from kartoteka.engine.piles import Chosen, Ours, Pile, Policy, study
+from kartoteka.engine.piles import KEPT_OVER, Chosen, Ours, Pile, Policy, study
 from kartoteka.engine.prospects import Prospects, prospects
 from kartoteka.engine.queue import Seconds
 
@@ -47,12 +47,14 @@ def simulate(policy: Name, *, cards: int, days: int, minutes: float, seed: int =
     tables = prospects(WEIGHTS_6, seconds or Seconds())
     reached, used, reviews = [], 0.0, 0
     for who, curve in enumerate(learners(count, seed)):
-        numbers = np.random.default_rng((seed, who))
         pile = Pile.of_new(cards)
+        pile.fate = np.random.default_rng((seed, who)).random(cards)
         choose = _policy(policy, tables, minutes, cards)
+        over = 0.0
         for left in range(days, 0, -1):
-            spent, done = study(pile, choose(pile, left, minutes), curve, tables, minutes, left, numbers)
-            used, reviews = used + spent, reviews + done
+            numbers = np.random.default_rng((seed, who, left))  # the same luck on the same day, whatever the policy
+            spent, done = study(pile, choose(pile, left, minutes), curve, tables, minutes + over, left, numbers)
+            used, reviews, over = used + spent, reviews + done, min(minutes + over - spent, KEPT_OVER)
             pile.sleep()
         reached.append(float(pile.recalls(curve).mean()))
     low, high = np.quantile(reached, (0.1, 0.9))
@@ -85,7 +87,7 @@ def _fsrs90(pile: Pile, left: float, minutes: float) -> Chosen:
     """Due when recall has fallen to .9, the least sure first; then new cards in order."""
     due = np.flatnonzero(~pile.new & (pile.t >= np.maximum(np.rint(pile.S), 1)))
     R = FSRS6.recalls(pile.t[due], pile.S[due])
-    return np.r_[due[np.argsort(R, kind="stable")], np.flatnonzero(pile.new)]
+    return np.concatenate([due[np.argsort(R, kind="stable")], np.flatnonzero(pile.new)])
 
 
 class _RoundRobin:
@@ -114,4 +116,4 @@ class _Sm2:
                 self.interval[card] = 1.0 if before == 0 else 6.0 if before == 1 else np.rint(before * self.ease[card])
         self.looked = pile.looked.copy()
         due = np.flatnonzero(~pile.new & (pile.t >= self.interval))
-        return np.r_[due[np.argsort(self.interval[due] - pile.t[due], kind="stable")], np.flatnonzero(pile.new)]
+        return np.concatenate([due[np.argsort(self.interval[due] - pile.t[due], kind="stable")], np.flatnonzero(pile.new)])

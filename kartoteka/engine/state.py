@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from math import sqrt
+from operator import attrgetter
 from typing import Any, Literal
 
 import numpy as np
@@ -168,6 +169,9 @@ def s90(state: MemoryState, calendar: Calendar, model: Model = PLAIN_MODEL) -> f
     return state.s6 if model.beliefs is None else days_until(state, 0.9, model)
 
 
+_S6, _S7, _LAST_MS, _DAYS_OK, _LAST_OK = (attrgetter(name) for name in ("s6", "s7", "last_ms", "days_ok", "last_ok"))
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Many states as arrays, for whole sets at once."""
@@ -181,7 +185,14 @@ class Columns:
     @classmethod
     def of(cls, states: Sequence[MemoryState]) -> Columns:
         """Read from states; who has rows builds the columns from them without making states first."""
-        return cls.of_rows([(s.s6, s.s7, s.last_ms, s.days_ok, s.last_ok) for s in states])
+        n = len(states)
+        return cls(
+            np.fromiter(map(_S6, states), float, n),
+            np.fromiter(map(_S7, states), float, n),
+            np.fromiter(map(_LAST_MS, states), np.int64, n),
+            np.fromiter(map(_DAYS_OK, states), np.int64, n),
+            np.fromiter(map(_LAST_OK, states), bool, n),
+        )
 
     @classmethod
     def of_rows(cls, rows: Sequence[tuple[float, float, int, int, bool]]) -> Columns:
