@@ -13,6 +13,7 @@ import { counted } from "look/counted.js";
 /** @typedef {{question: string, at_ms: number, response?: {text?: string, choice?: string, rating?: number}, flagged?: boolean}} Change */
 /** @typedef {{changes: Record<string, Change>, hand_in?: boolean, left?: number}} Waiting */
 
+const TEXTS = "input[type='text'], textarea";
 const TYPED_MS = 700; // after the last key
 const WAITS_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
 const SOON_MS = 60_000;
@@ -23,6 +24,9 @@ class Test extends HTMLElement {
   /** @type {Waiting} */ waiting = { changes: {} };
   /** @type {ReturnType<typeof setTimeout> | undefined} */ timer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ retry;
+  /** @type {Map<string, [boolean, boolean]>} */ states = new Map(); // number → answered, flagged
+  /** @type {Map<string, Element[]>} */ links = new Map();
+  /** @type {HTMLElement | undefined} */ now_at;
   failures = 0;
   sending = false;
   lastAt = 0;
@@ -37,6 +41,7 @@ class Test extends HTMLElement {
     this.key = `k-test:${this.data.sitting}`;
     this.parts = /** @type {HTMLElement[]} */ ([...form.querySelectorAll("[data-part='question']")]);
     this.places = new Map([...document.querySelectorAll("[data-question]")].map((place) => [place.getAttribute("data-question") ?? "", /** @type {HTMLElement} */ (place)]));
+    this.indexed();
     this.recall();
     form.addEventListener("input", (event) => this.changed(event, TYPED_MS));
     form.addEventListener("change", (event) => this.changed(event, 0));
@@ -56,6 +61,15 @@ class Test extends HTMLElement {
     if (this.data.exam) this.waiting.left = (this.waiting.left ?? 0) + (this.kept("seen") ? 1 : 0);
     this.keep("seen", "1");
     if (Object.keys(this.waiting.changes).length || this.waiting.hand_in || this.waiting.left) void this.flush();
+  }
+
+  /** The links of the index by their number; again when the sheet with a second index was opened. */
+  indexed() {
+    this.links = new Map();
+    for (const link of document.querySelectorAll(".qi a")) {
+      const number = link.getAttribute("data-number") ?? "";
+      this.links.set(number, [...(this.links.get(number) ?? []), link]);
+    }
   }
 
   /* ---- what is kept in this browser */
@@ -110,7 +124,7 @@ class Test extends HTMLElement {
   /** @param {HTMLElement} place @param {NonNullable<Change["response"]>} said */
   fill(place, said) {
     const value = said.text ?? said.choice ?? (said.rating ? String(said.rating) : "");
-    for (const field of place.querySelectorAll("input, textarea, select")) {
+    for (const field of place.querySelectorAll(`${TEXTS}, input[type='radio'], select`)) {
       if (field instanceof HTMLInputElement && field.type === "radio") field.checked = field.value === value;
       else if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement) field.value = value;
     }
@@ -123,7 +137,7 @@ class Test extends HTMLElement {
     const kind = (place.dataset.question ?? "").split(".")[2];
     const radio = /** @type {HTMLInputElement | null} */ (place.querySelector("input[type='radio']:checked"));
     if (kind === "self") return radio ? { rating: Number(radio.value) } : {};
-    if (kind === "typed" || kind === "points") return { text: /** @type {HTMLInputElement | null} */ (place.querySelector("input, textarea"))?.value ?? "" };
+    if (kind === "typed" || kind === "points") return { text: /** @type {HTMLInputElement | null} */ (place.querySelector(TEXTS))?.value ?? "" };
     return { choice: radio?.value ?? /** @type {HTMLSelectElement | null} */ (place.querySelector("select"))?.value ?? "" };
   }
 
@@ -144,7 +158,7 @@ class Test extends HTMLElement {
     const place = event.target instanceof Element ? event.target.closest("[data-question]") : null;
     if (!(place instanceof HTMLElement)) return;
     this.note(place, { response: this.said(place) }, after_ms);
-    this.used();
+    this.used(/** @type {HTMLElement | null} */ (place.closest(".part")));
   }
 
   /** @param {HTMLElement} place @param {Partial<Change>} what @param {number} after_ms */
@@ -152,7 +166,7 @@ class Test extends HTMLElement {
     const question = place.dataset.question ?? "";
     this.waiting.changes[question] = { ...this.waiting.changes[question], ...what, question, at_ms: this.stamp() };
     this.store();
-    this.count();
+    this.count(place);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.flush(), after_ms);
   }
@@ -177,9 +191,9 @@ class Test extends HTMLElement {
     if (words) words.textContent = (on ? this.dataset.flagged : this.dataset.flag) ?? "";
   }
 
-  /** Letters that are given already are said to be used. */
-  used() {
-    for (const part of this.parts ?? []) {
+  /** Letters that are given already are said to be used. @param {HTMLElement | null} [only] */
+  used(only) {
+    for (const part of only ? [only] : (this.parts ?? [])) {
       const bank = part.querySelector(".bank");
       if (!bank) continue;
       const given = new Set([...part.querySelectorAll("select")].map((field) => field.value));
@@ -187,27 +201,46 @@ class Test extends HTMLElement {
     }
   }
 
-  count() {
+  /** Looks at one question, or at all: of 500 only what changed is drawn. @param {HTMLElement} [one] */
+  count(one) {
+    for (const place of one ? [one] : (this.places?.values() ?? [])) this.look(place);
     let [done, flags] = [0, 0];
-    for (const place of this.places?.values() ?? []) {
-      const part = place.closest(".part");
-      const [is, on] = [this.answered(place), part?.querySelector("[data-does='flag']")?.getAttribute("aria-pressed") === "true" && part.querySelector("[data-question]") === place];
+    for (const [is, on] of this.states.values()) {
       done += Number(is);
       flags += Number(on);
-      for (const link of document.querySelectorAll(`.qi a[data-number="${place.dataset.number}"]`)) {
-        link.classList.toggle("done", is);
-        link.classList.toggle("flag", on);
-        const words = ((is ? this.dataset.answered : this.dataset.open) ?? "").replace("%i", place.dataset.number ?? "");
-        link.setAttribute("aria-label", on ? (this.dataset.andFlagged ?? "%s").replace("%s", words) : words);
-      }
     }
     const of = this.places?.size ?? 0;
     const shown = document.querySelector("[data-part='count']");
-    if (shown) shown.textContent = (shown.getAttribute("data-of") ?? "").replace("%i", String(done)).replace("%n", String(of));
+    const words = (shown?.getAttribute("data-of") ?? "").replace("%i", String(done)).replace("%n", String(of));
+    if (shown && shown.textContent !== words) shown.textContent = words;
     const bar = document.querySelector("[data-part='progress']");
     if (bar instanceof HTMLProgressElement) bar.value = done;
     const rest = document.querySelector("[data-part='rest']");
     if (rest) rest.textContent = `${counted(this, "still", of - done)}, ${counted(this, "flags", flags)}`;
+    this.status();
+  }
+
+  /** @param {HTMLElement} place */
+  look(place) {
+    const number = place.dataset.number ?? "";
+    const part = place.closest(".part");
+    const on = part?.querySelector("[data-does='flag']")?.getAttribute("aria-pressed") === "true" && part.querySelector("[data-question]") === place;
+    const is = this.answered(place);
+    const [was, wore] = this.states.get(number) ?? [];
+    if (was === is && wore === on) return;
+    this.states.set(number, [is, on]);
+    for (const link of this.links.get(number) ?? []) this.draw(link, number, is, on);
+  }
+
+  /** @param {Element} link @param {string} number @param {boolean} is @param {boolean} on */
+  draw(link, number, is, on) {
+    link.classList.toggle("done", is);
+    link.classList.toggle("flag", on);
+    const words = ((is ? this.dataset.answered : this.dataset.open) ?? "").replace("%i", number);
+    link.setAttribute("aria-label", on ? (this.dataset.andFlagged ?? "%s").replace("%s", words) : words);
+  }
+
+  status() {
     const waits = Object.keys(this.waiting.changes).length;
     const saved = document.querySelector("[data-part='saved']");
     if (saved) {
@@ -269,7 +302,7 @@ class Test extends HTMLElement {
       this.retry = setTimeout(() => void this.flush(), WAITS_MS[Math.min(this.failures, WAITS_MS.length) - 1]);
     } finally {
       this.sending = false;
-      this.count();
+      this.status();
     }
     if (!this.failures && (Object.keys(this.waiting.changes).length || this.waiting.hand_in)) void this.flush();
   }
@@ -341,21 +374,31 @@ class Test extends HTMLElement {
   /* ---- where one is */
 
   here() {
-    return this.parts?.find((part) => part.classList.contains("is-here")) ?? this.parts?.[0];
+    return this.now_at ?? this.parts?.[0];
   }
 
   /** @param {HTMLElement | undefined} part @param {boolean} [focus] */
   at(part, focus = false) {
     if (!part) return;
-    for (const one of this.parts ?? []) one.classList.toggle("is-here", one === part);
-    const numbers = new Set([...part.querySelectorAll("[data-number]")].map((place) => place.getAttribute("data-number")));
-    for (const link of document.querySelectorAll(".qi a")) {
-      if (numbers.has(link.getAttribute("data-number"))) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
+    if (part !== this.now_at) {
+      if (this.now_at) this.mark(this.now_at, false);
+      this.now_at = part;
+      this.mark(part, true);
     }
     if (focus) {
-      part.scrollIntoView({ block: "start" });
       part.focus({ preventScroll: true });
+      part.scrollIntoView({ block: "start" });
+    }
+  }
+
+  /** @param {HTMLElement} part @param {boolean} on */
+  mark(part, on) {
+    part.classList.toggle("is-here", on);
+    for (const place of part.querySelectorAll("[data-number]")) {
+      for (const link of this.links.get(place.getAttribute("data-number") ?? "") ?? []) {
+        if (on) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
     }
   }
 
@@ -378,7 +421,7 @@ class Test extends HTMLElement {
     main?.setAttribute("data-view", name);
     document.querySelector("[data-does='view']")?.setAttribute("aria-pressed", String(name === "one"));
     const asked = document.getElementById(location.hash.slice(1))?.closest("[data-part='question']");
-    this.at(asked instanceof HTMLElement ? asked : (this.parts ?? []).find((part) => part.classList.contains("is-here")) ?? this.parts?.[0]);
+    this.at(asked instanceof HTMLElement ? asked : this.here());
   }
 
   /** @param {MouseEvent} event */
@@ -395,6 +438,7 @@ class Test extends HTMLElement {
     if (target?.closest("[data-opens='index']")) {
       const [list, box] = [document.querySelector("[data-part='index']"), document.querySelector("[data-part='index-here']")];
       if (list && box) box.replaceChildren(list.cloneNode(true));
+      this.indexed();
     }
     if (target?.closest("[data-does='next']")) this.go(1);
     if (target?.closest("[data-does='back']")) this.go(-1);

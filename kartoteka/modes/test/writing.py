@@ -34,9 +34,9 @@ def written(
     how = _How(pool, direction, strictness, seed, kinds)
     truths = _truths(how, [cards[id] for id, kind in left.items() if kind == "tf"])
     for id, kind in left.items():
-        question = how.made(cards[id], kind, truths.get(id))
-        if question is not None:
-            made[id] = [question]
+        written_one = how.made(cards[id], kind, truths.get(id))
+        if written_one is not None:
+            made[id] = [written_one]
     return [question for id in mix.asked for question in made.get(id, ())]
 
 

@@ -22,8 +22,8 @@ from kartoteka.store.refusals import NotThere
 from kartoteka.study import actions, queries
 from kartoteka.study.queries import Outlook
 from kartoteka.web.learner import someone
+from kartoteka.web.study.choosing import memory_mode
 from kartoteka.web.study.moments import now_ms
-from kartoteka.web.study.starting import memory_mode
 
 TARGETS = (70, 75, 80, 85, 90, 95)
 SHOWN = 12  # of today's cards; the others are only counted

@@ -117,7 +117,7 @@ def page(request: Any, sitting: Sitting, paper: Paper, *, at_ms: int) -> HttpRes
     missed = list(dict.fromkeys(row.question.item.id for row in look_at if not (row.mark and row.mark.label == "unsure")))
     rules = queries.rules_of(sitting.mode)
     chance = sum(rules.by_chance(question) for question in questions)
-    deck = access.deck_to_study(request.learner, sitting.deck_id)
+    deck = access.deck_to_study(request.learner, paper.deck_id)
     context = {
         "sitting": sitting,
         "deck": deck,
@@ -255,7 +255,7 @@ def _printed(request: Any, sitting: Sitting, on: Paper, questions: Sequence[Ques
         versions.append(("B", _turned(questions)))
     context = {
         "sitting": sitting,
-        "deck": access.deck_to_study(request.learner, sitting.deck_id),
+        "deck": access.deck_to_study(request.learner, on.deck_id),
         "mode": sitting.mode,
         "title": _(queries.rules_of(sitting.mode).TITLE),
         "paper": on,

@@ -22,6 +22,7 @@ from kartoteka.library import access
 from kartoteka.library.models import Deck
 from kartoteka.store.refusals import Refusal
 from kartoteka.study import actions, papers, queries
+from kartoteka.study.answering import LONGEST_TEXT
 from kartoteka.study.models import Draft, Paper, Sitting
 from kartoteka.study.refusals import NothingToAsk
 from kartoteka.web.learner import someone
@@ -209,7 +210,7 @@ def page(request: Any, sitting: Sitting, *, at_ms: int) -> HttpResponse:
     left_ms = papers.left_ms(paper, at_ms)
     context = {
         "sitting": sitting,
-        "deck": access.deck_to_study(request.learner, sitting.deck_id),
+        "deck": access.deck_to_study(request.learner, paper.deck_id),
         "mode": sitting.mode,
         "title": _(queries.rules_of(sitting.mode).TITLE),
         "paper": paper,
@@ -262,7 +263,7 @@ def _changes(form: Any, on: Paper, at_ms: int) -> list[papers.Change]:
         if str(number) not in stood:
             continue
         kind = question.split(".")[2]
-        raw = form.get(f"a-{number}", "")[: papers.LONGEST_TEXT]
+        raw = form.get(f"a-{number}", "")[:LONGEST_TEXT]
         said: dict[str, Any] = (
             {"text": raw} if kind in ("typed", "points") else {"rating": int(raw) if raw in ("1", "3") else None} if kind == "self" else {"choice": raw}
         )
