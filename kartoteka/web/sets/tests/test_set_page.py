@@ -161,3 +161,15 @@ def test_a_way_that_needs_more_cards_says_so_on_its_tile(anna: Person) -> None:
     html = as_(anna).get(reverse("set", args=[one.id])).content.decode()
     assert "Match needs 2 pairs. Add a card." in html
     assert reverse("sit", args=[one.id, "match"]) not in html
+
+
+def test_a_way_that_was_not_used_yet_has_no_empty_link_in_the_table(anna: Person) -> None:
+    one = library.make_deck(anna, title="Two cards")
+    for n in range(2):
+        library.add_note(one, term=f"<p>a {n}</p>", definition=f"<p>b {n}</p>")
+    sitting = study.sit(anna, deck=one, mode="sorting", options={}, now_ms=NOW, dice=random.Random(1))
+    question = studied.next_questions(sitting)[0]
+    study.answer(anna, study.Given(uuid7(), sitting.id, question.id, Response(rating=3, flipped=True), NOW, 900), now_ms=NOW)
+    html = as_(anna).get(reverse("set", args=[one.id])).content.decode()
+    assert 'data-l="Matching" class="none">–</td>' in html
+    assert "?mode=match" not in html
