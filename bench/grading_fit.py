@@ -33,6 +33,11 @@ PRIOR = {
     "recall_all": 0.3, "order": 0.8, "skips": 0.4, "pairs": 0.3, "shorter": -0.2, "longer": 0.0, "asked_missed": -0.3, "complete": 0.4, "none": -0.8, "recall*precision": 0.5,
     "own": 0.0, "missed": 0.0, "size": 0.0, "missed_most": -0.5,
 }  # fmt: skip
+# Where several references each say it shortly, their own words and order count for more.
+EXACT = {
+    "bias": -5.0, "recall": 2.0, "order": 2.5, "pairs": 2.5, "precision": 1.0, "letters": 1.0, "opposite": -2.0, "denied": -2.5, "bound": -2.0, "negation": -1.5, "number_other": -1.0, "asked": -1.0, "skips": 1.0,
+    "missed_most": -1.0, "complete": 0.5, "asked_missed": -0.5, "yes_no": -3.0,
+}  # fmt: skip
 SHORTER = (
     "recall",
     "letters",
@@ -55,6 +60,7 @@ class Class:
     sources: Mapping[str, float]
     hold: float
     leans: float = 0.0
+    prior: Mapping[str, float] = field(default_factory=lambda: PRIOR)
 
 
 # Learners say in fewer and other words what a card says in a sentence, so there it leans to their side: even odds near a third of what the card says.
@@ -62,6 +68,7 @@ CLASSES = {
     "short": Class(SHORTER, {"own": 1.0, "evouna": 0.25}, 30.0),
     "medium": Class(SHORTER, {"own": 1.0, "evouna": 0.1}, 30.0, 0.8),
     "long": Class(SHORTER, {"own": 1.0}, 30.0, 0.6),
+    "many": Class(tuple(name for name in EXACT if name != "bias"), {"own": 1.0, "evouna": 0.1}, 120.0, 0.7, EXACT),
     "text": Class(WHOLE, {"saf": 0.35}, 6.0),
 }
 Example = tuple[str, str, list[dict[str, float]], float, float]  # source, question, measures by reference, right 0…1, weight
@@ -139,7 +146,7 @@ def vector(found: dict[str, float], names: tuple[str, ...]) -> list[float]:
 def fitted(known: list[Example], size: str) -> np.ndarray[Any, Any]:
     """Weights of one class. An answer is judged by the reference it is nearest to, so fitting goes thrice: nearest by the weights so far."""
     how = CLASSES[size]
-    prior = np.array([PRIOR["bias"], *(PRIOR[name] for name in how.names)])
+    prior = np.array([how.prior["bias"], *(how.prior[name] for name in how.names)])
     held = np.array([0.3, *(1.0 for _ in how.names)])  # the bias is held less
     weights = prior
     for _ in range(3):

@@ -16,12 +16,14 @@ SHORT_WORDS, SHORT_SIGNS, MEDIUM_WORDS, QUOTE_WORDS = 6, 60, 25, 8  # modes.md 0
 EXCERPT_SIGNS = 160
 MOST_POINTS = 60  # a definition of more is graded by its first sixty
 MOST_CLOZE = 500
-FRAGMENT_WORDS = 3  # a piece shorter than this is glued to its neighbour
+FRAGMENT_WORDS = 3  # a piece shorter than this is glued to its neighbour, unless semicolons part it
+RUN_ON_WORDS = 12  # a sentence of more words than this may be several points
 
 _WORD = re.compile(r"[^\W_]+(?:['’.,\-][^\W_]+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 _END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|(?<=[。！？])[」』）]?")
 _RUN_ON = re.compile(r";\s+|\s[-–—]\s+|(?<=\w)[-–—]\s+")
+_CLAUSE = re.compile(r",\s+(?:and\s+|but\s+|und\s+|aber\s+)?(?=(?:he|she|it|they|er|sie|es)\s)")
 _NOT_AN_END = re.compile(
     r"(?:^|[\s(\[“\"'])(?:[A-Z]|[a-z]\.\s?[a-z]|\d{1,2}|dr|mr|mrs|ms|prof|st|vs|cf|ca|approx|nr|vol|fig|pp|jr|sr|gen|col|bzw|evtl|ggf|vgl|inkl|sog|bspw|tzn)\.$",
     re.IGNORECASE,
@@ -134,13 +136,13 @@ def sentences(text: str) -> list[str]:
 
 
 def _run_on(sentence: str) -> list[str]:
-    if words_in(sentence) <= MEDIUM_WORDS or is_quote(sentence, term=False):
+    if words_in(sentence) <= RUN_ON_WORDS or is_quote(sentence, term=False):
         return [sentence]
     parts: list[str] = []
     since = 0
-    for cut in _RUN_ON.finditer(sentence):
+    for cut in (*_RUN_ON.finditer(sentence),) or (_CLAUSE.finditer(sentence) if words_in(sentence) > MEDIUM_WORDS else ()):
         piece, rest = sentence[since : cut.start()].strip(), sentence[cut.end() : cut.end() + 100]
-        if min(words_in(piece), words_in(rest)) >= FRAGMENT_WORDS:
+        if min(words_in(piece), words_in(rest)) >= (1 if ";" in cut.group() else FRAGMENT_WORDS):
             parts.append(piece)
             since = cut.end()
     return [*parts, sentence[since:].strip()]

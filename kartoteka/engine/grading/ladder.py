@@ -371,7 +371,7 @@ def _by_points(task: _Task, points: tuple[Point, ...], p: float, features: Mappi
     marks = [replace(m, quote=_verbatim(task, m.quote)) for m in marks]
     share = share_of(marks)
     flags = tuple(flag for met in mets for flag in met.flags)
-    score = share if own else p if features["text"] else scored(p)
+    score = share if own else p if features["text"] else (share + scored(p)) / 2 if len(points) > 2 else scored(p)
     verdict = _labelled(task, score, p, features, reference, flags, tuple(marks), sure=all(m.sure for m in marks))
     return replace(verdict, reasons=(*verdict.reasons, Reason(reasons.LISTED))) if listing else verdict
 

@@ -21,6 +21,7 @@ ASKED = 0.3  # what a word of the question is still worth in the answer
 MEDIUM, LONG, TEXT = 6, 25, 50  # a reference of more words than this is one
 EXPLAINED = 22  # words of an answer that is judged as a text, however short the reference
 SAME_BEGINNING, FAMILY = 5, 4  # letters
+MANY, FEW = 3, 3  # references, words of one: from there on each is one short way to say it
 REACH = 4  # words a denial reaches
 YES, NO = (
     frozenset(("yes", "yeah", "yep", "ja", "tak", "oui", "si", "sí", "sim", "true", "да")),
@@ -184,6 +185,7 @@ def measured(wanted: Wanted, said: Said, references: int = 1) -> dict[str, float
         "missed_most": max(missed, default=0.0), "missed": math.log1p(len(missed)), "own": math.log1p(len(own)), "hedged": float(any(w.norm in hedges(said.lang) for w in said.words) and not any(w.norm in hedges(said.lang) for w in wanted.words)),
         "strange": math.log1p(sum(w.says for h, w in zip(own_hits, own, strict=True) if h < 0.5)), "complete": float(recall > 0.92), "none": float(recall < 0.08), "size": math.log1p(size),
         "references": math.log(references),
+        "many": float(references >= MANY and size > FEW),
         "asked": 1 - total / asked_total, "asked_missed": asked_missed / asked_total,
         "denied": float(bool(clash)), "bound": float(bool(bound_clash(wanted.words, said.words))), "skips": _skips(wanted.content, content), "medium": float(MEDIUM < size <= LONG), "long": float(LONG < size <= TEXT), "text": float(size > TEXT or len(theirs) > EXPLAINED),
     }  # fmt: skip
@@ -303,7 +305,7 @@ class Model:
 
 def size_of(found: Mapping[str, float]) -> str:
     """The class of length a reference is in."""
-    return next((size for size in ("text", "long", "medium") if found[size]), "short")
+    return next((size for size in ("text", "many", "long", "medium") if found[size]), "short")
 
 
 def value_of(name: str, found: Mapping[str, float]) -> float:
