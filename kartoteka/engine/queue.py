@@ -47,8 +47,7 @@ class Seconds:
         return cls(**found)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A card that may be asked. ``seconds``: what it takes by its own history, 0: as such cards usually do. ``state`` ``None``: new."""
 
     card: str

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Avg, BooleanField, Case, Count, Q, QuerySet, Value, When
+from django.db.models import Avg, Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kartoteka.engine.items import Direction, Item, Point
@@ -24,8 +25,7 @@ MOST_FOUND = 50
 MOST_OWN = 50  # accepted answers, and wrong ones, of one card
 
 
-@dataclass(frozen=True, slots=True)
-class CardRow:
+class CardRow(NamedTuple):
     """A card, light: enough to deal it. Ids as 32 hex digits; ``askable``: both its sides hold something."""
 
     id: str
@@ -56,11 +56,6 @@ class Found:
         return bool(self.cards or self.mine or self.public)
 
 
-_ASKABLE = Case(
-    When(Q(note__term="") | (Q(note__definition="") & ~Q(kind__startswith="cloze")), then=Value(False)), default=Value(True), output_field=BooleanField()
-)
-
-
 def notes_of(deck: Deck) -> QuerySet[Note]:
     """The notes of a deck in their order, without those that were deleted."""
     return Note.objects.filter(deck=deck, binned_at=None).order_by("position", "id")
@@ -72,10 +67,29 @@ def binned_notes(deck: Deck) -> QuerySet[Note]:
 
 
 def cards_of(deck: Deck) -> list[CardRow]:
-    """Every card of a deck in the order of its notes, without what stands on it; quick also for 20,000 cards."""
-    cards = Card.objects.filter(deck=deck, note__binned_at=None).annotate(askable=_ASKABLE).order_by("note__position", "note_id", "kind")
-    rows = cards.values_list("id", "note_id", "kind", "note__position", "askable", "note__tags")
-    return [CardRow(id.hex, note.hex, kind, position, askable, tuple(tags)) for id, note, kind, position, askable, tags in rows]
+    """Every card of a deck in the order of its notes, without what stands on it; quick also for 50,000 cards."""
+    rows = fetch(
+        "SELECT c.id, c.note_id, c.kind, n.position, n.term <> '' AND (n.definition <> '' OR SUBSTR(c.kind, 1, 5) = 'cloze'), n.tags"
+        " FROM library_card c JOIN library_note n ON n.id = c.note_id WHERE c.deck_id = %s AND n.binned_at IS NULL"
+        " ORDER BY n.position, c.note_id, c.kind",
+        [deck.id if native() else deck.id.hex],
+    )
+    return [CardRow(_hex(id), _hex(note), kind, position, bool(askable), _tags(tags)) for id, note, kind, position, askable, tags in rows]
+
+
+def _tags(kept: Any) -> tuple[str, ...]:
+    if kept in ("[]", []):
+        return ()
+    return tuple(json.loads(kept) if isinstance(kept, str) else kept)
+
+
+def note_ids_of(deck: Deck) -> list[str]:
+    """The ids (in hex) of a deck's notes in their order."""
+    rows = fetch(
+        "SELECT id FROM library_note WHERE deck_id = %s AND binned_at IS NULL ORDER BY position, id",
+        [deck.id if native() else deck.id.hex],
+    )
+    return [_hex(id) for (id,) in rows]
 
 
 def cards_per_note(deck: Deck) -> dict[UUID, int]:

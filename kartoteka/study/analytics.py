@@ -24,7 +24,7 @@ from kartoteka.study.learners import calendar_of
 from kartoteka.study.models import Progress
 from kartoteka.study.papers import tests_words
 from kartoteka.study.runs import best_words
-from kartoteka.study.standing import standing_of
+from kartoteka.study.standing import Standing, standing_of
 
 RETENTION_DAYS = 30
 
@@ -100,12 +100,12 @@ def columns() -> list[Column]:
     ]
 
 
-def people_of(deck: Deck, viewer: Person | None, now_ms: int) -> list[PersonRow]:
-    """The people whose figures this viewer may see: themselves; nobody before their first answer."""
+def people_of(deck: Deck, viewer: Person | None, now_ms: int, standing: Standing | None = None) -> list[PersonRow]:
+    """The people whose figures this viewer may see: themselves; nobody before their first answer. ``standing``: theirs, where it is known already."""
     progress = Progress.objects.filter(learner=viewer, deck_id=deck.id, answers__gt=0).first() if viewer else None
     if viewer is None or progress is None:
         return []
-    standing = standing_of(viewer, deck, now_ms)
+    standing = standing or standing_of(viewer, deck, now_ms)
     given = answers(viewer, deck)
     cells = []
     for mode, title in modes_shown().items():

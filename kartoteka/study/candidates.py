@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from kartoteka.engine.memory import Level, MemoryState, levels
@@ -16,8 +16,7 @@ from kartoteka.study.log import STATE
 from kartoteka.study.models import Mark, Memory, Progress
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A card that might be asked, with all that decides whether it is."""
 
     id: str
@@ -57,24 +56,25 @@ def decks_studied(learner: Person | None) -> list[Deck]:
     return [*studied, *known.values()]
 
 
-def candidates_in(learner: Person | None, deck: Deck, now_ms: int) -> list[Candidate]:
-    cards = library.cards_of(deck)
+def candidates_in(learner: Person | None, deck: Deck, now_ms: int, cards: Sequence[library.CardRow] | None = None) -> list[Candidate]:
+    """``cards``: those of the set, where they were read already."""
+    cards = library.cards_of(deck) if cards is None else cards
     states, due, level_of = memories_of(learner, deck.id, now_ms)
     marks: dict[UUID, Any] = {row.card_id: row for row in Mark.objects.filter(learner=learner, deck_id=deck.id)} if learner else {}
     places: dict[str, int] = {}
-    found = []
+    in_deck, found = deck.id.hex, []
     for card in cards:
         mark = marks.get(UUID(card.id)) if marks else None
         found.append(
             Candidate(
                 id=card.id,
                 note=card.note,
-                deck=deck.id.hex,
+                deck=in_deck,
                 kind=card.kind,
                 place=places.setdefault(card.note, len(places) + 1),
                 position=card.position,
                 askable=card.askable,
-                tags=tuple(card.tags),
+                tags=card.tags,
                 state=states.get(card.id),
                 level=level_of.get(card.id, "new"),
                 due_ms=due.get(card.id, 0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -12,9 +13,10 @@ from django.utils.translation import ngettext
 
 from kartoteka.engine import queue
 from kartoteka.library.models import Deck
+from kartoteka.library.queries import CardRow, cards_of
 from kartoteka.people.models import Person
 from kartoteka.study import desks
-from kartoteka.study.candidates import Candidate, candidates
+from kartoteka.study.candidates import Candidate, candidates, candidates_in
 from kartoteka.study.choosing import new_left, ordered, sifted, waiting
 from kartoteka.study.learners import calendar_of, pace_of
 from kartoteka.study.models import Review, Sitting
@@ -86,19 +88,39 @@ def _today(learner: Person, found: Sequence[Candidate], now_ms: int) -> Today:
     )
 
 
+class Ahead:
+    """What lies ahead in one set: its cards, how each stands, and the day. Read once for all that a page says of it, and only as far as it does."""
+
+    def __init__(self, learner: Person | None, deck: Deck, now_ms: int) -> None:
+        self.learner, self.deck, self.now_ms = learner, deck, now_ms
+
+    @cached_property
+    def cards(self) -> list[CardRow]:
+        return cards_of(self.deck)
+
+    @cached_property
+    def found(self) -> list[Candidate]:
+        return candidates_in(self.learner, self.deck, self.now_ms, self.cards)
+
+    @cached_property
+    def today(self) -> Today | None:
+        return _today(self.learner, self.found, self.now_ms) if self.learner else None
+
+
 def minutes_words(minutes: float) -> str:
     whole = max(1, round(minutes))
     return ngettext("about %(n)d min", "about %(n)d min", whole) % {"n": whole}
 
 
-def recommended(learner: Person | None, deck: Deck, now_ms: int) -> Recommended:
+def recommended(learner: Person | None, deck: Deck, now_ms: int, ahead: Ahead | None = None) -> Recommended:
     """What to do next with a set: first what memory would lose, then what was begun, then what is new."""
-    found = candidates(learner, deck, now_ms=now_ms)
+    ahead = ahead or Ahead(learner, deck, now_ms)
+    found = ahead.found
     asked = [one for one in found if one.askable and one.kind != "reversed"]
     if not asked:
         return Recommended(_("This set has no card yet."), _("Add a first card"))
     memory = _mode("queue")
-    today = _today(learner, found, now_ms) if learner and any(one.state for one in found) else None
+    today = ahead.today if any(one.state for one in found) else None
     if today and memory and today.due:
         words = ngettext("Review %(n)d due", "Review %(n)d due", today.due) % {"n": today.due}
         return Recommended(_("Some of this is about to fade."), words, minutes_words(today.minutes), memory)
@@ -145,7 +167,7 @@ def done_in(sitting: Sitting) -> int:
     return rows.values("card_id").distinct().count()
 
 
-def mode_lines(learner: Person | None, deck: Deck, now_ms: int) -> dict[str, str]:
+def mode_lines(learner: Person | None, deck: Deck, now_ms: int, ahead: Ahead | None = None) -> dict[str, str]:
     """A status line for each way to study a set; empty where there is nothing to say yet."""
     lines = dict.fromkeys(desks.modes(), "")
     if learner is None:
@@ -156,7 +178,7 @@ def mode_lines(learner: Person | None, deck: Deck, now_ms: int) -> dict[str, str
     calendar = calendar_of(learner)
     for mode, rules in desks.modes().items():
         if rules.DEAL == "queue":
-            lines[mode] = _memory_line(learner, deck, now_ms)
+            lines[mode] = _memory_line((ahead or Ahead(learner, deck, now_ms)).today)
         elif hasattr(rules, "compose"):
             lines[mode] = _paper_line(learner, deck)
         elif hasattr(rules, "run"):
@@ -176,8 +198,9 @@ def _paper_line(learner: Person, deck: Deck) -> str:
     return "" if best is None else _("best %(percent)d %%") % {"percent": best}
 
 
-def _memory_line(learner: Person, deck: Deck, now_ms: int) -> str:
-    today = today_in(learner, deck, now_ms)
+def _memory_line(today: Today | None) -> str:
+    if today is None:
+        return ""
     if today.due:
         return ngettext("%(n)d due", "%(n)d due", today.due) % {"n": today.due}
     if today.new:

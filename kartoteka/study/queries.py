@@ -50,6 +50,7 @@ from kartoteka.study.marks import chosen_by as chosen_by
 from kartoteka.study.marks import deck_of_card as deck_of_card
 from kartoteka.study.marks import tomorrow_of as tomorrow_of
 from kartoteka.study.options import options_from as options_from
+from kartoteka.study.planning import Ahead as Ahead
 from kartoteka.study.planning import Recommended as Recommended
 from kartoteka.study.planning import Today as Today
 from kartoteka.study.planning import minutes_words as minutes_words

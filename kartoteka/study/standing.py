@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kartoteka.engine.memory import DAY_MS, Calendar, Columns, Level, Mastery, levels, mastery, weakest
@@ -32,9 +32,12 @@ class Standing:
     starred: set[str] = field(default_factory=set)
 
 
-def standing_of(learner: Person | None, deck: Deck, now_ms: int) -> Standing:
-    """One pass over the set's cards and this learner's memories of them, in arrays; quick also for 20,000 cards."""
-    cards = library.cards_of(deck)
+def standing_of(learner: Person | None, deck: Deck, now_ms: int, cards: Sequence[library.CardRow] | None = None) -> Standing:
+    """One pass over the set's cards and this learner's memories of them, in arrays; quick also for 20,000 cards.
+
+    ``cards``: those of the set, where they were read already.
+    """
+    cards = library.cards_of(deck) if cards is None else cards
     note_of = {card.id: card.note for card in cards}
     calendar = calendar_of(learner) if learner else Calendar()
     marks = list(Mark.objects.filter(learner=learner, deck_id=deck.id).values_list("card_id", "starred", "suspended")) if learner else []
@@ -65,7 +68,7 @@ def standing_of(learner: Person | None, deck: Deck, now_ms: int) -> Standing:
     )
 
 
-def _by_note(cards: list[library.CardRow], level_of: Mapping[str, Level], recall_of: Mapping[str, float]) -> tuple[dict[str, Level], dict[str, float]]:
+def _by_note(cards: Sequence[library.CardRow], level_of: Mapping[str, Level], recall_of: Mapping[str, float]) -> tuple[dict[str, Level], dict[str, float]]:
     """A note is as well known as its weakest card that is studied; a reversed card counts once it was asked."""
     found: dict[str, list[Level]] = {}
     recalls: dict[str, float] = {}

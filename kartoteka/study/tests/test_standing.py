@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from kartoteka.engine.memory import level
 from kartoteka.library.models import Card, Deck, Note
 from kartoteka.people.models import Person
-from kartoteka.study import actions, choosing, queries
+from kartoteka.study import actions, candidates, queries
 from kartoteka.study.models import Memory
 from kartoteka.study.tests.conftest import DAY, HOUR, MINUTE, NOON, Visit, cards_in, make_deck
 
@@ -79,7 +79,7 @@ def test_the_arrays_say_what_one_card_alone_says(anna: Person) -> None:
     now = NOON + 95 * DAY
     calendar = queries.calendar_of(anna)
     standing = queries.standing_of(anna, deck, now)
-    states, _due, levels = choosing.memories_of(anna, deck.id, now)
+    states, _due, levels = candidates.memories_of(anna, deck.id, now)
     assert all(levels[card] == level(state, now, calendar) for card, state in states.items())
     note_of = {card.id.hex: card.note_id.hex for card in Card.objects.filter(deck=deck)}
     assert all(standing.of_note[note] == levels.get(card, "new") for card, note in note_of.items())

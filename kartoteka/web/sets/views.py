@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, cast
@@ -89,12 +90,15 @@ def _now_ms() -> int:
 def set_page(request: Any, deck: UUID) -> HttpResponse:
     found = access.deck_to_see(request.learner, deck)
     mine, now_ms = access.owns(request.learner, found), _now_ms()
-    standing = study.standing_of(request.learner, found, now_ms)
+    ahead = study.Ahead(request.learner, found, now_ms)
+    standing = study.standing_of(request.learner, found, now_ms, ahead.cards)
     words = request.GET.get("find", "").strip()
     terms = library.notes_of(found)
-    total = terms.count()
-    askable = list(dict.fromkeys(card.note for card in library.cards_of(found) if card.askable))
-    page, groups = _groups(library.notes_with(found, words) if words else terms, standing, request.GET.get("page"))
+    every = library.note_ids_of(found)
+    total = len(every)
+    askable = list(dict.fromkeys(card.note for card in ahead.cards if card.askable))
+    listed = [id.hex for id in library.notes_with(found, words).values_list("id", flat=True)] if words else every
+    page, groups = _groups(terms, listed, standing, request.GET.get("page"))
     return render(
         request,
         "web/sets/set.html",
@@ -105,12 +109,12 @@ def set_page(request: Any, deck: UUID) -> HttpResponse:
             "may_rate": not mine and request.user.is_authenticated,
             "studied_by": study.studied_by(found),
             "standing": standing,
-            "next": (following := study.recommended(request.learner, found, now_ms)),
+            "next": (following := study.recommended(request.learner, found, now_ms, ahead)),
             "next_url": _next_url(found, following),
             "day": datetime.fromtimestamp(now_ms / 1000, UTC) + timedelta(days=HORIZON_DAYS),
             "begun": any(count for level, count in standing.levels.items() if level != "new"),
             "mode_names": list(shelf.parts("modes", "rules")),
-            "tiles": _tiles(request, found, now_ms),
+            "tiles": _tiles(ahead),
             "total": total,
             "askable": len(askable),
             "aside": total - len(askable),
@@ -118,7 +122,7 @@ def set_page(request: Any, deck: UUID) -> HttpResponse:
             "groups": groups,
             "page": page,
             "find": words,
-            "people": study.people_of(found, request.learner, now_ms),
+            "people": study.people_of(found, request.learner, now_ms, standing),
             "columns": study.columns(),
             "suggestions": study.suggestions_of(found) if mine else [],
             "writers": transfer.writers(),
@@ -136,8 +140,8 @@ def _next_url(deck: Deck, following: study.Recommended) -> str:
     return reverse("sit", args=[deck.id, following.mode]) + parameters
 
 
-def _tiles(request: Any, deck: Deck, now_ms: int) -> list[Tile]:
-    lines = study.mode_lines(request.learner, deck, now_ms)
+def _tiles(ahead: study.Ahead) -> list[Tile]:
+    lines = study.mode_lines(ahead.learner, ahead.deck, ahead.now_ms, ahead)
     return [
         Tile(
             name,
@@ -151,17 +155,17 @@ def _tiles(request: Any, deck: Deck, now_ms: int) -> list[Tile]:
     ]
 
 
-def _groups(notes: Any, standing: study.Standing, number: str | None) -> tuple[Any, list[Group]]:
-    """A page of the terms, grouped by level and inside a group in the set's own order."""
-    order = {level: place for place, level in enumerate(GROUPS)}
-    level_of = {id: standing.of_note.get(id.hex, "new") for id in notes.values_list("id", flat=True)}
-    page = Paginator(sorted(level_of, key=lambda id: order[level_of[id]]), TERMS_A_PAGE).get_page(number)
-    shown = {note.id: note for note in notes.filter(id__in=list(page.object_list))}
-    counts = {level: sum(1 for of in level_of.values() if of == level) for level in GROUPS}
+def _groups(notes: Any, ids: Sequence[str], standing: study.Standing, number: str | None) -> tuple[Any, list[Group]]:
+    """A page of these terms, grouped by level and inside a group in the set's own order; only what it shows is read."""
+    by_level: dict[str, list[str]] = {level: [] for level in GROUPS}
+    for id in ids:
+        by_level[standing.of_note.get(id, "new")].append(id)
+    page = Paginator([(level, id) for level in GROUPS for id in by_level[level]], TERMS_A_PAGE).get_page(number)
+    shown = {note.id.hex: note for note in notes.filter(id__in=[UUID(id) for _level, id in page.object_list])}
     groups = []
     for level in GROUPS:
-        terms = [Term(shown[id], id.hex in standing.starred) for id in page.object_list if level_of[id] == level and id in shown]
-        groups.append(Group(level, counts[level], terms))
+        terms = [Term(shown[id], id in standing.starred) for of, id in page.object_list if of == level and id in shown]
+        groups.append(Group(level, len(by_level[level]), terms))
     return page, [group for group in groups if group.terms]
 
 
