@@ -28,7 +28,7 @@ PLAIN = [
     "/today/",
     "/nothing-here/",
 ]
-OF_A_SET = ["", "edit/", "analytics/", "print/", "flashcards/", "sorting/", "spaced/"]
+OF_A_SET = ["", "edit/", "analytics/", "print/", "flashcards/", "sorting/", "learn/", "learn/?start=1", "learn/?types=typed", "spaced/"]
 
 
 @pytest.mark.parametrize("night", [False, True], ids=["day", "night"])

@@ -227,7 +227,7 @@ class Outbox extends HTMLElement {
     if (waiting.length) void this.posted(waiting).catch(() => undefined);
   }
 
-  /** @param {{reviews: {id: string, status: string, why: string}[], sittings: Record<string, object>}} told @param {Kept[]} sent */
+  /** @param {{reviews: {id: string, status: string, why: string, verdict?: object | null}[], sittings: Record<string, object>}} told @param {Kept[]} sent */
   async arrived(told, sent) {
     const byId = new Map(sent.map((kept) => [kept.id, kept]));
     /** @type {string[]} */
