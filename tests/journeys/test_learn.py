@@ -79,13 +79,13 @@ def test_a_set_is_learned_by_keys_alone(page: Page) -> None:
         kinds.add(rightly(page))
         expect(page.locator("[data-part=told] .verdict.right").or_(page.get_by_text("moved up"))).to_be_visible()
         page.wait_for_timeout(300)
-        page.keyboard.press("n")
+        page.keyboard.press("x")
         page.wait_for_timeout(150)
     expect(page.get_by_text("moved up")).to_be_visible()
     assert kinds >= {"choice", "typed"}
     picture(page, "round")
     page.wait_for_timeout(300)
-    page.keyboard.press("n")
+    page.keyboard.press("x")
     expect(page.locator("[data-part=round]")).to_have_text("Round 2")
 
 
@@ -119,7 +119,7 @@ def test_a_list_is_marked_point_by_point_and_overturned_by_a_number(page: Page) 
         page.wait_for_timeout(250)
         if page.get_by_text("moved up").or_(page.get_by_text("slipped")).count():
             page.wait_for_timeout(300)
-            page.keyboard.press("n")
+            page.keyboard.press("x")
             page.wait_for_timeout(300)
     expect(page.locator("[data-part=line]")).to_have_text("Write what you know: 4 points")
     term = page.locator("[data-part=prompt]").inner_text().strip()

@@ -391,7 +391,7 @@ class Learn extends Mode {
   any(event) {
     if (this.showing !== "told" || event.defaultPrevented || event.repeat || composing(event)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement || document.querySelector("dialog[open]")) return;
-    if (performance.now() - this.shownAt < HANDS_OFF_MS || event.key.length !== 1 || "osaeu?0123456789".includes(event.key.toLowerCase())) return;
+    if (performance.now() - this.shownAt < HANDS_OFF_MS || event.key.length !== 1 || "osaeun?0123456789".includes(event.key.toLowerCase())) return;
     if (event.target instanceof Element && event.target.closest("button, a, summary") && event.key === " ") return;
     event.preventDefault();
     this.goOn();
