@@ -65,7 +65,7 @@ def text_of(source: Source, encoding: str, findings: Findings) -> tuple[str, str
     if foreign := foreign_kind(text[:2000].encode("utf-8", "replace")):  # XML and pages in UTF-16
         raise Unreadable(foreign)
     if _JSON.match(text[:1000]) and text.rstrip()[-1:] in "}]":
-        raise Unreadable("This is JSON, data of another program (CrowdAnki, perhaps), which cannot be read yet. Export it as text or as a table (CSV).")
+        raise Unreadable("This is JSON, data of another program, of a kind that is not known here. Export it as text or as a table (CSV).")
     return text, encoding
 
 
@@ -73,14 +73,14 @@ def foreign_kind(head: bytes) -> str:
     """One sentence where these bytes are no text to read cards from; empty where they may be."""
     if b"PK\x03\x04" in head[:200] or head.startswith((b"PK\x05\x06", b"PK\x07\x08")):
         kind = next((kind for sign, kind in _ZIPS if sign in head), "a packed file (zip)")
-        return f"This is {kind}, which cannot be read yet. Export the deck as text or as a table (CSV), and bring that in."
+        return f"This is {kind}, not a text. Bring the whole file in as it was saved, or export the deck as text or as a table (CSV)."
     for sign, kind in _KINDS:
         if head.startswith(sign):
             return f"This is {kind}, not a list of cards. Export it as text or as a table (CSV), or copy its text and paste it."
     if _PAGE.match(head):
         return "This is the source of a web page, not its text. Open the page, select all of it, copy, and paste it here."
     if _XML.match(head):
-        return "This is XML, data of another program, which cannot be read yet. Export it as text or as a table (CSV)."
+        return "This is XML of a kind that is not known here. Export it as text or as a table (CSV)."
     if _is_binary(head):
         return "This is not text: it holds bytes that no encoding writes. Export the cards as text or as a table (CSV)."
     return ""

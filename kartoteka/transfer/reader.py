@@ -32,7 +32,7 @@ def read(source: Source, options: Mapping[str, str], *, format: str = "", out: P
     part = shelf.parts("formats", "format").get(name)
     if part is None:
         raise Unreadable(_("There is no format “%(name)s” here. Choose one of: %(names)s.") % {"name": name, "names": ", ".join(formats())})
-    if not _small_text(source):
+    if getattr(part, "APART", False) or not _small_text(source):
         return _read_apart(name, source, options, out)
     try:
         bundle: Bundle = part.read(source, options)

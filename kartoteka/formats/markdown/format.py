@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, BinaryIO
@@ -42,6 +43,8 @@ def recognises(head: bytes, name: str) -> float:
     if not text.strip():
         return 0.0
     named = name.lower().endswith((".md", ".markdown"))
+    if name.lower().endswith(".org") or (not named and re.search(r"^\*+ .*:(?:fc|drill):|^[ \t]*:PROPERTIES:[ \t]*$", text, re.M)):
+        return 0.0
     best = max(_sure(part, text, name) for part in DIALECTS.values())
     if named:
         return max(0.85, best)

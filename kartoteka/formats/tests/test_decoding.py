@@ -67,7 +67,7 @@ def test_what_cannot_be_kept_is_said_with_its_line(data: bytes, text: str, what:
         (b"", "nothing in it"),
         (b"\xef\xbb\xbf", "nothing in it"),
         (b" \r\n\t ", "nothing in it"),
-        (b"PK\x03\x04....collection.anki21", "an Anki package, which cannot be read yet"),
+        (b"PK\x03\x04....collection.anki21", "an Anki package, not a text"),
         (b"junk before PK\x03\x04 xl/workbook.xml", "an Excel workbook"),
         (b"PK\x03\x04 something", r"a packed file \(zip\)"),
         (b"SQLite format 3\0", "a database"),

@@ -12,7 +12,7 @@ from kartoteka.formats.base import Bundle, Source, Unreadable
 
 FORMATS = shelf.parts("formats", "format")
 ROOM = Path(__file__).parent.parent
-OURS = ("csv", "gift", "knowt", "markdown", "mnemosyne", "moodle", "qti", "supermemo", "text")
+OURS = tuple(FORMATS)
 OWN = [(name, file) for name in OURS for file in sorted((ROOM / name / "samples").iterdir())]
 
 
@@ -23,7 +23,7 @@ def surest(head: bytes, name: str) -> str:
 @pytest.mark.parametrize(("name", "file"), OWN, ids=lambda value: getattr(value, "name", value))
 def test_our_own_samples_are_known_by_their_format(name: str, file: Path) -> None:
     assert surest(file.read_bytes()[:65536], file.name) == name
-    if name not in ("csv", "markdown"):
+    if name not in ("csv", "markdown", "apkg", "colpkg"):
         assert surest(file.read_bytes()[:65536], "") == name
 
 
@@ -42,7 +42,7 @@ def test_our_own_samples_are_known_by_their_format(name: str, file: Path) -> Non
         ("Just a line of words", "text"),
         ("<html><body>x</body></html>", "text"),
         ("\x00\x01\x02\x03\x04\x05\x06" * 30, "text"),
-        ("PK\x03\x04 collection.anki2", "text"),
+        ("PK\x03\x04 collection.anki2", "apkg"),
     ],
 )
 def test_what_is_pasted_is_known(pasted: str, name: str) -> None:
@@ -56,6 +56,33 @@ def test_what_is_pasted_is_known(pasted: str, name: str) -> None:
         ("own_made/knowt/[ABC]*.txt", "knowt"),
         ("own_made/knowt/G*.txt", "text"),
         ("own_made/quizlet/*.txt", "text"),
+        ("own_made/brainscape/*.txt", "pages"),
+        ("own_made/supermemo/*.txt", "supermemo"),
+        ("supermemo/*.xml", "supermemo"),
+        ("mnemosyne/*.xml", "mnemosyne"),
+        ("mnemosyne/*.mem", "mnemosyne"),
+        ("mnemosyne/*.db", "mnemosyne"),
+        ("own_made/mnemosyne/*.cards", "mnemosyne"),
+        ("mnemosyne/sm7.txt", "supermemo"),
+        ("moodle_xml/*.xml", "moodle"),
+        ("qti/*.xml", "qti"),
+        ("own_made/qti/*.zip", "qti"),
+        ("gift/*.gift", "gift"),
+        ("markdown_sr/*/*.md", "markdown"),
+        ("own_made/*/*.md", "markdown"),
+        ("org/*.org", "org"),
+        ("own_made/*/*.org", "org"),
+        ("own_made/mochi/*.mochi", "mochi"),
+        ("kahoot/*.xlsx", "quizgames"),
+        ("blooket/*", "quizgames"),
+        ("xlsx/*.xlsx", "sheets"),
+        ("own_made/*.xlsx", "sheets"),
+        ("docx/*.docx", "documents"),
+        ("own_made/*.docx", "documents"),
+        ("pptx/*.pptx", "documents"),
+        ("own_made/*.pptx", "documents"),
+        ("odf/*", "documents"),
+        ("pdf/*.pdf", "documents"),
         ("own_made/cram/*.txt", "text"),
         ("own_made/studystack/*.txt", "text"),
         ("peer_made/*.txt", "text"),
@@ -65,7 +92,6 @@ def test_what_is_pasted_is_known(pasted: str, name: str) -> None:
         ("hostile/anki_text_headers_lie.txt", "text"),
         ("anki_text/manual-csv-single-line.txt", "csv"),
         ("csv/*", "csv"),
-        ("blooket/*.csv", "csv"),
         ("hostile/*.csv", "csv"),
     ],
 )

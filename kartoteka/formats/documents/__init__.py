@@ -1,0 +1,1 @@
+"""Documents to choose cards from: Word, PowerPoint, OpenDocument, PDF."""

@@ -1,0 +1,49 @@
+"""Mochi: EDN and Transit, sides, blanks, templates, answers; nothing in a file is ever run."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from kartoteka.formats.base import Source, Unreadable
+from kartoteka.formats.mochi import format as mochi
+from kartoteka.formats.mochi.notation import edn, transit
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+
+
+def test_a_deck_comes_with_all_it_has() -> None:
+    bundle = mochi.read(Source(name="cells.mochi", data=(SAMPLES / "cells.mochi").read_bytes()), {})
+    (deck,) = bundle.decks
+    assert deck.title == "Biology::Cells"
+    first, second, third = deck.notes
+    assert dict(first.fields) == {"term": "What makes ATP?", "definition": "<p>The <strong>mitochondrion</strong></p><hr /><p>in all plants</p>"}
+    assert [(review.at_ms, review.rating) for review in first.cards[0].reviews] == [(1706745600000, 3), (1707091200000, 1)]
+    assert first.tags == ("energy",)
+    assert (second.kind, second.fields["term"]) == ("cloze", 'The {{c1::heart}} pumps {{c2::blood}} <img src="a.png" alt="" />')
+    assert dict(third.fields) == {"term": "chat", "definition": "cat"}
+    assert [problem.severity for problem in bundle.problems] == ["refused"]
+
+
+def test_transit_with_its_codes_is_the_same_kind_of_deck() -> None:
+    (deck,) = mochi.read(Source(name="transit.mochi", data=(SAMPLES / "transit.mochi").read_bytes()), {}).decks
+    assert [dict(note.fields) for note in deck.notes] == [{"term": "a", "definition": "b"}, {"term": "c", "definition": "d"}]
+    assert deck.notes[0].tags == ("x",)
+
+
+def test_notations_are_values() -> None:
+    assert edn('{:a [1 2.5 nil true] :b #{"x"} #_ 7 :c "q\\n\\u0041" ; note\n}') == {":a": [1, 2.5, None, True], ":b": ["x"], ":c": "q\nA"}
+    assert transit('["^ ","~:name","~~x","~:n","~i5"]') == {":name": "~x", ":n": 5}
+
+
+@pytest.mark.parametrize("text", ["#=(eval 1)", "#foo/bar 1", "[" * 5000, "{:a", ")", "", "[" * 5000 + "]" * 5000])
+def test_hostile_notation_ends_in_one_sentence(text: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as box:
+        box.writestr("data.edn", text)
+    with pytest.raises(Unreadable) as told:
+        mochi.read(Source(name="x.mochi", data=out.getvalue()), {})
+    assert str(told.value).endswith(".")

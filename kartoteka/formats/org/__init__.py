@@ -1,0 +1,1 @@
+"""Org: org-fc, org-drill, anki-editor."""

@@ -1,0 +1,1 @@
+"""Copied pages of other study sites."""

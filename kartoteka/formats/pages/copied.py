@@ -1,0 +1,23 @@
+"""What a copied page gives: its title, how many cards it says it has, and the cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+_EDGES = " \t\u00a0\u200b\ufeff"
+
+
+@dataclass(slots=True)
+class Copied:
+    """``cards``: term, definition, hint, line. ``pairing``: how bare lines were paired, where that was the question."""
+
+    title: str = ""
+    description: str = ""
+    declared: int | None = None
+    cards: list[tuple[str, str, str, int]] = field(default_factory=list)
+    ambiguous: bool = False
+    pairing: str = ""
+
+
+def bare(line: str) -> str:
+    return line.replace("\u2028", " ").strip(_EDGES)

@@ -1,0 +1,67 @@
+"""Set pages copied from Quizlet (old and new), Brainscape and Cram: cards out of what a browser puts on the clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kartoteka.formats import decoding, tables
+from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Source, Unreadable
+from kartoteka.formats.pages import brainscape, cram, quizlet
+from kartoteka.formats.pages.copied import Copied, bare
+from kartoteka.formats.prose import html_of
+
+TITLE = "Copied page (Quizlet, Brainscape, Cram)"
+EXTENSIONS = (".txt",)
+KEEPS = ("terms", "definitions", "line breaks", "title", "hints (Cram)")
+
+MOST_LINES = 400_000
+PAIRINGS = (("none", "Not decided"), ("lines", "Every two lines are one card"))
+SITES = {"quizlet": quizlet, "brainscape": brainscape, "cram": cram}
+
+
+def recognises(head: bytes, name: str) -> float:
+    text = decoding.looks_like(head)
+    if not text.strip() or "\t" in text[:1000]:
+        return 0.0
+    lines = [bare(line) for line in text.split("\n")[:3000]]
+    return max(site.sure(lines) for site in SITES.values())
+
+
+def read(source: Source, options: Mapping[str, str]) -> Bundle:
+    findings = Findings()
+    text, encoding = decoding.text_of(source, options.get("encoding", ""), findings)
+    lines = [bare(line) for line in text.split("\n")]
+    if len(lines) > MOST_LINES:
+        raise Unreadable(f"This page has {len(lines):,} lines; {MOST_LINES:,} are the most that can be read. Copy it in parts.")
+    sure = {name: site.sure(lines) for name, site in SITES.items()}
+    best = max(sure, key=lambda name: sure[name])
+    if sure[best] <= 0:
+        raise Unreadable("This is not a page copied from Quizlet, Brainscape or Cram. Bring it in as pasted text instead.")
+    page: Copied = SITES[best].page_of(lines, options, findings)
+    if not page.cards and not page.ambiguous:
+        raise Unreadable("This looks like a copied page, but no cards follow its head. Scroll to its end, select all of it, copy and paste it again.")
+    _say_count(page, findings)
+    notes = tuple(_note(card) for card in page.cards[: tables.MOST_ROWS])
+    deck = BundleDeck(page.title or tables.title_of(source.name), notes, description=html_of(page.description))
+    choices = {"encoding": encoding} if encoding != "utf-8" else {}
+    if page.pairing:
+        choices["pairing"] = page.pairing
+    offers = {"pairing": PAIRINGS} if page.pairing else {}
+    return Bundle("pages", (deck,), findings.told(), declared=page.declared, choices=choices, offers=offers, ambiguous=page.ambiguous)
+
+
+def _note(card: tuple[str, str, str, int]) -> BundleNote:
+    term, definition, hint, line = card
+    fields = {"term": html_of(term), "definition": html_of(definition), **({"hint": html_of(hint)} if hint else {})}
+    return BundleNote(fields, where=f"line {line}", line=line)
+
+
+def _say_count(page: Copied, findings: Findings) -> None:
+    found, declared = len(page.cards), page.declared
+    if declared is None or page.ambiguous or found == declared:
+        return
+    if found < declared:
+        what = f"The page says {declared:,} cards, and {found:,} are here: it was cut, or some have a picture only. Scroll to its end before copying, or keep these."
+    else:
+        what = f"The page says {declared:,} cards, and {found:,} are here. Look whether a card was parted in two."
+    findings.say("another number of cards", what)

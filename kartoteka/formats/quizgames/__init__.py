@@ -1,0 +1,1 @@
+"""Kahoot, Blooket and Gimkit."""
