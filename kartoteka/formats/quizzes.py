@@ -29,6 +29,7 @@ class Asked:
 def note_of(asked: Asked) -> BundleNote:
     """The note that a question gives. ``extra``: ``distractors`` and ``accepted`` (words of what else is wrong or right)."""
     right = tuple(dict.fromkeys(answer.strip() for answer in asked.right if answer.strip()))
+    accepted: tuple[str, ...]
     if asked.together and len(right) > 1:
         definition, accepted = "<ul>" + "".join(f"<li>{answer}</li>" for answer in right) + "</ul>", ()
     else:

@@ -137,8 +137,8 @@ class _Reader:
             if found is not None and (found.get(f"{_W}val") or "1") not in ("0", "false"):
                 html = f"<{tag}>{html}</{tag}>"
         raised = child(properties, "vertAlign")
-        if raised is not None and (tag := {"superscript": "sup", "subscript": "sub"}.get(raised.get(f"{_W}val") or "")):
-            html = f"<{tag}>{html}</{tag}>"
+        if raised is not None and (script := {"superscript": "sup", "subscript": "sub"}.get(raised.get(f"{_W}val") or "")):
+            html = f"<{script}>{html}</{script}>"
         return html
 
     def _picture(self, found: Element) -> str:

@@ -200,9 +200,9 @@ def _asked(stem: str, inside: str, form: str, general: str) -> _Answers | list[t
     full = [answer for answer in answers if answer.weight >= 100]
     together = not full and len(positive) > 1
     right = positive if together else full or positive[:1]
-    explained = "".join(f"<p>{answer.html}: {answer.said}</p>" if len(answers) > 1 else answer.said for answer in answers if answer.said)
+    told = "".join(f"<p>{answer.html}: {answer.said}</p>" if len(answers) > 1 else answer.said for answer in answers if answer.said)
     wrong = tuple(answer.html for answer in answers if answer not in right and answer.sign == "~")
-    return _Answers(stem, tuple(answer.html for answer in right), wrong, _joined(explained, general), together)
+    return _Answers(stem, tuple(answer.html for answer in right), wrong, _joined(told, general), together)
 
 
 def _joined(*parts: str) -> str:

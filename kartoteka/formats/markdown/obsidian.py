@@ -60,8 +60,8 @@ def _others(text: str, deck: str, common: tuple[str, ...], findings: Findings) -
         return
     lines = ["" if _CARD_MARK.fullmatch(line.strip()) and not _ID.search(line) else line for line in text.split("\n")]
     for start, own in blocks_of(lines):
-        if (card := _of_table(own, start) or _of_hashtag(own, start) or _of_ruler(own, start) or _of_blanks(own, start)) is not None:
-            yield _tagged(card, deck, common)
+        if (found := _of_table(own, start) or _of_hashtag(own, start) or _of_ruler(own, start) or _of_blanks(own, start)) is not None:
+            yield _tagged(found, deck, common)
 
 
 def _given(card: Written, text: str, at: int, deck: str, common: tuple[str, ...]) -> Written:

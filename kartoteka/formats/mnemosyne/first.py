@@ -40,7 +40,7 @@ def items_in_xml(root: Element, findings: Findings) -> Iterator[Item]:
     if (version := root.get("core_version") or "1") != "1":
         findings.say("another version", f"This file says it is of version {version[:20]}; it was read as version 1.", root.sourceline)
     for number, item in enumerate(children(root, "item"), start=1):
-        schedule = {ours: number for theirs, ours in _SCHEDULE.items() if (number := _number(item.get(theirs))) is not None}
+        schedule = {ours: value for theirs, ours in _SCHEDULE.items() if (value := _number(item.get(theirs))) is not None}
         question, answer = text_at(item, "Q"), text_at(item, "A")
         if not question and not answer:
             findings.say("cards with nothing on them", f"Card {number} has nothing on either side. It was left out.", item.sourceline, "refused")

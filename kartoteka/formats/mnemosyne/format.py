@@ -32,7 +32,8 @@ def recognises(head: bytes, name: str) -> float:
 def read(source: Source, options: Mapping[str, str]) -> Bundle:
     findings = Findings()
     head = source.head()
-    title, media = tables.title_of(source.name), ()
+    title = tables.title_of(source.name)
+    media: tuple[BundleMedia, ...] = ()
     if head.startswith(HEADER):
         facts = first.of_items(first.items_in_pickle(things_in(source.bytes())), findings)
     elif head.startswith(_SQLITE):

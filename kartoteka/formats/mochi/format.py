@@ -107,7 +107,7 @@ def _fields(card: Mapping[str, Any], templates: Mapping[str, Mapping[str, Any]])
 
 def _note(card: Mapping[str, Any], content: str, fields: dict[str, str], number: int) -> BundleNote:
     tags = tuple(str(tag).lstrip(":") for tag in card.get(":tags") or () if isinstance(tag, str)) if isinstance(card.get(":tags"), list) else ()
-    base = {"guid": _id(card)[:200], "tags": tags, "where": f"card {number}"}
+    base: dict[str, Any] = {"guid": _id(card)[:200], "tags": tags, "where": f"card {number}"}
     reviews = tuple(_reviews(card.get(":reviews")))
     cards = (BundleCard(0, reviews, bool(card.get(":archived?"))),) if reviews or card.get(":archived?") else ()
     if not content.strip():
@@ -120,12 +120,12 @@ def _note(card: Mapping[str, Any], content: str, fields: dict[str, str], number:
             },
             cards=cards,
             **base,
-        )  # type: ignore[arg-type]
+        )
     if _BLANK.search(content):
         term, _line, rest = _parted(content)
-        return BundleNote({"term": html_of_markdown(_with_blanks(term)), "definition": html_of_markdown(rest)}, kind="cloze", cards=cards, **base)  # type: ignore[arg-type]
+        return BundleNote({"term": html_of_markdown(_with_blanks(term)), "definition": html_of_markdown(rest)}, kind="cloze", cards=cards, **base)
     term, _line, rest = _parted(content)
-    return BundleNote({"term": html_of_markdown(term), "definition": html_of_markdown(rest)}, cards=cards, **base)  # type: ignore[arg-type]
+    return BundleNote({"term": html_of_markdown(term), "definition": html_of_markdown(rest)}, cards=cards, **base)
 
 
 def _parted(content: str) -> tuple[str, str, str]:

@@ -88,11 +88,11 @@ def _notes(question: Element, kind: str, source: Source, media: dict[str, Bundle
         for number, (term, answer) in enumerate(pairs, start=1):
             if lines_of(term).strip() or "<img" in term:
                 wrong = tuple(other for _term, other in pairs if other != answer)
-                yield note_of(Asked(under(stem, term), (answer,), wrong, explanation, guid=f"{id}-{number}" if id else "", **base))  # type: ignore[arg-type]
+                yield note_of(Asked(under(stem, term), (answer,), wrong, explanation, guid=f"{id}-{number}" if id else "", **base))
         return
     asked = _gaps(stem) if kind == "cloze" or _EMBEDDED.search(stem) else None
     if asked is not None:
-        yield note_of(Asked(asked[0], asked[1], asked[2], explanation, guid=id, together=True, **base))  # type: ignore[arg-type]
+        yield note_of(Asked(asked[0], asked[1], asked[2], explanation, guid=id, together=True, **base))
         return
     right, wrong, said, together = _answers(question, kind, html)
     if not right and kind in ("essay", "shortanswer") and (info := html.of(child(question, "graderinfo")) or explanation):
@@ -100,7 +100,7 @@ def _notes(question: Element, kind: str, source: Source, media: dict[str, Bundle
     if not right:
         say_unanswered(findings, f"“{_short(stem)}” has no right answer in this file.", where, line)
         return
-    yield note_of(Asked(stem, right, wrong, explanation + said, guid=id, together=together, **base))  # type: ignore[arg-type]
+    yield note_of(Asked(stem, right, wrong, explanation + said, guid=id, together=together, **base))
 
 
 def _answers(question: Element, kind: str, html: _Fields) -> tuple[tuple[str, ...], tuple[str, ...], str, bool]:

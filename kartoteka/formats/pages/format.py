@@ -24,7 +24,7 @@ def recognises(head: bytes, name: str) -> float:
     if not text.strip() or "\t" in text[:1000]:
         return 0.0
     lines = [bare(line) for line in text.split("\n")[:3000]]
-    return max(site.sure(lines) for site in SITES.values())
+    return float(max(site.sure(lines) for site in SITES.values()))
 
 
 def read(source: Source, options: Mapping[str, str]) -> Bundle:

@@ -49,7 +49,7 @@ def notes_of(item: Element, findings: Findings) -> Iterator[BundleNote]:
             own = _material(response)
             if answers:
                 asked = under(stem, own) if own else stem or title
-                yield note_of(Asked(asked, answers, wrong, explanation, guid=f"{guid}-{number}" if guid else "", **base))  # type: ignore[arg-type]
+                yield note_of(Asked(asked, answers, wrong, explanation, guid=f"{guid}-{number}" if guid else "", **base))
         return
     values = [(ident, value) for ident, value in right if ident in labels] or right
     known = {value: words for found in labels.values() for value, words in found.items()}
@@ -62,7 +62,7 @@ def notes_of(item: Element, findings: Findings) -> Iterator[BundleNote]:
     others = tuple(escape(value, quote=False) for found in scored.sets[1:] for _ident, value in found if written and not several)
     chosen = {value for _ident, value in values}
     wrong = tuple(words for value, words in known.items() if value not in chosen)
-    yield note_of(Asked(stem or escape(title), answers + others, wrong, explanation, guid=guid, together=several, **base))  # type: ignore[arg-type]
+    yield note_of(Asked(stem or escape(title), answers + others, wrong, explanation, guid=guid, together=several, **base))
 
 
 def _stem(shown: Element) -> str:

@@ -46,8 +46,8 @@ def notes_of(item: Element, findings: Findings, place: str = "") -> Iterator[Bun
         answers = tuple(dict.fromkeys(words[b] for _a, b in pairs))
         for number, (a, b) in enumerate(pairs, start=1):
             term = words.get(a) or a
-            wrong = tuple(other for other in answers if other != words[b])
-            yield note_of(Asked(under(stem, term), (words[b],), wrong, guid=f"{guid}-{number}" if guid else "", **base))  # type: ignore[arg-type]
+            others = tuple(other for other in answers if other != words[b])
+            yield note_of(Asked(under(stem, term), (words[b],), others, guid=f"{guid}-{number}" if guid else "", **base))
         return
     answered: list[str] = []
     wrong: list[str] = []
@@ -62,7 +62,7 @@ def notes_of(item: Element, findings: Findings, place: str = "") -> Iterator[Bun
         say_unanswered(findings, f"“{lines_of(stem or title)[:60]}” has no right answer in this file.", where, line)
         return
     together = together or len(interactions) > 1
-    yield note_of(Asked(stem or escape(title), tuple(answered), tuple(wrong), guid=guid, together=together, **base))  # type: ignore[arg-type]
+    yield note_of(Asked(stem or escape(title), tuple(answered), tuple(wrong), guid=guid, together=together, **base))
 
 
 def _is_pair(value: str, words: dict[str, str]) -> bool:

@@ -82,16 +82,16 @@ def _of_block(block: Sequence[tuple[int, str]], findings: Findings) -> BundleNot
     sides: dict[str, list[str]] = {"Q": [], "A": []}
     said: dict[str, Any] = {}
     last = ""
-    for _number, line in block:
-        sign, mark, rest = line[:1], line[1:2], line[2:].strip()
+    for _number, written in block:
+        sign, mark, rest = written[:1], written[1:2], written[2:].strip()
         if mark == ":" and sign in "QAIO" and sign:
             last = sign
             if sign in sides:
                 sides[sign].append(rest)
             elif sign == "I":
                 said = _schedule(dict(_SCHEDULE.findall(rest)))
-        elif line.strip() and last in sides:
-            sides[last].append(line.strip())
+        elif written.strip() and last in sides:
+            sides[last].append(written.strip())
     line = block[0][0]
     if not any("".join(lines).strip() for lines in sides.values()):
         findings.say("blocks without a question", "Nothing is asked here. It was left out.", line, "info")
