@@ -66,6 +66,8 @@ def test_every_answer_becomes_one_review_when_it_is_handed_in_and_none_before(an
     assert len(questions) == 10
     told = write(anna, sitting, {question.id: right(question) for question in questions[:8]})
     assert (told.kept, told.answered, told.handed) == (8, 8, False)
+    assert queries.mode_lines(anna, birds, NOON + MINUTE)["test"] == "Resume 8/10"
+    assert queries.recommended(anna, birds, NOON + MINUTE).words == "Continue Practice Test 8/10"
     assert Review.objects.count() == 0
     paper = papers.hand_in(anna, sitting, now_ms=NOON + 2 * MINUTE)
     assert paper.earned == 8
@@ -74,6 +76,9 @@ def test_every_answer_becomes_one_review_when_it_is_handed_in_and_none_before(an
     assert papers.hand_in(anna, sitting, now_ms=NOON + 3 * MINUTE).earned == 8
     assert Review.objects.count() == 8, "handing in twice is once"
     assert papers.tests_words(anna, birds.id) == ("last 80 % · best 80 % · 1×", 80.0)
+    (row,) = queries.people_of(birds, anna, NOON + HOUR)
+    assert next(cell for cell in row.cells if cell.key == "test").words == "last 80 % · best 80 % · 1×"
+    assert queries.mode_lines(anna, birds, NOON + HOUR)["test"] == "best 80 %"
 
 
 def test_a_miss_in_a_test_is_due_today(anna: Person, birds: Deck) -> None:
