@@ -29,7 +29,7 @@ WEIGHTS_7 = (
 # fmt: on
 LONGEST_DAYS = 36_500.0
 SECOND = 1 / 86_400  # the shortest time FSRS-7 knows, in days
-AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
+AGAIN, HARD, GOOD, EASY = RATINGS = 1, 2, 3, 4
 FEW = 12  # cards whose last reviews are replayed one by one
 
 
@@ -64,19 +64,37 @@ class Fsrs6:
 
     def after(self, S: float, D: float, t: float, g: int, R: float | None = None) -> tuple[float, float]:
         """(S', D') of a review; both come from the old S and the old D. ``R``: recall before it, where it is known already."""
-        w = self.w
         if t < 1:
-            factor = exp(w[17] * (g - 3 + w[18])) * pow(S, -w[19])
-            after = S * (max(factor, 1.0) if g >= HARD else factor)
-        elif g == AGAIN:
-            lost = 1 - (self.recall(t, S) if R is None else R)
-            lapsed = w[11] * pow(D, -w[12]) * (pow(S + 1, w[13]) - 1) * exp(w[14] * lost)
-            after = min(lapsed, S / exp(w[17] * w[18]))
+            after = self._same_day(S, pow(S, -self.w[19]), g)
         else:
             lost = 1 - (self.recall(t, S) if R is None else R)
-            bonus = w[15] if g == HARD else w[16] if g == EASY else 1.0
-            after = S * (1 + exp(w[8]) * (11 - D) * pow(S, -w[9]) * (exp(w[10] * lost) - 1) * bonus)
+            after = self._lapsed(S, D, lost) if g == AGAIN else self._grown(S, self._growth(S, D, lost), g)
         return clip(after, self.least, LONGEST_DAYS), self._harder(D, g)
+
+    def each(self, S: float, D: float, t: float, R: float) -> dict[int, tuple[float, float]]:
+        """``after`` for all four ratings; what they share is computed once."""
+        if t < 1:
+            power = pow(S, -self.w[19])
+            found = {g: self._same_day(S, power, g) for g in RATINGS}
+        else:
+            growth = self._growth(S, D, 1 - R)
+            found = {g: self._lapsed(S, D, 1 - R) if g == AGAIN else self._grown(S, growth, g) for g in RATINGS}
+        return {g: (clip(after, self.least, LONGEST_DAYS), self._harder(D, g)) for g, after in found.items()}
+
+    def _same_day(self, S: float, power: float, g: int) -> float:
+        factor = exp(self.w[17] * (g - 3 + self.w[18])) * power
+        return S * (max(factor, 1.0) if g >= HARD else factor)
+
+    def _lapsed(self, S: float, D: float, lost: float) -> float:
+        w = self.w
+        return min(w[11] * pow(D, -w[12]) * (pow(S + 1, w[13]) - 1) * exp(w[14] * lost), S / exp(w[17] * w[18]))
+
+    def _growth(self, S: float, D: float, lost: float) -> float:
+        w = self.w
+        return exp(w[8]) * (11 - D) * pow(S, -w[9]) * (exp(w[10] * lost) - 1)
+
+    def _grown(self, S: float, growth: float, g: int) -> float:
+        return S * (1 + growth * (self.w[15] if g == HARD else self.w[16] if g == EASY else 1.0))
 
     def _harder(self, D: float, g: int) -> float:
         w = self.w
@@ -156,16 +174,30 @@ class Fsrs7:
         t = t if t > SECOND else SECOND
         lost = 1 - (self.recall(t, S) if R is None else R)
         c = 1 - w[26] * exp(-w[25] * t)
-        after = c * self._branch(7, S, D, lost, g) + (1 - c) * self._branch(16, S, D, lost, g)
+        long, short = self._branch(7, S, D, lost, g > AGAIN), self._branch(16, S, D, lost, g > AGAIN)
+        return self._joined(c, S, D, long, short, g)
+
+    def each(self, S: float, D: float, t: float, R: float) -> dict[int, tuple[float, float]]:
+        """``after`` for all four ratings; what they share is computed once."""
+        t = t if t > SECOND else SECOND
+        c = 1 - self.w[26] * exp(-self.w[25] * t)
+        long, short = self._branch(7, S, D, 1 - R, True), self._branch(16, S, D, 1 - R, True)
+        return {g: self._joined(c, S, D, long, short, g) for g in RATINGS}
+
+    def _joined(self, c: float, S: float, D: float, long: tuple[float, float], short: tuple[float, float], g: int) -> tuple[float, float]:
+        """Both branches together, each (S after a miss, growth after a pass)."""
+        if g == AGAIN:
+            after = c * long[0] + (1 - c) * short[0]
+        else:
+            w = self.w
+            one, two = (w[14], w[23]) if g == HARD else (w[15], w[24]) if g == EASY else (1.0, 1.0)
+            after = c * max(long[0], S * (1 + long[1] * one)) + (1 - c) * max(short[0], S * (1 + short[1] * two))
         return clip(after, self.least, LONGEST_DAYS), self._harder(D, g)
 
-    def _branch(self, k: int, S: float, D: float, lost: float, g: int) -> float:
+    def _branch(self, k: int, S: float, D: float, lost: float, passed: bool) -> tuple[float, float]:
         w = self.w
         fail = min(S, w[k + 3] * pow(D, -w[k + 4]) * (pow(S + 1, w[k + 5]) - 1) * exp(w[k + 6] * lost))
-        if g == AGAIN:
-            return fail
-        bonus = w[k + 7] if g == HARD else w[k + 8] if g == EASY else 1.0
-        return max(fail, S * (1 + exp(w[k] - 1.5) * (11 - D) * pow(S, -w[k + 1]) * (exp(w[k + 2] * lost) - 1) * bonus))
+        return fail, exp(w[k] - 1.5) * (11 - D) * pow(S, -w[k + 1]) * (exp(w[k + 2] * lost) - 1) if passed else 0.0
 
     def _harder(self, D: float, g: int) -> float:
         return clip(0.01 * self.easy_difficulty + 0.99 * (D - self.w[6] * (g - 3) * (10 - D) / 9), 1, 10)

@@ -59,12 +59,13 @@ def replay(evidence: Sequence[Evidence], calendar: Calendar, model: Model = PLAI
 def outcomes(state: MemoryState | None, now_ms: int, calendar: Calendar, *, sitting: str = "", model: Model = PLAIN_MODEL) -> dict[int, MemoryState]:
     """The state after each of the four ratings, by the very function that stores them."""
     day = calendar.day(now_ms)
-    before = None if state is None else _before(state, now_ms, day, calendar, model)
-    found = {}
-    for g, proof in RATED.items():
-        evidence = Evidence("rating", float(g > AGAIN), "", g, at_ms=now_ms, sitting=sitting)
-        found[g] = _first(evidence, proof, day, model) if state is None else _next(state, evidence, proof, day, calendar, model, before)
-    return found
+    rated = {g: Evidence("rating", float(g > AGAIN), "", g, at_ms=now_ms, sitting=sitting) for g in RATED}
+    if state is None:
+        return {g: _first(evidence, RATED[g], day, model) for g, evidence in rated.items()}
+    before = _before(state, now_ms, day, calendar, model)
+    six = model.six.each(state.s6, state.d6, before.lag, before.r6)
+    seven = model.seven.each(state.s7, state.d7, before.t_days, before.r7)
+    return {g: _next(state, evidence, RATED[g], day, calendar, model, before, (*six[g], *seven[g])) for g, evidence in rated.items()}
 
 
 def _mixed(q: float, strength: float, now: float, passed: float, again: float) -> float:
@@ -124,7 +125,17 @@ def _before(state: MemoryState, at_ms: int, day: int, calendar: Calendar, model:
     return _Before(lag, t_days, *prior(state, t_days, lag, model))
 
 
-def _next(state: MemoryState, evidence: Evidence, proof: Proof, day: int, calendar: Calendar, model: Model, before: _Before | None = None) -> MemoryState:
+def _next(
+    state: MemoryState,
+    evidence: Evidence,
+    proof: Proof,
+    day: int,
+    calendar: Calendar,
+    model: Model,
+    before: _Before | None = None,
+    moved: tuple[float, float, float, float] | None = None,
+) -> MemoryState:
+    """``before`` and ``moved`` (S and D of both curves after it): what is known already, where several outcomes are asked for."""
     more, at = dict(state.more), evidence.at_ms
     sitting = evidence.sitting or str(day)
     step, strength = more.get("step", 0), proof.strength
@@ -137,8 +148,11 @@ def _next(state: MemoryState, evidence: Evidence, proof: Proof, day: int, calend
     same_day = bool(again_here and proof.right and more.get("miss_last"))
     lag, t_days, p, r6, r7 = before or _before(state, at, day, calendar, model, same_day=same_day)
     q = proof.posterior(p)
-    s6, d6 = _moved(model.six, state.s6, state.d6, lag, r6, proof, q, strength)
-    s7, d7 = _moved(model.seven, state.s7, state.d7, t_days, r7, proof, q, strength)
+    if moved:
+        s6, d6, s7, d7 = moved
+    else:
+        s6, d6 = _moved(model.six, state.s6, state.d6, lag, r6, proof, q, strength)
+        s7, d7 = _moved(model.seven, state.s7, state.d7, t_days, r7, proof, q, strength)
     succeeded, failed = _success(evidence, proof, q), _failure(proof, q)
     lapsed = False
     if failed and again_here and "missed" in more and at - more["missed"] <= SAME_LAPSE_MS:

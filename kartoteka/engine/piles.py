@@ -28,13 +28,13 @@ class Pile:
     t: Floats
     new: NDArray[np.bool_]
     looked: Floats = field(init=False)  # the day's number before the exam of the last review, for the last look
-    missed: NDArray[np.bool_] = field(init=False)
+    grade: NDArray[np.int64] = field(init=False)  # of the last answer
     fate: Floats = field(init=False)  # how the first meeting of each will go, so that every policy meets the same
 
     def __post_init__(self) -> None:
         self.fate = np.random.default_rng(1885).random(len(self.S))
         self.looked = np.full(len(self.S), np.inf)
-        self.missed = np.zeros(len(self.S), bool)
+        self.grade = np.zeros(len(self.S), np.int64)
 
     @classmethod
     def of_new(cls, cards: int) -> Pile:
@@ -46,7 +46,7 @@ class Pile:
     def of(self, cards: Chosen) -> Pile:
         """A copy with only these cards, in this order."""
         found = Pile(self.S[cards], self.D[cards], self.t[cards], self.new[cards])
-        found.looked, found.missed, found.fate = self.looked[cards], self.missed[cards], self.fate[cards]
+        found.looked, found.grade, found.fate = self.looked[cards], self.grade[cards], self.fate[cards]
         return found
 
     def recalls(self, curve: Fsrs6, days: float = 0) -> Floats:
@@ -149,15 +149,16 @@ def _answered(pile: Pile, done: Chosen, lucky: NDArray[np.bool_], curve: Fsrs6, 
         grades = np.minimum(AGAIN + np.searchsorted(np.cumsum(FIRST_GRADES), pile.fate[fresh], side="right"), EASY)
         S, D = begins(curve)
         pile.S[fresh], pile.D[fresh], pile.new[fresh] = S[grades - 1], D[grades - 1], False
-        pile.missed[fresh] = grades == AGAIN
+        pile.grade[fresh] = grades
     ease = numbers.random(len(pile))
     passed, missed = known[lucky[known]], known[~lucky[known]]
     if len(passed):
         grades = np.minimum(HARD + np.searchsorted(np.cumsum(PASS_GRADES), ease[passed], side="right"), EASY)
+        pile.grade[passed] = grades
         pile.S[passed], pile.D[passed] = curve.afters(pile.S[passed], pile.D[passed], pile.t[passed], grades)
     if len(missed):
+        pile.grade[missed] = AGAIN
         pile.S[missed], pile.D[missed] = relearned(curve, pile.S[missed], pile.D[missed], pile.t[missed])
-    pile.missed[known] = ~lucky[known]
     pile.t[done], pile.looked[done] = 0.0, left
 
 

@@ -23,8 +23,8 @@ from kartoteka.engine.state import Calendar, MemoryState
 Why = Literal["step", "last", "exam", "new"]
 SEED = 1885
 LONGEST_RUN = 45  # more days are foreseen several at a time
-SAMPLE = 240  # larger sets are foreseen by so many of their cards
-TRIES = 6  # runs to find the minutes that a target needs
+SAMPLE = 160  # larger sets are foreseen by so many of their cards
+TRIES = 5  # runs to find the minutes that a target needs
 MOST_MINUTES = 600.0
 
 
@@ -189,7 +189,7 @@ class Course:
         self.pile = ranked_pile.of(order)
         try:
             low, high = 0, len(order)
-            while high - low > max(1, len(order) // 60):
+            while high - low > max(1, len(order) // 30):
                 middle = (low + high) // 2
                 found = self.run(minutes, middle)[0]
                 low, high = (low, middle) if float(found.mean()) >= target else (middle, high)
@@ -201,9 +201,9 @@ class Course:
 def _expected(p: Floats, cards: int) -> Expected:
     if not len(p):
         return Expected(0.0, 0.0, 0.0, 0, cards)
-    low, high = band(p)
-    recall = float(p.mean())
-    return Expected(recall, min(low / len(p), recall), max(high / len(p), recall), round(recall * cards), cards)
+    recall, of = float(p.mean()), max(cards, len(p))
+    low, high = band(np.resize(p, of))
+    return Expected(recall, min(low / of, recall), max(high / of, recall), round(recall * cards), cards)
 
 
 def _todays(cards: Sequence[Candidate], pile: Pile, tables: Prospects, exam: Exam, left: int, course: Course) -> tuple[Placed, ...]:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from kartoteka.engine.fsrs import FSRS6, WEIGHTS_6, Floats, Fsrs6
+from kartoteka.engine.fsrs import AGAIN, EASY, FSRS6, GOOD, HARD, WEIGHTS_6, Floats, Fsrs6
 from kartoteka.engine.piles import KEPT_OVER, Chosen, Ours, Pile, Policy, study
 from kartoteka.engine.prospects import Prospects, prospects
 from kartoteka.engine.queue import Seconds
@@ -102,18 +102,28 @@ class _RoundRobin:
 
 
 class _Sm2:
-    """Anki's older scheduler: intervals 1 and 6 days, then times the ease; a miss begins anew."""
+    """SM-2 as Anki has it by default: a day after the first meeting (four if easy), then times the ease; a miss begins anew at a day."""
 
     def __init__(self, cards: int) -> None:
         self.ease, self.interval, self.looked = np.full(cards, 2.5), np.zeros(cards), np.full(cards, np.inf)
 
     def __call__(self, pile: Pile, left: float, minutes: float) -> Chosen:
         for card in np.flatnonzero(pile.looked != self.looked).tolist():
-            before = self.interval[card]
-            if pile.missed[card]:
-                self.interval[card], self.ease[card] = 1.0, max(1.3, self.ease[card] - 0.2)
-            else:
-                self.interval[card] = 1.0 if before == 0 else 6.0 if before == 1 else np.rint(before * self.ease[card])
+            self._answered(card, int(pile.grade[card]), 0.0 if np.isinf(self.looked[card]) else float(self.looked[card] - pile.looked[card]))
         self.looked = pile.looked.copy()
         due = np.flatnonzero(~pile.new & (pile.t >= self.interval))
         return np.concatenate([due[np.argsort(self.interval[due] - pile.t[due], kind="stable")], np.flatnonzero(pile.new)])
+
+    def _answered(self, card: int, grade: int, waited: float) -> None:
+        before, ease = self.interval[card], self.ease[card]
+        late = max(0.0, waited - before)
+        if before == 0:
+            self.interval[card] = 4.0 if grade == EASY else 1.0
+            return
+        if grade == AGAIN:
+            self.interval[card], self.ease[card] = 1.0, max(1.3, ease - 0.2)
+            return
+        hard = max(before + 1, np.rint(before * 1.2))
+        good = max(hard + 1, np.rint((before + late / 2) * ease))
+        self.interval[card] = hard if grade == HARD else good if grade == GOOD else max(good + 1, np.rint((before + late) * ease * 1.3))
+        self.ease[card] = max(1.3, ease + (-0.15 if grade == HARD else 0.15 if grade == EASY else 0.0))
