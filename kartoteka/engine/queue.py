@@ -47,7 +47,8 @@ class Seconds:
         return cls(**found)
 
 
-class Waiting(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Waiting:
     """A card that may be asked. ``seconds``: what it takes by its own history, 0: as such cards usually do. ``state`` ``None``: new."""
 
     card: str

@@ -87,7 +87,7 @@ _encoded: Callable[[Any, int], Iterable[str]] = json.encoder.c_make_encoder(  # 
     ", ",
     False,
     False,
-    False,  # type: ignore[attr-defined]
+    False,
 )
 
 
