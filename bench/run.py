@@ -24,6 +24,11 @@ BENCHES = (
         "grading.py",
         "Labels of real teachers against ours; *right* counts as correct. How the figures come about: `docs/inside/grading.md`.",
     ),
+    (
+        "The memory beside its peers",
+        "memory.py",
+        "Logs of real learners from a folder outside the repository (KARTOTEKA_LOGS); py-fsrs and fsrs-rs in an environment of their own.",
+    ),
     ("The engine", "memory_ops.py", "Pure functions, one core."),
 )
 

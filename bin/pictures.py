@@ -53,7 +53,7 @@ def chart(
         path = "L".join(f"{px:.1f} {py:.1f}" for px, py in map(at, points))
         parts.append(f'<path d="M{path}" fill="none" stroke="{LINES[i]}" stroke-width="2.5"{DASHES[i]}/>')
         parts.append(
-            f'<path d="M{LEFT + 12 + i * 140} {HEIGHT - 12}h22" stroke="{LINES[i]}" stroke-width="3"/><text x="{LEFT + 40 + i * 140}" y="{HEIGHT - 8}" fill="{INK}">{label}</text>'
+            f'<path d="M{LEFT + 12 + i * 132} {HEIGHT - 12}h22" stroke="{LINES[i]}" stroke-width="3"/><text x="{LEFT + 40 + i * 132}" y="{HEIGHT - 8}" fill="{INK}">{label}</text>'
         )
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / f"{name}.svg").write_text("\n".join(parts) + "\n</svg>\n")
@@ -107,7 +107,7 @@ def a_card() -> None:
         if state is not None:
             points += [((ms - start) / DAY_MS, recall(state, ms, calendar)) for ms in range(state.last_ms + DAY_MS, at + 1, DAY_MS)]
         state = observe(state, Evidence(kind, float(outcome), "", grade, options=4, at_ms=at), calendar)  # type: ignore[arg-type]
-        points.append((day, 1.0 if outcome else 0.6))
+        points.append((day, recall(state, at, calendar) if state else 1.0))
     if state is not None:
         points += [((ms - start) / DAY_MS, recall(state, ms, calendar)) for ms in range(state.last_ms + DAY_MS, start + 45 * DAY_MS, DAY_MS)]
     chart(
@@ -148,7 +148,7 @@ def exam() -> None:
         x=(0, 10),
         y=(0, 1),
         ticks=((0, 2, 4, 6, 8, 10), (0, 0.2, 0.4, 0.6, 0.8, 1)),
-        below="minutes a day",
+        below="min/day",
     )
 
 
