@@ -1,4 +1,4 @@
-"""One process that answers: pages as WSGI threads and programs by a shorter way, behind one small ASGI function."""
+"""One process that answers: pages as WSGI threads and answers by a shorter way, behind one small ASGI function."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _pages = WSGIMiddleware(cast(Any, wsgi), workers=16)
 
 
 async def app(scope: Any, receive: Any, send: Any) -> None:
-    """Programs take the short way, pages go to a thread; nothing else is served yet."""
+    """Answers take the short way, pages go to a thread; nothing else is served yet."""
     if scope["type"] == "http":
         await (lane.serve if lane.takes(scope) else _pages)(scope, receive, send)
     elif scope["type"] == "lifespan":

@@ -1,4 +1,4 @@
-"""The short way for programs: what lies under /api/ is served without what only pages need, in two hops between threads.
+"""The short way: answers, and the questions that come next, are served without what only pages need, in two hops between threads.
 
 A page goes through a2wsgi, whose every piece of body and answer waits for the event loop and back. Here the body is read first, a thread does
 the work, and the answer is sent whole. The checks are Django's own, in the order of the settings: only those of pages are left out.
@@ -23,6 +23,7 @@ from django.urls import set_script_prefix
 from django.utils.module_loading import import_string
 
 WAITING = 32  # answers that share a COMMIT: each waits in a thread of its own, and costs nothing while it does
+SHORT = ("/api/v1/reviews", "/api/v1/sittings/", "/api/v1/marks", "/api/v1/health")  # small both ways; files come and go in pieces, as pages do
 START, BODY = "http.response.start", "http.response.body"
 
 
@@ -60,7 +61,7 @@ def _lane() -> Lane:
 
 
 def takes(scope: Any) -> bool:
-    return bool(scope["path"].startswith("/api/"))
+    return bool(scope["path"].startswith(SHORT))
 
 
 async def serve(scope: Any, receive: Any, send: Any) -> None:

@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "kartoteka.web.middleware.Refusals",
 ]
 
-# Programs are served by a shorter way (config/lane.py): whatever is not named here guards them too.
+# Answers are served by a shorter way (config/lane.py): whatever is not named here guards them too.
 _PAGES_ALONE = {
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

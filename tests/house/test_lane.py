@@ -1,4 +1,4 @@
-"""The short way for programs guards what the long one guards, and says the same."""
+"""The short way of answers guards what the long one guards, and says the same."""
 
 from __future__ import annotations
 
@@ -146,5 +146,10 @@ def test_an_answer_goes_out_whole() -> None:
     assert json.loads(body["body"]) == {"ok": True}
     _start, nothing = talk("HEAD", "/api/v1/health", [b""])
     assert nothing["body"] == b""
-    assert lane.takes({"path": "/api/v1/health"})
-    assert not lane.takes({"path": "/library/"})
+
+
+def test_only_what_is_small_both_ways_goes_the_short_way() -> None:
+    assert lane.takes({"path": "/api/v1/reviews"})
+    assert lane.takes({"path": "/api/v1/sittings/0190"})
+    for path in ("/library/", "/api/v1/imports", "/api/v1/decks/0190/export/csv", "/api/v1/archive", "/api/v1/openapi.json"):
+        assert not lane.takes({"path": path}), path
