@@ -16,6 +16,7 @@ from kartoteka.people import queries as people
 from kartoteka.store.refusals import Refusal
 from kartoteka.transfer import actions
 from kartoteka.transfer.actions import Report
+from kartoteka.transfer.wire import unswept
 
 STEPS = 3  # reading, comparing, keeping
 WORTH_A_BAR_BYTES = 500_000
@@ -40,7 +41,8 @@ def import_(file: str, dry_run: bool, title: str | None, format_name: str, switc
     data = sys.stdin.buffer.read() if file == "-" else Path(file)
     name = "" if file == "-" else Path(file).name
     try:
-        report = _brought(data, name, options, title=title or "", format_name=format_name, user=user, dry_run=dry_run)
+        with unswept():
+            report = _brought(data, name, options, title=title or "", format_name=format_name, user=user, dry_run=dry_run)
     except (Unreadable, Refusal) as fact:
         nothing = dict.fromkeys(("new", "same", "changed", "refused"), 0)
         report = Report(False, format_name, (), nothing, (Problem(name or "standard input", str(fact), "refused"),))

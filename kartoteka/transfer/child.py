@@ -6,6 +6,7 @@ lines of JSON to OUT. It never opens our database and knows no Django.
 
 from __future__ import annotations
 
+import gc
 import json
 import resource
 import sys
@@ -39,6 +40,7 @@ def main(arguments: list[str]) -> int:
     name, file, out = arguments
     asked = json.loads(sys.stdin.read())
     part = shelf.parts("formats", "format")[name]
+    gc.disable()  # this process ends when the file is read; looking through a million values for circles takes longer than reading them
     _lock_up()
     try:
         bundle = part.read(Source(name=asked["name"], path=Path(file), folder=Path(asked["folder"]) if asked["folder"] else None), asked["options"])

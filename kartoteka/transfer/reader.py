@@ -20,6 +20,7 @@ from kartoteka.formats.base import Bundle, Source, Unreadable
 from kartoteka.transfer import child, wire, working
 
 AT_ONCE_BYTES = 256 * 1024  # a pasted set is read here and now; what is larger, or no text, is read by the child
+CERTAIN = 0.99
 PATIENCE_SECONDS = 60
 LOOK_SECONDS = 0.5  # between two looks at whether somebody cancelled
 HOUSE = Path(__file__).resolve().parents[2]
@@ -48,7 +49,11 @@ def recognise(source: Source) -> str:
     head = source.head()
     if not head.strip():
         raise Unreadable(_("There is nothing in it yet. Paste or write a term and its definition, or choose a file."))
-    sure = [(_sure(part.recognises, head, source.name), name) for name, part in shelf.parts("formats", "format").items()]
+    sure: list[tuple[float, str]] = []
+    for name, part in shelf.parts("formats", "format").items():
+        sure.append((_sure(part.recognises, head, source.name), name))
+        if sure[-1][0] >= CERTAIN:  # the others need not look: some weigh every letter of it
+            break
     best = max(sure, default=(0.0, ""))[0]
     if best <= 0:
         raise Unreadable(_("No format here knows this file. Nothing was changed. What can be read: %(names)s.") % {"names": ", ".join(formats().values())})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from kartoteka.formats.anki.container import Package, safe_name
 from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote, BundleReview, Findings, Source, Unreadable
 
 MOST_FIELDS = 500
+DAMAGE = (sqlite3.Error, UnicodeError, TypeError, OverflowError)
 MOST_SIGNS = 1_000_000  # of one field; more is no text any more
 MOST_DECKS = 2_000
 CLOZE = 1
@@ -38,6 +40,8 @@ def read_package(source: Source, options: Mapping[str, str], format: str) -> Bun
         reader = Reader(place, findings)
         try:
             decks, collection = _decks(reader, findings)
+        except DAMAGE as error:
+            raise Unreadable("The collection in this package is damaged. Nothing was changed. Export the deck again.") from error
         finally:
             reader.close()
         place.unlink()
@@ -64,6 +68,8 @@ def read_database(place: Path, format: str, findings: Findings) -> Bundle:
     reader = Reader(place, findings)
     try:
         decks, collection = _decks(reader, findings)
+    except DAMAGE as error:
+        raise Unreadable("This collection is damaged and cannot be read. Nothing was changed. Bring a backup of it, if there is one.") from error
     finally:
         reader.close()
     return Bundle(format, tuple(decks), findings.told(), extra={"schema": collection.schema})
@@ -156,7 +162,7 @@ class Notes:
 
     def note(self, row: Row, cards: Sequence[Row]) -> tuple[BundleNote, int, int] | None:
         id, guid, mid, mod, tags, flds = row
-        where = f"note {id}"
+        where, mid = f"note {id}", mid if isinstance(mid, int) else 0
         if not isinstance(flds, str) or not isinstance(tags, str):
             flds, tags = self._mended(flds, where, "fields"), self._mended(tags, where, "tags")
         if "\0" in flds:

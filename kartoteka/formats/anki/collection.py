@@ -15,6 +15,7 @@ from kartoteka.formats.base import Findings, Unreadable
 
 STEPS = 100_000  # of SQLite's machine between two looks at the time
 MOST_STEPS = 10_000  # looks: a thousand million steps, far beyond what any collection needs
+MOST_TEXT_BYTES = 64_000_000  # of one row: a column that is computed may claim gigabytes
 SCHEMAS = range(11, 19)
 MOST_NOTES = 1_000_000
 MOST_CARDS_OF_A_NOTE = 1_000
@@ -40,6 +41,7 @@ def opened(path: Path) -> sqlite3.Connection:
     """A strange database, to be looked at only, by a reader that does not wait for ever and trusts nothing in its schema."""
     db = sqlite3.connect(f"file:{path.resolve().as_posix().replace('?', '%3f').replace('#', '%23')}?mode=ro&immutable=1", uri=True, isolation_level=None)
     db.text_factory = _text
+    db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_TEXT_BYTES)
     left = MOST_STEPS
 
     def tick() -> int:
@@ -80,7 +82,7 @@ class Reader:
         try:
             found = real_tables(self.db)
             tables = {name: {str(row[1]) for row in self.db.execute(f"PRAGMA table_info({_quoted(name)})")} for name in found if name in KNOWN}
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeError) as error:
             raise Unreadable("The collection in this package is damaged. Nothing was changed. Export the deck again.") from error
         for name, columns in NEEDED.items():
             if not set(columns) <= tables.get(name, set()):
@@ -131,31 +133,32 @@ class Reader:
             if "interrupted" in str(error):
                 raise Unreadable("This collection keeps its reader busy without end. Nothing was changed.") from error
             self._say_damaged()
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeError):
             self._say_damaged()
 
     def _say_damaged(self) -> None:
         self.findings.say("a damaged collection", "A part of the collection is damaged; what could be read of it was read.", where="the collection")
 
     def _tables_of_types(self) -> dict[int, dict[str, Any]]:
-        types = {int(id): messages.note_type(int(id), str(name), int(mtime), _bytes(config)) for id, name, mtime, config in self._rows("SELECT id, name, mtime_secs, config FROM notetypes")}  # fmt: skip
+        types = {_int(id): messages.note_type(_int(id), str(name), _int(mtime), _bytes(config)) for id, name, mtime, config in self._rows("SELECT id, name, mtime_secs, config FROM notetypes")}  # fmt: skip
         for id, at, name, config in self._rows("SELECT ntid, ord, name, config FROM fields ORDER BY ntid, ord"):
             if id in types:
-                types[id]["flds"].append(messages.field_of(int(at), str(name), _bytes(config)))
+                types[id]["flds"].append(messages.field_of(_int(at), str(name), _bytes(config)))
         for id, at, name, config in self._rows("SELECT ntid, ord, name, config FROM templates ORDER BY ntid, ord"):
             if id in types:
-                types[id]["tmpls"].append(messages.template_of(int(at), str(name), _bytes(config)))
+                types[id]["tmpls"].append(messages.template_of(_int(at), str(name), _bytes(config)))
         return types
 
     def _table_of_decks(self) -> dict[int, dict[str, Any]]:
         rows = self._rows("SELECT id, name, mtime_secs, common, kind FROM decks")
         return {
-            int(id): messages.deck(int(id), str(name).replace("\x1f", "::"), int(mtime), _bytes(common), _bytes(kind)) for id, name, mtime, common, kind in rows
+            _int(id): messages.deck(_int(id), str(name).replace("\x1f", "::"), _int(mtime), _bytes(common), _bytes(kind))
+            for id, name, mtime, common, kind in rows
         }
 
     def _table_of_presets(self) -> dict[int, dict[str, Any]]:
         rows = self._rows("SELECT id, name, mtime_secs, config FROM deck_config") if "deck_config" in self.tables else ()
-        return {int(id): messages.preset(int(id), str(name), int(mtime), _bytes(config)) for id, name, mtime, config in rows}
+        return {_int(id): messages.preset(_int(id), str(name), _int(mtime), _bytes(config)) for id, name, mtime, config in rows}
 
     def notes(self) -> Iterator[Row]:
         yield from self._rows(f"SELECT {', '.join(NEEDED['notes'])} FROM notes ORDER BY id LIMIT {MOST_NOTES}")  # noqa: S608

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import os
 import re
 import sys
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,14 +30,26 @@ MOST_MEMBER_BYTES = 50_000_000  # of one picture or sound
 MOST_PACKED = 100  # times smaller than what it unpacks to: more is a bomb
 SMALL_BYTES = 64_000_000  # a collection up to here may be packed as well as it likes: real ones full of the same words are
 MOST_MEDIA = 100_000
-MOST_MAP_BYTES = 30_000_000
+MOST_MAP_BYTES = 16_000_000
 LARGEST_WINDOW = 27  # zstd: 128 MB, its own default
 PIECE = 1 << 18
 UPDATE = "Nothing was changed. Export it again from an up-to-date Anki."
 COLLECTIONS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 ZSTD = b"\x28\xb5\x2f\xfd"
 _BAD = re.compile(r'[\x00-\x1f/\\:*?"<>|]')
-DAMAGE = (zipfile.BadZipFile, zstd.ZstdError, EOFError, OSError, ValueError, KeyError, NotImplementedError, RuntimeError, AttributeError)
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    zstd.ZstdError,
+    EOFError,
+    OSError,
+    ValueError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    AttributeError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +258,10 @@ def _legacy_map(raw: bytes) -> list[Entry]:
 
 def _latest_map(raw: bytes) -> list[Entry]:
     found = []
-    for position, entry in enumerate(proto.Message(raw).messages(1)):
+    for position, (number, _kind, value) in enumerate(proto.fields(raw)):
+        if number != 1 or not isinstance(value, bytes) or position > MOST_MEDIA:
+            break
+        entry = proto.Message(value)
         member = str(entry.number(255)) if 255 in entry else str(position)
         found.append(Entry(member, entry.raw(1).decode("utf-8", "replace"), entry.raw(3)))
     return found

@@ -48,7 +48,7 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
             findings.say("media beside the deck", "Pictures and sounds of this deck lie in a folder beside it and did not come along.", severity="info")
             deck = _Old(db, tables, " ".join(Path(source.name).stem.split()) or "Anki")
             decks = gathered(deck.collection(), deck.notes(), deck.cards(), deck.reviews(), findings)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.Error, UnicodeError, TypeError, ValueError, OverflowError, AttributeError) as error:
             raise Unreadable("This Anki deck is damaged and cannot be read. Nothing was changed. Open and save it in Anki once more, if you can.") from error
         finally:
             db.close()

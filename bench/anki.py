@@ -1,0 +1,195 @@
+"""Anki packages: equal to the truth, quick beside Anki, unhurt by thousands of broken ones.
+
+Anki itself is only ever a peer in an environment and a process of its own: KARTOTEKA_ANKI names its Python (a venv with the ``anki``
+package); without it that part is skipped and says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from kartoteka.formats.anki.container import zstd
+from kartoteka.formats.anki.tests import making
+from kartoteka.formats.apkg import format as apkg
+from kartoteka.formats.base import Source, Unreadable
+
+SAMPLES = Path(os.environ.get("KARTOTEKA_SAMPLES") or Path(__file__).resolve().parents[2] / "shared" / "samples") / "formats"
+HOUSE = Path(__file__).resolve().parents[1]
+PEER = HOUSE / "bench" / "peers" / "anki_import.py"
+SMALL_BYTES = 400_000
+SLOW_S = 10
+MOST_MB = 300
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", choices=("mutants", "peer", "speed"))
+    chosen = parser.parse_args()
+    if chosen.only in (None, "mutants"):
+        mutants(200 if chosen.quick else 5_000)
+    if chosen.only in (None, "peer"):
+        round_trips()
+    if chosen.only in (None, "speed"):
+        speed(2_000 if chosen.quick else 100_000, 500 if chosen.quick else 5_000)
+
+
+def _small() -> list[bytes]:
+    ours = [making.french(generation) for generation in (1, 2, 3)]
+    theirs = [
+        file.read_bytes()
+        for folder in ("apkg", "peer_made", "hostile")
+        for file in sorted((SAMPLES / folder).glob("*.apkg"))
+        if file.stat().st_size < SMALL_BYTES
+    ]
+    return ours + theirs
+
+
+def mutants(number: int) -> None:
+    """Broken packages, each read to its end: cards or one sentence, nothing else, nothing outside the folder."""
+    dice, whole = random.Random(6), _small()
+    ends: Counter[str] = Counter()
+    slowest = 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        place, media = Path(folder) / "deck.apkg", Path(folder) / "media"
+        for nth in range(number):
+            place.write_bytes(_mutant(whole[nth % len(whole)], dice))
+            started = time.process_time()
+            try:
+                bundle = apkg.read(Source(name="deck.apkg", path=place, folder=media), {})
+                ends["cards" if bundle.notes else "nothing"] += 1
+            except Unreadable:
+                ends["a sentence"] += 1
+            except Exception as error:
+                ends[f"CRASH {type(error).__name__}: {error}"[:120]] += 1
+            slowest = max(slowest, time.process_time() - started)
+        stray = [one.name for one in Path(folder).iterdir() if one.name not in ("deck.apkg", "media")]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    crashes = sum(count for end, count in ends.items() if end.startswith("CRASH"))
+    print(f"{number:,} mutants of {len(whole)} packages: {crashes} crashes, {len(stray)} stray files, slowest {slowest:.1f} s, peak {peak} MB")
+    for end, count in ends.most_common(12):
+        print(f"  {count:>6,}  {end}")
+
+
+def _mutant(whole: bytes, dice: random.Random) -> bytes:
+    """Bytes changed, cut or doubled: of the package, or of what is packed within it."""
+    if dice.random() < 0.4:
+        return _hurt(whole, dice)
+    out = io.BytesIO()
+    try:
+        with zipfile.ZipFile(io.BytesIO(whole)) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+            names = archive.namelist()
+            wanted = dice.choice([name for name in names if name.startswith(("collection", "media", "meta"))] or names)
+            for name in names:
+                data = archive.read(name)
+                if name == wanted:
+                    packed = data.startswith(b"\x28\xb5\x2f\xfd") and dice.random() < 0.8
+                    data = zstd.compress(_hurt(zstd.decompress(data), dice)) if packed else _hurt(data, dice)
+                made.writestr(name, data)
+    except (zipfile.BadZipFile, zstd.ZstdError, OSError, EOFError, RuntimeError, NotImplementedError, ValueError):
+        return _hurt(whole, dice)
+    return out.getvalue()
+
+
+def _hurt(data: bytes, dice: random.Random) -> bytes:
+    hurt = bytearray(data)
+    for _time in range(dice.choice((1, 1, 3, 20))):
+        if not hurt:
+            break
+        at = dice.randrange(len(hurt))
+        how = dice.randrange(5)
+        if how == 0:
+            hurt[at] = dice.randrange(256)
+        elif how == 1:
+            hurt[at : at + dice.randrange(1, 64)] = dice.randbytes(dice.randrange(64))
+        elif how == 2:
+            del hurt[at : at + dice.randrange(1, 2000)]
+        elif how == 3:
+            hurt[at:at] = hurt[at : at + dice.randrange(1, 2000)]
+        else:
+            hurt[at : at + 8] = dice.choice((b"\xff" * 8, b"\0" * 8, b"\x7f" + b"\xff" * 7))
+    return bytes(hurt)
+
+
+def _anki() -> str:
+    return os.environ.get("KARTOTEKA_ANKI", "")
+
+
+def peer(*files: Path) -> list[dict[str, Any]]:
+    done = subprocess.run([_anki(), str(PEER), *map(str, files)], capture_output=True, text=True, check=False)
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def round_trips() -> None:
+    """Each ordinary package, read, written in both generations and given to Anki: the same as Anki makes of the first."""
+    if not _anki():
+        print("round trips with Anki: skipped; set KARTOTEKA_ANKI to the Python of an environment with the package anki")
+        return
+    equal = total = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for file in sorted([*(SAMPLES / "apkg").glob("*.apkg"), *(SAMPLES / "peer_made").glob("features*.apkg")]):
+            bundle = apkg.read(Source(name=file.name, path=file, folder=Path(folder) / "media"), {})
+            written = [Path(folder) / f"{generation}.apkg" for generation in ("latest", "legacy")]
+            for place in written:
+                with place.open("wb") as out:
+                    apkg.write(bundle, out, {"generation": place.stem})
+            first, *others = peer(file, *written)
+            for place, other in zip(written, others, strict=True):
+                differs = [name for name in ("notes", "cards", "reviews", "media", "error") if first.get(name) != other.get(name)]
+                total, equal = total + 1, equal + (not differs)
+                if differs:
+                    print(f"  {file.name} {place.stem}: differs in {', '.join(differs)}")
+    print(f"round trips with Anki: {equal} of {total} equal in notes, cards, schedule, review log and media")
+
+
+def speed(notes: int, reviewed: int) -> None:
+    """Reading, and the whole import on the terminal, beside Anki's import of the same file: CPU seconds and peak memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        many = [making.note(n, f"word {n}", f"what word {n} means", tags=f"t{n % 50}") for n in range(1, notes + 1)]
+        cards = [making.card(n, n, due=n) for n in range(1, notes + 1)]
+        reviews = [
+            (1_600_000_000_000 + n * 1000 + r * 86_400_000, n, 0, 1 + (n + r) % 4, 3, 1, 2500, 5000, 1) for n in range(1, reviewed + 1) for r in range(100)
+        ]
+        files = {
+            f"{notes:,} notes": making.package(making.collection(many, cards), generation=3),
+            f"{reviewed:,} notes, {len(reviews):,} reviews": making.package(making.collection(many[:reviewed], [making.card(n, n, type=2, queue=2, ivl=9, reps=100) for n in range(1, reviewed + 1)], reviews), generation=3),
+        }  # fmt: skip
+        for words, data in files.items():
+            place = Path(folder) / "deck.apkg"
+            place.write_bytes(data)
+            started = time.process_time()
+            apkg.read(Source(name="deck.apkg", path=place), {})
+            read_s = time.process_time() - started
+            said = f"{words}: reading {read_s:.1f} s CPU"
+            cpu_s, peak_mb = _imported(place, Path(folder) / f"data-{len(words)}")
+            said += f", import {cpu_s:.1f} s CPU and {peak_mb} MB"
+            if _anki():
+                theirs = peer(place)[0]
+                said += f"; Anki {theirs.get('cpu')} s and {theirs.get('peak_mb')} MB"
+            print(said)
+
+
+def _imported(file: Path, data: Path) -> tuple[float, int]:
+    environment = {**os.environ, "KARTOTEKA_DATA": str(data), "KARTOTEKA_ACCOUNT_CARDS": "1000000"}
+    run = [sys.executable, "-m", "kartoteka"]
+    subprocess.run([*run, "user", "create", "bench", "--owner"], env=environment, capture_output=True, check=False, cwd=HOUSE)
+    process = subprocess.Popen([*run, "import", str(file), "--json"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=HOUSE)
+    _id, _code, used = os.wait4(process.pid, 0)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss // 1024
+
+
+if __name__ == "__main__":
+    main()
