@@ -57,9 +57,7 @@ class Test extends HTMLElement {
     this.view(this.kept("view") ?? (matchMedia(SMALL).matches ? "one" : "all"));
     this.clock();
     this.used();
-    this.count();
-    if (this.data.exam) this.waiting.left = (this.waiting.left ?? 0) + (this.kept("seen") ? 1 : 0);
-    this.keep("seen", "1");
+    if (!this.data.stopped) this.count();
     if (Object.keys(this.waiting.changes).length || this.waiting.hand_in || this.waiting.left) void this.flush();
   }
 
@@ -95,7 +93,6 @@ class Test extends HTMLElement {
   forget() {
     try {
       localStorage.removeItem(`${this.key}:waiting`);
-      localStorage.removeItem(`${this.key}:seen`);
     } catch {
       // nothing was stored
     }
@@ -346,7 +343,7 @@ class Test extends HTMLElement {
 
   away() {
     if (document.visibilityState === "visible") this.now();
-    else if (this.data.exam) {
+    else if (this.data.exam && !this.going) {
       this.waiting.left = (this.waiting.left ?? 0) + 1;
       this.store();
     }

@@ -139,7 +139,9 @@ def weigh(question: Question, verdict: Verdict) -> Evidence | None:
     if question.qtype == "points":
         must = any(point.weight > 1 and point.mark in ("missing", "contradicted") for point in verdict.points)
         return Evidence("points", verdict.score, "test", contradicted=verdict.contradicted or must, certain=verdict.certain)
-    return Evidence("near_miss" if verdict.label == "close" else "typed", right, "test", certain=verdict.certain)
+    if verdict.label == "close":
+        return Evidence("near_miss", 0.5, "test", grade=2, certain=verdict.certain)
+    return Evidence("typed", right, "test", certain=verdict.certain)
 
 
 def tally(desk: Desk) -> dict[str, Any]:
