@@ -51,7 +51,8 @@ def in_template(source: str) -> set[Text]:
     found = set()
     for match in TRANSLATE.finditer(source):
         context = CONTEXT.search(match[3])
-        found.add(Text(context[1] if context else "", match[1] or match[2] or "", ""))
+        words = (match[1] or match[2] or "").replace("%", "%%")  # as the template engine looks them up
+        found.add(Text(context[1] if context else "", words, ""))
     for match in PIPED.finditer(source):
         found.add(Text("", match[1], ""))
     for match in BLOCK.finditer(source):
