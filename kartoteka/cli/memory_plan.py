@@ -15,7 +15,7 @@ from kartoteka.cli import logs
 from kartoteka.engine.evidence import Evidence
 from kartoteka.engine.fitting import fit
 from kartoteka.engine.memory import replay
-from kartoteka.engine.planning import Candidate, Exam, plan
+from kartoteka.engine.planning import Candidate, Exam, Placed, plan
 from kartoteka.engine.simulating import POLICIES, minutes_to, simulate
 from kartoteka.engine.state import DAY_MS, Calendar, Model
 
@@ -55,7 +55,7 @@ def plan_(
     else:
         forecast = told["forecast"]
         click.echo(f"At {minutes:g} minutes a day expect about {forecast['recall']:.0%} ({forecast['low']:.0%}–{forecast['high']:.0%}) of {cards} cards.")
-        click.echo(f"If you stop now: {told['if_stop']['recall']:.0%}.")
+        click.echo(f"If you stop now: {told['if_stop']:.0%}.")
         need = told["minutes_for_target"]
         click.echo(f"For {target:.0%}: " + ("not with any budget." if need is None else f"{need:g} minutes a day.") + _aside(told["set_aside"]))
 
@@ -104,14 +104,29 @@ def _planned(cards: int, days: int, minutes: float, target: float, now_ms: int, 
             "high": round(found.forecast.high, 4),
             "cards": found.forecast.cards,
         },
-        "if_stop": {"recall": round(found.if_stop.recall, 4), "cards": found.if_stop.cards},
+        "if_stop": round(found.if_stop.recall, 4),
         "minutes_for_target": found.minutes_for_target,
         "infeasible": found.infeasible,
         "set_aside": found.set_aside,
-        "today": [{"card_id": one.card, "why": one.why, "minutes": round(one.minutes, 3), "gain": round(one.gain, 4)} for one in found.today],
+        "today": [
+            {"card_id": one.card, "why": _why(one, days, at + days * DAY_MS), "minutes": round(one.minutes, 3), "gain": round(one.gain, 4)}
+            for one in found.today
+        ],
         "loads": [{"day": i, "minutes": round(load.minutes, 1), "cards": load.cards, "new": load.new} for i, load in enumerate(found.loads)],
         "seconds": round(time.perf_counter() - began, 3),
     }
+
+
+def _why(one: Placed, days: int, exam_ms: int) -> str:
+    """Why this card today, with its own numbers."""
+    if one.why == "new":
+        return f"New: {days} days are enough for it." if days != 1 else "New: a day is enough for it."
+    if one.why == "last":
+        return "Final look before the exam."
+    if one.why == "step":
+        return "Missed a short while ago."
+    on = datetime.fromtimestamp(exam_ms / 1000, UTC)
+    return f"{one.if_left:.0%} on {on.day} {on:%B} if left; {one.if_studied:.0%} if studied now."
 
 
 def _candidates(log: logs.Log, calendar: Calendar, model: Model, now_ms: int) -> list[Candidate]:

@@ -12,6 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
 
+import numpy as np
+
+from kartoteka.engine.fsrs import Floats
+
 LEAST, MOST = 0.001, 0.999  # a curve's recall is held within these before its logit is taken
 EDGE = 9.0
 FORGET = 0.999  # of P at each answer, while its trace is below ``ROOM``
@@ -46,9 +50,12 @@ class Beliefs:
         b = self.b
         return chance(b[0] + b[1] * logit(r6) + b[2] * logit(r7) + b[3] * u + b[4] * c + b[5] * (log(lag) - 1.5))
 
-    def surprise_on(self, day: int) -> float:
-        """u as it has faded until a day: halved when a new learner-day of answers begins."""
-        return self.u if day <= self.day else self.u * NIGHT
+    def recalls(self, r6: Floats, r7: Floats, lag: Floats, c: Floats | None, u: float = 0.0) -> Floats:
+        """``recall`` of many cards at once."""
+        b = self.b
+        six, seven = np.clip(r6, LEAST, MOST), np.clip(r7, LEAST, MOST)
+        z = b[0] + b[1] * np.log(six / (1 - six)) + b[2] * np.log(seven / (1 - seven)) + b[3] * u + b[5] * (np.log(lag) - 1.5)
+        return np.asarray(1 / (1 + np.exp(-np.clip(z if c is None else z + b[4] * c, -EDGE, EDGE))))
 
 
 class Calibrator:

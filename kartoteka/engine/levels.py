@@ -40,7 +40,7 @@ def level(state: MemoryState | None, now_ms: int, calendar: Calendar, model: Mod
     return "mastered" if state.days_ok >= SAFE_TIMES and s90(state, calendar, model) >= SAFE_DAYS else "familiar"
 
 
-def levels(states: Sequence[MemoryState | None] | Columns, now_ms: int, calendar: Calendar) -> list[Level]:
+def levels(states: Sequence[MemoryState | None] | Columns, now_ms: int, calendar: Calendar, model: Model = PLAIN_MODEL) -> list[Level]:
     """``level`` of every card of a set at once."""
     if isinstance(states, Columns):
         columns, found = states, ["learning"] * len(states)
@@ -49,8 +49,8 @@ def levels(states: Sequence[MemoryState | None] | Columns, now_ms: int, calendar
         found = ["new"] * len(states)
         places = [i for i, state in enumerate(states) if state is not None]
         columns = Columns.of([state for state in states if state is not None])
-    safe = columns.recalls(now_ms, calendar) >= SAFE_RECALL
-    mastered = (columns.days_ok >= SAFE_TIMES) & (columns.s6 >= SAFE_DAYS)
+    safe = columns.recalls(now_ms, calendar, model) >= SAFE_RECALL
+    mastered = (columns.days_ok >= SAFE_TIMES) & columns.safe_for(SAFE_DAYS, model)
     rank = np.where(~columns.last_ok, 0, np.where(~safe, 1, np.where(mastered, 3, 2)))
     words: tuple[Level, ...] = ("learning", "fading", "familiar", "mastered")
     for place, which in zip(places, rank.tolist(), strict=True):
@@ -63,16 +63,16 @@ def weakest(found: Iterable[Level]) -> Level:
     return min(found, key=WEAKEST_FIRST.index, default="new")
 
 
-def mastery(states: Iterable[MemoryState | None] | Columns, horizon_ms: int, calendar: Calendar, *, new: int = 0) -> Mastery:
+def mastery(states: Iterable[MemoryState | None] | Columns, horizon_ms: int, calendar: Calendar, *, new: int = 0, model: Model = PLAIN_MODEL) -> Mastery:
     """How much would be recalled at the horizon. New cards count nothing; with ``Columns``, ``new`` says how many there are."""
     if not isinstance(states, Columns):
         every = list(states)
         known = [state for state in every if state is not None]
-        return mastery(Columns.of(known), horizon_ms, calendar, new=new + len(every) - len(known))
+        return mastery(Columns.of(known), horizon_ms, calendar, new=new + len(every) - len(known), model=model)
     of = len(states) + new
     if not of:
         return Mastery(0, 0, 0, 0, 0)
-    p = states.recalls(horizon_ms, calendar)
+    p = states.recalls(horizon_ms, calendar, model)
     p = np.where(states.days_ok == 0, np.minimum(p, RECOGNISED_AT_MOST), p)
     expected = float(p.sum())
     likely = round(expected)

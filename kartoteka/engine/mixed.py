@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from kartoteka.engine.calibrating import Calibrator, logit
 from kartoteka.engine.evidence import Evidence, proof_of
-from kartoteka.engine.fsrs import AGAIN, Floats
+from kartoteka.engine.fsrs import AGAIN, GOOD, Floats
 from kartoteka.engine.memory import KNOWN_BEFORE, observe
+from kartoteka.engine.predicting import Ratings
 from kartoteka.engine.state import DAY_MS, PLAIN_MODEL, Calendar, MemoryState, Model
 
 
@@ -79,6 +81,22 @@ def read(answers: Sequence[Answer], calendar: Calendar, model: Model = PLAIN_MOD
     """The chance of a right mark before each answer."""
     reader = Reader(calendar, model)
     return np.array([reader.take(answer) for answer in answers], float)
+
+
+def learned(answers: Sequence[Answer], calendar: Calendar, model: Model = PLAIN_MODEL) -> Model:
+    """The model with the calibrator as all these answers leave it: what a nightly replay puts in force."""
+    reader = Reader(calendar, model)
+    for answer in answers:
+        reader.take(answer)
+    return replace(model, beliefs=reader.calibrator.beliefs())
+
+
+def ratings_of(answers: Sequence[Answer], calendar: Calendar) -> Ratings:
+    """What a fit can use of them: plain ratings, and written answers as good or again; what was only recognised says too little about a curve."""
+    used = [one for one in answers if one.evidence.kind in ("rating", "typed")]
+    grade = [one.evidence.grade if one.evidence.kind == "rating" else GOOD if one.evidence.outcome >= 0.5 else AGAIN for one in used]
+    cards = np.unique([one.card for one in used], return_inverse=True)[1] if used else []
+    return Ratings.of(np.array(cards, np.int64), np.array([one.evidence.at_ms for one in used], np.int64), np.array(grade, np.int64), calendar)
 
 
 def plain(evidence: Evidence) -> Evidence:

@@ -181,6 +181,7 @@ class Columns:
     last_ms: NDArray[np.int64]
     days_ok: NDArray[np.int64]
     last_ok: NDArray[np.bool_]
+    c: Floats | None = None  # each card's surprise, for a learner's own calibrator
 
     @classmethod
     def of(cls, states: Sequence[MemoryState]) -> Columns:
@@ -192,6 +193,7 @@ class Columns:
             np.fromiter(map(_LAST_MS, states), np.int64, n),
             np.fromiter(map(_DAYS_OK, states), np.int64, n),
             np.fromiter(map(_LAST_OK, states), bool, n),
+            np.fromiter((state.surprise / (state.n + 2) for state in states), float, n),
         )
 
     @classmethod
@@ -208,11 +210,34 @@ class Columns:
     def __len__(self) -> int:
         return len(self.s6)
 
-    def recalls(self, at_ms: int, calendar: Calendar) -> Floats:
+    def recalls(self, at_ms: int, calendar: Calendar, model: Model = PLAIN_MODEL) -> Floats:
         """``recall`` of every state at one moment."""
-        lag = calendar.day(at_ms) - calendar.days(self.last_ms)
+        day = calendar.day(at_ms)
+        lag = day - calendar.days(self.last_ms)
         same = lag < 1
-        found = FSRS6.recalls(np.maximum(lag, 0), self.s6)
+        if model.beliefs is None:
+            found = model.six.recalls(np.maximum(lag, 0), self.s6)
+        else:
+            found = self.calibrated(np.maximum(lag, 1).astype(float), model, model.beliefs, model.beliefs.u if day == model.beliefs.day else 0.0)
         if same.any():
-            found[same] = FSRS7.recalls((at_ms - self.last_ms[same]) / DAY_MS, self.s7[same])
+            found[same] = model.seven.recalls((at_ms - self.last_ms[same]) / DAY_MS, self.s7[same])
         return found
+
+    def calibrated(self, lag: Floats, model: Model, beliefs: Beliefs, u: float = 0.0) -> Floats:
+        """Calibrated recall after whole days; it never rises with waiting."""
+        lowest = beliefs.recalls(model.six.recalls(lag, self.s6), model.seven.recalls(lag, self.s7), lag, self.c, u)
+        for one in LAGS:
+            longer = np.flatnonzero(lag > one)
+            if not len(longer):
+                break
+            days, c = np.full(len(longer), one), None if self.c is None else self.c[longer]
+            earlier = beliefs.recalls(model.six.recalls(days, self.s6[longer]), model.seven.recalls(days, self.s7[longer]), days, c, u)
+            lowest[longer] = np.minimum(lowest[longer], earlier)
+        return lowest
+
+    def safe_for(self, days: float, model: Model = PLAIN_MODEL) -> NDArray[np.bool_]:
+        """Whether ``s90`` of each is so many days or more."""
+        if model.beliefs is None:
+            return np.asarray(self.s6 >= days)
+        lag = np.full(len(self), float(days))
+        return np.asarray((FAR * self.s6 >= days) & ((NEAR * self.s6 >= days) | (self.calibrated(lag, model, model.beliefs) >= 0.9)))

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kartoteka.engine.calibrating import Beliefs, Calibrator, Mixture, chance, logit
-from kartoteka.engine.memory import DAY_MS, Calendar, MemoryState, Model, due_ms, level, recall, s90
-from kartoteka.engine.state import LAGS, days_until
+from kartoteka.engine.memory import DAY_MS, Calendar, Columns, Evidence, MemoryState, Model, due_ms, level, levels, recall
+from kartoteka.engine.mixed import Answer, learned, ratings_of
+from kartoteka.engine.state import LAGS, days_until, s90
 
 CALENDAR = Calendar()
 NOON = CALENDAR.begins(20_000) + 8 * 3_600_000
@@ -101,3 +102,23 @@ def test_the_surprise_of_today_counts_today_only() -> None:
     still = Model(beliefs=Beliefs(EAGER.beliefs.b if EAGER.beliefs else (0, 0, 0, 0, 0, 0)))
     assert recall(STATE, NOON + DAY_MS, CALENDAR, EAGER) > recall(STATE, NOON + DAY_MS, CALENDAR, still)
     assert recall(STATE, NOON + 2 * DAY_MS, CALENDAR, EAGER) == recall(STATE, NOON + 2 * DAY_MS, CALENDAR, still)
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 3000), st.floats(0.01, 3000), st.integers(0, 400), st.integers(-2, 2)), min_size=1, max_size=8), st.integers(0, 500))
+def test_a_set_at_once_is_calibrated_like_its_cards(cards: list[tuple[float, float, int, int]], later: int) -> None:
+    states = [MemoryState(six, 5, seven, 5, NOON, NOON - ago * DAY_MS, 2, None, True, surprise=float(c), n=3) for six, seven, ago, c in cards]
+    columns, at = Columns.of(states), NOON + later * DAY_MS
+    assert columns.recalls(at, CALENDAR, EAGER) == pytest.approx([recall(state, at, CALENDAR, EAGER) for state in states], rel=1e-9)
+    near = {state for state in states if abs(s90(state, CALENDAR, EAGER) - 21) < 0.01}
+    for state, one, many in zip(states, [level(state, at, CALENDAR, EAGER) for state in states], levels(states, at, CALENDAR, EAGER), strict=True):
+        assert one == many or state in near
+
+
+def test_what_a_learner_answered_becomes_a_model() -> None:
+    dice = random.Random(4)
+    answers = [Answer(str(i % 40), Evidence("rating", 1.0, "", 3 if dice.random() < 0.97 else 1, at_ms=NOON + i * DAY_MS // 8)) for i in range(900)]
+    own = learned(answers, CALENDAR)
+    assert own.beliefs is not None
+    assert recall(STATE, NOON + 20 * DAY_MS, CALENDAR, own) > recall(STATE, NOON + 20 * DAY_MS, CALENDAR)
+    assert len(ratings_of(answers, CALENDAR)) == 900
+    assert len(ratings_of([], CALENDAR)) == 0
