@@ -95,7 +95,8 @@ def ratings_of(answers: Sequence[Answer], calendar: Calendar) -> Ratings:
     """What a fit can use of them: plain ratings, and written answers as good or again; what was only recognised says too little about a curve."""
     used = [one for one in answers if one.evidence.kind in ("rating", "typed")]
     grade = [one.evidence.grade if one.evidence.kind == "rating" else GOOD if one.evidence.outcome >= 0.5 else AGAIN for one in used]
-    cards = np.unique([one.card for one in used], return_inverse=True)[1] if used else []
+    numbers = {card: number for number, card in enumerate(dict.fromkeys(one.card for one in used))}
+    cards = [numbers[one.card] for one in used]
     return Ratings.of(np.array(cards, np.int64), np.array([one.evidence.at_ms for one in used], np.int64), np.array(grade, np.int64), calendar)
 
 

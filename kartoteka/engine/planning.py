@@ -214,8 +214,8 @@ def _todays(cards: Sequence[Candidate], pile: Pile, tables: Prospects, exam: Exa
     price = today.fair_price(exam.minutes * len(course.days))
     found = today.gains(price)
     looks = last_looks(tables, pile, left, exam.minutes)
-    steps = [i for i, one in enumerate(cards) if one.state is not None and one.state.fact("step")]
     seen_today = ~pile.new & (pile.t < 1)
+    steps = [i for i, one in enumerate(cards) if one.state is not None and seen_today[i] and one.state.fact("step")]
     notes = {one.note for one, seen in zip(cards, seen_today.tolist(), strict=True) if seen and one.note}
     placed: dict[int, Why] = dict.fromkeys(steps, "step")
     alone, after = _recalls_then(tables, pile, left)

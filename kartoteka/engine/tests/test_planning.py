@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kartoteka.engine.fsrs import FSRS6
-from kartoteka.engine.memory import DAY_MS, Calendar, MemoryState
+from kartoteka.engine.memory import DAY_MS, Calendar, Evidence, MemoryState, replay
 from kartoteka.engine.planning import Candidate, Exam, plan
 from kartoteka.engine.prospects import prospects
 from kartoteka.engine.simulating import POLICIES, simulate
@@ -67,6 +67,16 @@ def test_the_last_days_look_at_every_card_once_more_where_the_minutes_allow_it()
     found = plan(cards_of(20, 0), exam_in(1, 30), now_ms=NOW, calendar=CALENDAR)
     unsure = {f"k{i}" for i, one in enumerate(cards_of(20, 0)) if one.state and FSRS6.recall(1 + TODAY - CALENDAR.day(one.state.last_ms), one.state.s6) < 0.97}
     assert unsure <= {one.card for one in found.today}
+
+
+def test_what_was_just_missed_comes_first_and_an_old_miss_as_any_card() -> None:
+    def missed(ago_ms: int) -> MemoryState:
+        state = replay([Evidence("rating", 1.0, "", 3, at_ms=NOW - 9 * DAY_MS), Evidence("rating", 0.0, "", 1, at_ms=NOW - ago_ms)], CALENDAR)
+        assert state is not None
+        return state
+
+    found = plan([Candidate("old", missed(5 * DAY_MS)), Candidate("just", missed(60_000))], exam_in(5, 9), now_ms=NOW, calendar=CALENDAR)
+    assert [(one.card, one.why) for one in found.today if one.why == "step"] == [("just", "step")]
 
 
 def test_a_note_is_asked_once_a_day() -> None:
