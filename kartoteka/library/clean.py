@@ -23,7 +23,7 @@ MOST_TAGS = 5_000
 MOST_TIMES = 3
 
 _SHOWN = (
-    "p br b strong i em u s del ins mark small sub sup kbd q abbr cite dfn var samp ul ol li dl dt dd a img audio source code pre blockquote table caption "
+    "details summary p br b strong i em u s del ins mark small sub sup kbd q abbr cite dfn var samp ul ol li dl dt dd a img audio source code pre blockquote table caption "
     "thead tbody tfoot tr td th ruby rt rp bdi bdo span div hr wbr h1 h2 h3 h4 h5 h6 section article header footer main figure figcaption center address"
 )
 _AS_DIV = frozenset(("section", "article", "header", "footer", "main", "figure", "figcaption", "center", "address"))
@@ -32,7 +32,7 @@ _UNSEEN = "script style template iframe noscript noembed noframes svg math title
 _ATTRIBUTES = {
     "*": {"dir", "lang"},
     "a": {"href"},
-    "img": {"src", "data-name", "alt", "width", "height"},
+    "img": {"src", "data-name", "data-masks", "alt", "width", "height"},
     "audio": {"src", "data-name"},
     "source": {"src"},
     "ol": {"start", "type", "reversed"},
@@ -41,6 +41,8 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "abbr": {"title"},
 }
+_MASK = r"[rep][ai](?:,-?\d{1,3}(?:\.\d{1,2})?){4,200}"
+_COVERED = re.compile(r'<span class="covered">(<img\b[^<>]*>)<svg\b[^<>]*>(?:<(?:rect|ellipse|polygon)\b[^<>]*></(?:rect|ellipse|polygon)>)*</svg></span>')
 _NUMBER = re.compile(r"-?\d{1,4}\Z")
 _ALLOWED: dict[str, Callable[[str], object]] = {
     "dir": lambda value: value.lower() in ("ltr", "rtl", "auto"),
@@ -48,6 +50,7 @@ _ALLOWED: dict[str, Callable[[str], object]] = {
     "href": re.compile(r"(?:https://|mailto:)[^\s\\]", re.IGNORECASE).match,
     "src": lambda value: media_name(value) and not value.lstrip().startswith("//"),
     "data-name": lambda value: media_name(value),
+    "data-masks": re.compile(rf"{_MASK}(?:;{_MASK}){{0,200}}\Z").match,
     "type": lambda value: value in ("1", "a", "A", "i", "I"),
     "scope": lambda value: value in ("row", "col"),
     **dict.fromkeys(("width", "height", "colspan", "rowspan", "start", "value"), _NUMBER.match),
@@ -96,7 +99,7 @@ def _once(html: str) -> str:
     if _HARMLESS.match(html):
         return html.strip()
     taken: list[tuple[str, str]] = []
-    bare = _without_sounds(_without_formulas(_readable_maths(_OURS.sub("", html)), taken), taken)
+    bare = _without_sounds(_without_formulas(_readable_maths(_COVERED.sub(r"\1", _OURS.sub("", html))), taken), taken)
     cleaned = _CLEANER.clean(bare)
     return (_finished(cleaned, taken) if _NEEDS_WORK.search(cleaned) else cleaned).strip()
 
@@ -189,7 +192,25 @@ def _media(tag: str, pairs: dict[str, str]) -> str:
     if not name:
         return quoted(alt)
     sizes = "".join(f' {key}="{pairs[key]}"' for key in ("width", "height") if pairs.get(key, "").isdigit())
+    if masks := pairs.get("data-masks", ""):
+        return f'<span class="covered"><img data-name="{quoted(name)}" alt="{quoted(alt)}"{sizes} data-masks="{masks}">{_covers(masks)}</span>'
     return f'<img data-name="{quoted(name)}" alt="{quoted(alt)}"{sizes}>'
+
+
+def _covers(masks: str) -> str:
+    """The covers of a picture as a drawing of our own: forms and numbers, nothing else. What is asked stands out."""
+    drawn = []
+    for mask in masks.split(";"):
+        kind, *numbers = mask.split(",")
+        told = ' class="asked"' if kind[1] == "a" else ""
+        if kind[0] == "p":
+            points = " ".join(f"{x},{y}" for x, y in zip(numbers[::2], numbers[1::2], strict=False))
+            drawn.append(f'<polygon points="{points}"{told}></polygon>')
+        else:
+            tag, names = ("rect", ("x", "y", "width", "height")) if kind[0] == "r" else ("ellipse", ("cx", "cy", "rx", "ry"))
+            said = "".join(f' {name}="{value}"' for name, value in zip(names, numbers, strict=False))
+            drawn.append(f"<{tag}{said}{told}></{tag}>")
+    return f'<svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">{"".join(drawn)}</svg>'
 
 
 __all__ = ["CLEANER", "as_text", "clean", "mathml", "media_name"]

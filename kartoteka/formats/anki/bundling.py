@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from kartoteka.formats.anki import templates
+from kartoteka.formats.anki import occlusion, templates
 from kartoteka.formats.anki.collection import MOST_DECK_LEVELS, Collection, Reader, Row
 from kartoteka.formats.anki.container import Package, safe_name
 from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote, BundleReview, Findings, Source, Unreadable
@@ -180,9 +180,12 @@ class Notes:
         fields = dict(zip(kind.names, texts + [""] * (len(kind.names) - len(texts)), strict=False))
         if kind.special:
             fields |= {"Tags": tags.strip(), "Type": kind.said["name"], "Deck": self.deck_name(home), "Subdeck": self.deck_name(home).rpartition("::")[2]}
-        term, definition = kind.sides(fields, bundled[0].ordinal if bundled else 0)
+        covered = kind.cloze and "::image-occlusion:" in flds
+        term, definition = _whole_picture(fields) if covered else kind.sides(fields, bundled[0].ordinal if bundled else 0)
         for number, one in enumerate(bundled):
-            if (sides := kind.own_sides(fields, one.ordinal, term, definition)) is not None:
+            if covered:
+                bundled[number] = BundleCard(one.ordinal, one.reviews, one.suspended, one.standing, _covered_sides(fields, one.ordinal), one.buried)
+            elif (sides := kind.own_sides(fields, one.ordinal, term, definition)) is not None:
                 bundled[number] = BundleCard(one.ordinal, one.reviews, one.suspended, one.standing, sides, one.buried)
         self.homes = {id for card in cards for id in (card[2], card[13]) if isinstance(id, int)}
         kept: dict[str, Any] = {"id": id, "type": mid, "mod": mod, "fields": flds}
@@ -269,6 +272,31 @@ def _reviews(log: Iterable[Row], *, old: bool) -> tuple[BundleReview, ...]:
             if isinstance(ease, int) and isinstance(kind, int) and isinstance(took, int)
         ]
     )
+
+
+def _picture_of(fields: Mapping[str, str]) -> tuple[str, str, str]:
+    """Of a note with a covered picture: what says where the covers are, the picture, and what stands above it."""
+    shapes = next((html for html in fields.values() if "::image-occlusion:" in html), "")
+    picture = next((html for html in fields.values() if "<img" in html.lower()), "")
+    return shapes, picture, fields.get("Header", "")
+
+
+def _more_of(fields: Mapping[str, str]) -> str:
+    shapes, picture, header = _picture_of(fields)
+    return "<br>".join(html for name, html in fields.items() if html and html not in (shapes, picture, header) and name not in templates.SPECIAL)
+
+
+def _whole_picture(fields: Mapping[str, str]) -> tuple[str, str]:
+    _shapes, picture, header = _picture_of(fields)
+    return "<br>".join(html for html in (header, picture) if html), _more_of(fields)
+
+
+def _covered_sides(fields: Mapping[str, str], ordinal: int) -> tuple[str, str]:
+    """The picture with its covers, and without that which is asked."""
+    said, picture, header = _picture_of(fields)
+    shapes = occlusion.shapes_in(said)
+    front, back = (occlusion.covered(picture, shapes, ordinal, answer=answer) for answer in (False, True))
+    return "<br>".join(html for html in (header, front) if html), "<br>".join(html for html in (back, _more_of(fields)) if html)
 
 
 class NoteType:

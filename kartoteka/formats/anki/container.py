@@ -75,7 +75,7 @@ class Package:
 
     def _names(self) -> dict[str, zipfile.ZipInfo]:
         """The members by name; of a package that was packed within a folder, without it."""
-        infos = {info.filename: info for info in self.zip.infolist() if not info.is_dir()}
+        infos = {info.filename: info for info in self.zip.infolist() if info.filename and not info.is_dir()}
         if any(info.flag_bits & 1 for info in infos.values()):
             raise Unreadable("This package is locked with a password. Unpack it with that password, and choose the file again. Nothing was changed.")
         if not any(name in infos for name in COLLECTIONS):

@@ -18,7 +18,7 @@ from kartoteka.library.tests.vectors import VECTORS
 from kartoteka.store.keys import uuid7
 
 TAGS = (
-    "p br b strong i em u s del ins mark small sub sup kbd q abbr cite dfn var samp ul ol li dl dt dd a img audio code pre blockquote table caption thead tbody "
+    "details summary p br b strong i em u s del ins mark small sub sup kbd q abbr cite dfn var samp ul ol li dl dt dd a img audio code pre blockquote table caption thead tbody "
     "tfoot tr td th ruby rt rp bdi bdo span div hr wbr math mrow mi mn mo mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mtable mtr "
     "mtd mstyle mpadded mphantom menclose mmultiscripts mprescripts none"
 )
@@ -214,3 +214,19 @@ def test_a_blank_is_hidden_when_it_is_asked_and_marked_when_it_is_answered() -> 
         "<mark>Paris</mark> lies in <b>France</b>, <mark>also here</mark>",
     )
     assert cloze.dressed(html, 3)[0] == "Paris lies in <b>France</b>, also <mark>[…]</mark>"
+
+
+def test_a_covered_picture_is_drawn_by_us_and_by_nobody_else() -> None:
+    shown = clean('<img src="a.png" data-masks="ra,10,20,30,40;pi,0,0,50,50,100,0">')
+    assert shown == (
+        '<span class="covered"><img data-name="a.png" alt="" data-masks="ra,10,20,30,40;pi,0,0,50,50,100,0">'
+        '<svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true"><rect x="10" y="20" width="30" height="40" class="asked"></rect>'
+        '<polygon points="0,0 50,50 100,0"></polygon></svg></span>'
+    )
+    assert clean(shown) == shown
+    for masks in ("ra,1,2,3", "ra,1,2,3,4onload=x", "xa,1,2,3,4", 'ra,1,2,3,4"><script>', "ra,1,2,3,4;" * 300):
+        assert "svg" not in clean(f"<img src=\"a.png\" data-masks='{masks}'>")
+
+
+def test_a_hint_waits_behind_its_name() -> None:
+    assert clean("<details open onclick=x><summary>Hint</summary>a city</details>") == "<details><summary>Hint</summary>a city</details>"
