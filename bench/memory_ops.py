@@ -22,9 +22,9 @@ NOW = CALENDAR.begins(20_000) + 8 * 3_600_000
 def median_s(run: Callable[[], object], times: int) -> float:
     took = []
     for _ in range(times):
-        began = time.perf_counter()
+        began = time.process_time()
         run()
-        took.append(time.perf_counter() - began)
+        took.append(time.process_time() - began)
     return statistics.median(took)
 
 
