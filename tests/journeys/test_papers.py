@@ -127,7 +127,7 @@ def test_nothing_hinders_on_a_test(browser: Browser, house: House, axe: str, wid
     page.goto(f"{home}test/")
     found = hindrances(page, axe, "the sheet")
     begin(page, home, "?minutes=30&pause=1")
-    page.locator("label.opt").first.click()
+    page.locator("[data-does=flag]:visible").first.click()
     found += hindrances(page, axe, "the paper")
     page.get_by_role("button", name="Hand in").click()
     expect(page.locator("#result")).to_be_visible()

@@ -407,6 +407,7 @@ class Test extends HTMLElement {
 
   /** @param {number} step */
   go(step) {
+    /** @type {HTMLElement[]} */
     const parts = this.parts ?? [];
     const here = this.here();
     this.at(parts[Math.min(parts.length - 1, Math.max(0, (here ? parts.indexOf(here) : 0) + step))], true);
