@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import hashlib
 import socket
 import threading
@@ -57,6 +58,8 @@ def serve(host: str | None, port: int | None) -> None:
             timeout_graceful_shutdown=3,  # open bells never end
         )
     )
+    gc.collect()
+    gc.freeze()  # what a start loads stays: no collection need walk over it again while someone waits for an answer
     server.run(sockets=[listening])
     stopping.set()
     if lock:
