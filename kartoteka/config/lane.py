@@ -31,6 +31,7 @@ class Lane(BaseHandler):
     """Django with the middleware of ``settings.API_MIDDLEWARE``."""
 
     def load_middleware(self, is_async: bool = False) -> None:
+        assert not is_async
         views: list[Any] = []
         nothing: list[Any] = []
         respond = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
