@@ -196,7 +196,10 @@ def _day_word(i: int, first: date) -> SafeString:
 
 def gauge(expected: float, low: float, high: float, *, goal: float, without: float, sentence: str = "") -> SafeString:
     """What to expect on a day, on a line from none to all: the expected share with its band, the goal, and what is left where nothing more is done."""
-    x = lambda share: round(14 + 292 * min(max(share, 0.0), 1.0), 1)  # noqa: E731
+
+    def x(share: float) -> float:
+        return round(14 + 292 * min(max(share, 0.0), 1.0), 1)
+
     said = sentence or _("Expected %(expected)d %%, between %(low)d and %(high)d. Goal %(goal)d %%. Without more study %(without)d %%.") % {
         name: round(100 * value) for name, value in (("expected", expected), ("low", low), ("high", high), ("goal", goal), ("without", without))
     }
@@ -216,7 +219,10 @@ def gauge(expected: float, low: float, high: float, *, goal: float, without: flo
 def weekly(shares: Sequence[tuple[str, float | None, float | None]], goal: float, sentence: str = "") -> SafeString:
     """Week by week what was recalled (a column) and what was expected (a line across it); the goal as a dotted line. Shares 0…1, ``None``: nothing was asked."""
     wide = 300 / max(1, len(shares))
-    y = lambda share: round(12 + 120 * (1 - min(max(share, 0.0), 1.0)), 1)  # noqa: E731
+
+    def y(share: float) -> float:
+        return round(12 + 120 * (1 - min(max(share, 0.0), 1.0)), 1)
+
     columns = format_html_join(
         "",
         '<rect class="col" x="{}" y="{}" width="{}" height="{}" rx="2"/>{}',
@@ -241,10 +247,13 @@ def weekly(shares: Sequence[tuple[str, float | None, float | None]], goal: float
 
 def calibration(points: Sequence[tuple[float, float, int]], sentence: str = "") -> SafeString:
     """What was expected (to the right) against what came true (upwards), 0…1: on the slanting line both are the same. A larger dot speaks of more answers."""
-    x, y = (lambda share: round(44 + 232 * share, 1)), (lambda share: round(14 + 232 * (1 - share), 1))
+
+    def place(expected: float, true: float) -> tuple[float, float]:
+        return round(44 + 232 * expected, 1), round(14 + 232 * (1 - true), 1)
+
     most = max([many for _p, _q, many in points] + [1])
     dots = format_html_join(
-        "", '<circle class="pt" cx="{}" cy="{}" r="{}"/>', ((x(expected), y(true), round(3 + 6 * (many / most) ** 0.5, 1)) for expected, true, many in points)
+        "", '<circle class="pt" cx="{}" cy="{}" r="{}"/>', ((*place(expected, true), round(3 + 6 * (many / most) ** 0.5, 1)) for expected, true, many in points)
     )
     return format_html(
         '<svg class="chart square" viewBox="0 0 290 280" role="img" aria-label="{}"><path class="axis" d="M44 14V246H276"/><path class="goal" d="M44 246L276 14"/>'
