@@ -158,8 +158,9 @@ def cards_with_figures(learner: Person, deck: Deck, now_ms: int) -> list[CardRow
     calendar = calendar_of(learner)
     states, due, level_of = memories_of(learner, deck.id, now_ms)
     given: dict[str, list[Answer]] = defaultdict(list)
+    played = {mode for mode, rules in desks.modes().items() if hasattr(rules, "run")}
     for one in answers(learner, deck):
-        if one.qtype != "match":
+        if one.mode not in played:
             given[one.card].append(one)
     terms = dict(library.notes_of(deck).values_list("id", "term_text"))
     rows = []

@@ -10,7 +10,7 @@ from kartoteka.study.models import Review
 
 LOOKED_AT = 2000  # the latest answers that say what is confused
 MOST = 5  # cards that one card is confused with
-ONCE, A_MOVE = 1.0, 0.5  # an answer that was asked for says it at once; a hasty move on a board must be made twice
+ONCE, A_MOVE = 1.0, 0.5  # an answer that was asked for says it at once; a hasty move on a board, which proves nothing, must be made twice
 
 
 def pairs_confused(learner: Person, deck_id: UUID) -> dict[tuple[str, str], float]:
@@ -18,11 +18,11 @@ def pairs_confused(learner: Person, deck_id: UUID) -> dict[tuple[str, str], floa
     rows = Review.objects.filter(learner=learner, deck_id=deck_id)
     gone = set(rows.filter(takes_back__isnull=False).values_list("takes_back", flat=True))
     found: dict[tuple[str, str], float] = {}
-    latest = rows.filter(mistaken_for__isnull=False).order_by("-at_ms").values_list("id", "card_id", "mistaken_for", "qtype")[:LOOKED_AT]
-    for id, card, other, qtype in latest:
+    latest = rows.filter(mistaken_for__isnull=False).order_by("-at_ms").values_list("id", "card_id", "mistaken_for", "evidence")[:LOOKED_AT]
+    for id, card, other, evidence in latest:
         if id not in gone:
             pair = card.hex, UUID(str(other)).hex
-            found[pair] = found.get(pair, 0.0) + (A_MOVE if qtype == "match" else ONCE)
+            found[pair] = found.get(pair, 0.0) + (ONCE if evidence else A_MOVE)
     return found
 
 

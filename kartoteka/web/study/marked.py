@@ -58,7 +58,8 @@ class Marked:
 
     @property
     def to_look_at(self) -> bool:
-        return self.got < self.of
+        """What was missed; and what was settled otherwise, for it may be accepted from now on, or settled back."""
+        return self.got < self.of or self.settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def page(request: Any, sitting: Sitting, paper: Paper, *, at_ms: int) -> HttpRes
     rows = [Row(number, question, found.get(question.id), changed.get(question.item.id, "")) for number, question in enumerate(questions, 1)]
     look_at = [row for row in rows if row.to_look_at]
     everything = request.GET.get("all") == "1" or not look_at
-    missed = list(dict.fromkeys(row.question.item.id for row in look_at if not (row.mark and row.mark.label == "unsure")))
+    missed = list(dict.fromkeys(row.question.item.id for row in look_at if not (row.mark and (row.mark.label == "unsure" or row.mark.got >= row.mark.of))))
     rules = queries.rules_of(sitting.mode)
     chance = sum(rules.by_chance(question) for question in questions)
     deck = access.deck_to_study(request.learner, paper.deck_id)
