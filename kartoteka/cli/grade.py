@@ -41,9 +41,10 @@ def grade(file: IO[bytes], as_json: bool) -> None:
         try:
             rubric, answer = _read(line)
             verdict = mark(rubric, answer)
-        except WrongLine as error:
+        except Exception as error:  # one odd line of ten thousand may not take the rest with it
             wrong += 1
-            _say(json.dumps({"error": str(error), "line": number}, ensure_ascii=False) if as_json else f"{number}: {error}")
+            said = str(error) if isinstance(error, WrongLine) else f"This line could not be judged ({type(error).__name__})."
+            _say(json.dumps({"error": said, "line": number}, ensure_ascii=False) if as_json else f"{number}: {said}")
             continue
         took_ms = (time.process_time_ns() - began) / 1e6
         _say(json.dumps(_shown(verdict, took_ms), ensure_ascii=False) if as_json else _told(number, answer, verdict))

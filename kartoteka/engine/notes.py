@@ -57,6 +57,11 @@ def _side(html: str, text: str, lang: str, own: tuple[Point, ...], term: bool) -
     return Side(html=html, text=text or plain(html), kind=kind, lang=lang, points=points[:MOST_POINTS])
 
 
+def points_of(html: str) -> tuple[Point, ...]:
+    """The points of a text that is on no card, and so is not worth remembering."""
+    return _points(lines_of(html))[:MOST_POINTS]
+
+
 def _own(point: Any) -> Point:
     if isinstance(point, Point):
         return point

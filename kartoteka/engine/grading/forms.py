@@ -17,6 +17,7 @@ from kartoteka.engine.text import normal, plain
 
 MOST_FORMS = 64
 SHORT_WORDS = 6
+LONGEST_LIST = 400  # characters
 ALTERNATIVES_WORDS = 14  # a longer side with semicolons is a list of points, not of alternatives
 ABOUT = 0.05  # how far a number may be off where the card says "about"
 
@@ -47,7 +48,7 @@ _FORMULA = re.compile(r"[=^√∫∑≤≥<>·×÷]|\d\s*[*/+\-]\s*[\w(]|[\w)]\s
 _LEADING_TO = re.compile(r"^(?:to|zu)\s+(?=\S)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def worded(text: str) -> str:
     """A card's text in plain words, whatever it was written in."""
     if _TAG.search(text):
@@ -65,7 +66,7 @@ def detexed(text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def key(text: str, lang: str) -> tuple[str, ...]:
     """What makes two short answers one: words without articles, case, accents and punctuation; numbers by value."""
     found = [w for w in words_of(_LEADING_TO.sub("", text.strip()), lang) if w.kind != "sign" or w.norm in ("%", "$", "€", "£")]
@@ -115,7 +116,7 @@ class Form:
     whole: bool
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def forms_of(accepted: tuple[str, ...], lang: str, split: bool) -> tuple[Form, ...]:
     """Every form the accepted answers allow; ``split``: one of several alternatives is enough."""
     found: dict[str, bool] = {}
@@ -165,9 +166,11 @@ def _commas_part(text: str, lang: str) -> bool:
     return lang == "de" or not all(p.strip()[:1].isupper() for p in pieces[:2])
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def listed(text: str, lang: str) -> frozenset[tuple[str, ...]]:
     """The things a list names, in no order; empty where it names fewer than two."""
+    if len(text) > LONGEST_LIST:
+        return frozenset()
     keys = [key(piece, lang) for piece in _ITEM.split(text) if piece and any(c.isalnum() for c in piece)]
     found = frozenset(k for k in keys if k)
     return found if len(found) > 1 else frozenset()
@@ -190,7 +193,7 @@ def formula(text: str) -> str:
     return re.sub(r"\((\w+)\)", r"\1", tight).rstrip(".")
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def numbers_in(text: str, lang: str) -> tuple[tuple[float, str], ...]:
     """The numbers of a text with the unit that stands beside each."""
     found = words_of(_TOLERANCE.sub(" ", text), lang)
@@ -203,7 +206,7 @@ def numbers_in(text: str, lang: str) -> tuple[tuple[float, str], ...]:
     return tuple(out)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def only_number(text: str, lang: str) -> bool:
     """A number, a date or a measure, and nothing else that says anything."""
     found = words_of(text, lang)

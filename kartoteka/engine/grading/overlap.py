@@ -56,7 +56,7 @@ class Wanted:
     back: Said
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=256)
 def said_of(text: str, lang: str) -> Said:
     return said_in(words_of(text, lang), lang)
 
@@ -83,7 +83,7 @@ def said_in(found: Sequence[Word], lang: str) -> Said:
     )
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def wanted_of(question: str, reference: str, lang: str) -> Wanted:
     found = words_of(reference, lang)
     asked = frozenset(w.stem for w in words_of(question, lang) if w.kind != "function")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from kartoteka.engine.grading.forms import worded
 from kartoteka.engine.grading.overlap import Said, Wanted, found_in, said_in, said_of, spots_of, wanted_of
 from kartoteka.engine.grading.words import Word
 from kartoteka.engine.items import Point
-from kartoteka.engine.notes import MOST_POINTS, side_of
+from kartoteka.engine.notes import MOST_POINTS, points_of
 from kartoteka.engine.rubrics import Mark, PointMark
 
 MUST_HAVE = 2.0  # what a must-have weighs; others 1
@@ -43,9 +44,10 @@ class Read:
         return said_in(self.said.words[window[0] : window[1]], self.said.lang)
 
 
+@lru_cache(maxsize=512)
 def split(text: str, html: str = "") -> tuple[Point, ...]:
     """The points of a definition: its author's bullets, lines, clauses parted by semicolons, sentences."""
-    return side_of(html, text).points if html or "\n" not in text else side_of(_as_html(text), text).points
+    return points_of(html or _as_html(text))
 
 
 _BULLET = re.compile(r"^\s*(?:[•·‣▪◦*●○–—]|-(?=\s?[^\d\s])|\d{1,2}[.)](?=\s))\s*(.+)$")
@@ -61,7 +63,7 @@ def _as_html(text: str) -> str:
     return "".join(lines)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def read(answer: str, lang: str) -> Read:
     """An answer, read clause by clause."""
     said = said_of(answer, lang)
@@ -105,7 +107,7 @@ class Sought:
     weights: tuple[float, ...]
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=512)
 def sought(question: str, points: tuple[Point, ...], lang: str) -> tuple[Sought, ...]:
     """Points with their words weighed: what the question or several points say counts little."""
     wanted = [wanted_of(f"{question} {' '.join(p.context)}", worded(p.text), lang) for p in points[:MOST_POINTS]]
@@ -129,7 +131,7 @@ def look_for(one: Sought, heard: Read) -> Met:
     """The clause that says most of a point. Words scattered over the whole answer count less, one alone says nothing of many."""
     total = sum(one.weights) or 1e-9
     spots = [
-        (weight, sorted(found.items()))
+        (weight, sorted(found), found)
         for word, weight in zip(one.wanted.content, one.weights, strict=True)
         if (found := spots_of(word, heard.said, heard.places))
     ]
@@ -139,11 +141,11 @@ def look_for(one: Sought, heard: Read) -> Met:
     best, near, nearest = Met(0.0, None), 0.0, None
     for window in heard.windows:
         share, met = 0.0, 0
-        for weight, at_spots in spots:
-            if len(at_spots) == 1:
-                hit = at_spots[0][1] if window[0] <= at_spots[0][0] < window[1] else 0.0
-            else:
-                hit = max((score for at, score in at_spots if window[0] <= at < window[1]), default=0.0)
+        for weight, places, found in spots:
+            at = bisect_left(places, window[0])
+            hit = 0.0
+            while at < len(places) and places[at] < window[1] and hit < 1.0:
+                hit, at = max(hit, found[places[at]]), at + 1
             share += weight * hit
             met += hit > 0
         share /= total

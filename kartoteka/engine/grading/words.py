@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -36,8 +36,7 @@ _CLITIC = re.compile(r"^(?:l|d|j|qu|n|s|t|m|c|dell|all|dall|nell|sull|un)['’](
 _TWENTY_THREE = re.compile(r"^(ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und(zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text. ``norm`` folded, ``bare`` without accents too; ``value`` of a number, ``month`` 1–12; ``says``: its weight."""
 
     norm: str
@@ -62,7 +61,7 @@ def _table(name: str) -> dict[str, frozenset[str]]:
 _FUNCTION, _ARTICLES, _NEGATIONS, _HEDGES, _COMPARED = (_table(name) for name in ("FUNCTION", "ARTICLES", "NEGATIONS", "HEDGES", "COMPARED"))
 _ORDINARY = frozenset(tables.ORDINARY.split())
 _MONTHS = {word: number for key, words in tables.MONTHS.items() for number, word in enumerate(words.split(), 1)}
-_AMBIGUOUS_MONTHS = frozenset(("may", "march", "mar", "mars", "mai", "mei", "sep", "dec", "set", "mayo"))
+_AMBIGUOUS_MONTHS = frozenset(("may", "march", "mar", "mars", "mai", "sep", "dec")) & _MONTHS.keys()
 _COUNTS: dict[str, dict[str, float]] = {
     lang: {word: float(number) for number, word in enumerate(words.split())} | {w: 10.0 * n for n, w in enumerate(tables.TENS.get(lang, "").split(), 2)}
     for lang, words in tables.COUNTS.items()
@@ -147,7 +146,7 @@ def number_of(digits: str) -> float:
         return 0.0
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=512)
 def words_of(text: str, lang: str) -> tuple[Word, ...]:
     """The words of a text in the order they stand."""
     return tuple(_merged(list(_words(text[: MOST_SIGNS * 2], lang))))
@@ -162,7 +161,8 @@ def _words(text: str, lang: str) -> Iterator[Word]:
         elif group in ("number", "plain"):
             yield from _numbers(match.group("number") or match.group("plain"), start, end, lang)
         elif group == "word":
-            yield from _plain_words(match.group(), start, lang)
+            for word in _known(match.group(), lang, start == 0):
+                yield Word(*word[:5], word[5] + start, word[6] + start, word[7], word[8])
         else:
             sign = _SPOKEN_SIGNS.get(match.group(), match.group())
             spoken = _SIGN_WORDS.get(sign, sign)
@@ -203,6 +203,13 @@ def _bigrams(run: str, start: int) -> Iterator[Word]:
     for i in range(len(signs) - 1):
         both = signs[i] + signs[i + 1]
         yield Word(both, both, both, "word", 1.0, start + i, start + i + 2)
+
+
+@lru_cache(maxsize=65_536)
+def _known(shown: str, lang: str, opens: bool) -> tuple[Word, ...]:
+    """A word as it stands, told apart: where it would begin a text, or anywhere in it."""
+    shift = 0 if opens else 1
+    return tuple(w._replace(start=w.start - shift, end=w.end - shift) for w in _plain_words(shown, shift, lang))
 
 
 def _plain_words(shown: str, start: int, lang: str) -> Iterator[Word]:

@@ -273,6 +273,12 @@ def test_a_definition_is_split_by_its_bullets_lines_and_sentences() -> None:
     assert [p.text for p in split("It is passive. No energy is needed.")] == ["It is passive.", "No energy is needed."]
 
 
+@pytest.mark.parametrize("word", ["set", "may", "march", "dec", "mars", "mayo", "mei", "second", "a", "I", "no", "m", "k", "hundred"])
+def test_words_beside_numbers_are_read(word: str) -> None:
+    assert judged(f"{word} 5 and 6 {word}", f"{word} 5 and 6 {word}").label == "right"
+    assert judged(f"It is {word} 5 of the treaty", f"5 {word} 7 5").score is not None
+
+
 def test_only_so_much_is_read() -> None:
     verdict = by_points("blame accepted " * 10_000, *(f"point number {i} of the treaty" for i in range(90)))
     assert len(verdict.points) == 60
