@@ -179,6 +179,15 @@ def test_an_overturned_mark_changes_score_and_memory_and_both_answers_stay_in_th
     assert papers.paper_on(sitting).earned == 0
 
 
+def test_leaving_is_noted_and_never_punished(anna: Person, birds: Deck) -> None:
+    sitting = sat(anna, birds, exam=True)
+    question = desks.paper_of(sitting)[0]
+    papers.save(anna, sitting, [papers.Change(question.id, NOON, right(question))], now_ms=NOON, left=2)
+    papers.save(anna, sitting, [], now_ms=NOON + MINUTE, left=1)
+    paper = papers.hand_in(anna, sitting, now_ms=NOON + HOUR)
+    assert (paper.left, paper.earned) == (3, 1)
+
+
 def test_a_forged_question_and_foreign_hands_change_nothing(anna: Person, cleo: Person, birds: Deck) -> None:
     sitting = sat(anna, birds)
     told = papers.save(anna, sitting, [papers.Change("0.ffff.choice.f..0", NOON, {"choice": "1"}), papers.Change("", NOON, {})], now_ms=NOON)

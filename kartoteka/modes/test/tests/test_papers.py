@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from kartoteka.engine.freezing import kept, questions_in
 from kartoteka.engine.grading import grade
-from kartoteka.engine.items import Item
+from kartoteka.engine.items import Item, Side
 from kartoteka.engine.notes import side_of
-from kartoteka.engine.questions import Question, Response
+from kartoteka.engine.questions import Choice, Question, Response
+from kartoteka.engine.rubrics import Rubric
 from kartoteka.engine.text import plain
 from kartoteka.modes.base import Desk
 from kartoteka.modes.test import mix, rules
@@ -233,3 +234,15 @@ def test_exports_hold_every_question_and_nothing_that_a_spreadsheet_would_run() 
     gift = rules.EXPORTS["gift"][1]("Birds", rows, rules.worth)
     assert r"\=SUM(A1)" in gift
     assert gift.count("::") >= 2
+
+
+def test_whatever_a_card_or_a_question_has_is_kept_or_known_not_to_be() -> None:
+    """A new field of these must be kept on a paper too, or be named here."""
+    known = {
+        "Item": {"id", "note", "deck", "front", "back", "direction", "position", "tags", "starred", "accepted", "distractors", "confused", "extra"},
+        "Side": {"html", "text", "kind", "lang", "points"},
+        "Choice": {"id", "side", "right", "card"},
+        "Rubric": {"question", "accepted", "points", "others", "lang", "strictness", "want_all"},
+    }
+    for one in (Item, Side, Choice, Rubric):
+        assert {each.name for each in fields(one)} == known[one.__name__]
