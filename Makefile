@@ -48,6 +48,9 @@ fit-grading: .venv/.ready-dev ## fit the grader's model anew (ARGS=--check only 
 bench-memory: .venv/.ready-dev ## the memory engine beside its peers (KARTOTEKA_LOGS=folder of review logs)
 	@PYTHONPATH=. $(PY) bench/memory.py $(ARGS)
 
+bench-formats: .venv/.ready-dev ## break files on purpose (5,000) and give them to every reader
+	@$(PY) bench/formats.py && PYTHONPATH=. $(PY) bench/mutants.py $(ARGS)
+
 docs: .venv/.ready-dev ## write the generated part of docs/ anew
 	@$(PY) bin/docs.py
 

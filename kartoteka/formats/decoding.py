@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 from kartoteka.formats import codepages
 from kartoteka.formats.base import Findings, Source, Unreadable
@@ -86,6 +87,7 @@ def foreign_kind(head: bytes) -> str:
     return ""
 
 
+@lru_cache(maxsize=4)
 def looks_like(head: bytes) -> str:
     """The beginning of a file as text, for a first look; empty where it is none."""
     if not head.strip() or foreign_kind(head):

@@ -64,7 +64,9 @@ Element = Any  # lxml has no types of its own
 
 def root_in(head: bytes) -> str:
     """The name of the first element of an XML text, as far as its beginning shows it; empty where it is none."""
-    text = head.decode(decoding.guess(head), "replace").lstrip("\ufeff")
+    if not head[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
+        return ""
+    text = head.decode(decoding.guess(head[:4096]) if b"\0" in head[:100] else "utf-8", "replace").lstrip("\ufeff")
     at = 0
     while found := _BEFORE_ROOT.match(text, at):
         at = found.end()
