@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kartoteka.engine import asking
 from kartoteka.engine.distractors import alternatives, say_the_same
-from kartoteka.engine.items import Item, Side
+from kartoteka.engine.items import Item, Point, Side
 from kartoteka.engine.notes import side_of
 from kartoteka.engine.text import normal, plain
 
@@ -269,7 +269,7 @@ def test_a_formula_is_typed_and_judged_strictly() -> None:
 def test_a_blank_is_typed_and_two_blanks_are_points() -> None:
     def cloze(name: str, *blanks: str) -> Item:
         back = side_of("", " ".join(blanks))
-        return replace(item(name, "The capital of France is […]", "x"), back=replace(back, kind="cloze", points=tuple(asking.Point(blank) for blank in blanks)))
+        return replace(item(name, "The capital of France is […]", "x"), back=replace(back, kind="cloze", points=tuple(Point(blank) for blank in blanks)))
 
     one, two = cloze("a", "Paris"), cloze("b", "Paris", "Seine")
     question = asking.typed(one, deck(one))
