@@ -170,6 +170,10 @@ def speed(notes: int, reviewed: int) -> None:
         for words, data in files.items():
             place = Path(folder) / "deck.apkg"
             place.write_bytes(data)
+            bundle = apkg.read(Source(name="deck.apkg", path=place), {})
+            with place.open("wb") as out:
+                apkg.write(bundle, out, {})  # as complete as Anki wants it
+            del bundle
             started = time.process_time()
             apkg.read(Source(name="deck.apkg", path=place), {})
             read_s = time.process_time() - started

@@ -75,7 +75,7 @@ def collection(
             said = {
                 str(id): {"id": id, "name": name, "dyn": int(id == 12), "conf": 1, "desc": "<b>About</b> it" if id == 10 else ""} for id, name in named.items()
             }
-            presets = {"1": {"id": 1, "name": "Default", "new": {"perDay": 20}, "rev": {"perDay": 200}}}
+            presets = {"1": {"id": 1, "name": "Default", "mod": 0, "new": {"perDay": 20}, "rev": {"perDay": 200}}}
             models = {str(one["id"]): one for one in types}
             db.execute(
                 "INSERT INTO col VALUES (1, ?, 0, 0, 11, 0, 0, 0, '{\"schedVer\": 2}', ?, ?, ?, '{}')",
