@@ -183,7 +183,8 @@ def near(learner: Person, cards: Collection[UUID], sat: Collection[UUID]) -> lis
     """What these sittings know of these cards, and what takes back in them an answer that had not arrived."""
     if not cards or not sat:
         return []
-    sql = f"SELECT {NEAR} FROM study_review WHERE learner_id = %s AND card_id IN {_in(len(cards) + 1)} AND sitting_id IN {_in(len(sat))}"
+    # By the cards' own index: that of the sitting would walk over all that was ever answered in it. COALESCE keeps SQLite from choosing it.
+    sql = f"SELECT {NEAR} FROM study_review WHERE learner_id = %s AND card_id IN {_in(len(cards) + 1)} AND COALESCE(sitting_id, NULL) IN {_in(len(sat))}"
     return [_entry(row) for row in fetch(sql, [key(learner.id), *_keys([*cards, NOBODY_KNOWS_YET]), *_keys(sat)])]
 
 
