@@ -5,7 +5,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 ARGS ?=
 
-.PHONY: help install run test check fix bench bench-memory bench-grading fit-grading docs lock messages clean quick journeys
+.PHONY: help install run test check fix bench bench-formats bench-memory bench-grading fit-grading docs lock messages clean quick journeys
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'

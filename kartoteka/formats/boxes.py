@@ -85,7 +85,7 @@ class Box:
 
     def media(self, names: dict[str, str], source: Source, findings: Findings) -> tuple[BundleMedia, ...]:
         """Lays members where the reader keeps media: ``names`` are members by the name that cards call them."""
-        folder = getattr(source, "folder", None)
+        folder = source.folder
         kept: list[BundleMedia] = []
         for shown, member in names.items():
             name = safe_name(shown)
@@ -99,6 +99,7 @@ class Box:
             if folder is None or not data:
                 continue
             digest = hashlib.sha256(data).hexdigest()
+            folder.mkdir(parents=True, exist_ok=True)
             path = folder / digest
             path.write_bytes(data)
             kept.append(BundleMedia(name, path, digest, len(data), mimetypes.guess_type(name)[0] or ""))

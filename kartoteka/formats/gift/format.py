@@ -67,7 +67,7 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
             break
         decks.setdefault(category, []).extend(_notes(piece, findings))
     if not any(decks.values()) and not findings.told():
-        raise Unreadable("There are no questions in this GIFT file. A question looks like this: Two plus two? {=4 ~3}")
+        raise Unreadable("There are no questions in this GIFT file. A question looks like this: “Two plus two? {=4 ~3}”.")
     found = tuple(BundleDeck(title, tuple(notes)) for title, notes in decks.items() if notes) or (BundleDeck(category, ()),)
     return Bundle("gift", found, findings.told(), choices={} if encoding == "utf-8" else {"encoding": encoding})
 
@@ -151,7 +151,7 @@ def _notes(piece: _Piece, findings: Findings) -> Iterator[BundleNote]:
                 general,
                 tags=piece.tags,
                 guid=f"{piece.id}-{at}" if piece.id else "",
-                where=where,
+                where=f"{where}, pair {at}",
                 line=piece.line,
                 extra=extra,
             )

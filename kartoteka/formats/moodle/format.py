@@ -9,6 +9,7 @@ import mimetypes
 import re
 from collections.abc import Iterator, Mapping
 from html import escape
+from typing import Any
 from urllib.parse import unquote
 
 from kartoteka.formats import tables
@@ -79,7 +80,7 @@ def _notes(question: Element, kind: str, source: Source, media: dict[str, Bundle
     explanation = html.of(child(question, "generalfeedback"))
     id = text_at(question, "idnumber")
     stem = stem if lines_of(stem).strip() or "<img" in stem else escape(title, quote=False)
-    base = {"title": title, "tags": tags, "where": where, "line": line}
+    base: dict[str, Any] = {"title": title, "tags": tags, "where": where, "line": line}
     if kind in _UNASKED:
         findings.say("descriptions", f"“{_short(title or stem)}” is a description without a question. It was left out.", line, "info", where=where)
         return
@@ -88,7 +89,9 @@ def _notes(question: Element, kind: str, source: Source, media: dict[str, Bundle
         for number, (term, answer) in enumerate(pairs, start=1):
             if lines_of(term).strip() or "<img" in term:
                 wrong = tuple(other for _term, other in pairs if other != answer)
-                yield note_of(Asked(under(stem, term), (answer,), wrong, explanation, guid=f"{id}-{number}" if id else "", **base))
+                yield note_of(
+                    Asked(under(stem, term), (answer,), wrong, explanation, guid=f"{id}-{number}" if id else "", **{**base, "where": f"{where}, pair {number}"})
+                )
         return
     asked = _gaps(stem) if kind == "cloze" or _EMBEDDED.search(stem) else None
     if asked is not None:
@@ -181,10 +184,11 @@ class _Fields:
         except (binascii.Error, ValueError):
             self.findings.say("files left out", f"“{name[:80]}” is damaged in this file. It was left out.", where=name)
             return
-        folder = getattr(self.source, "folder", None)
+        folder = self.source.folder
         if folder is None or not data or len(data) > MOST_FILE_BYTES:
             return
         digest = hashlib.sha256(data).hexdigest()
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / digest).write_bytes(data)
         self.media[name] = BundleMedia(name, folder / digest, digest, len(data), mimetypes.guess_type(name)[0] or "")
 

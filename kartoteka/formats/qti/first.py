@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any
 
 from kartoteka.formats.base import BundleNote, Findings
 from kartoteka.formats.markup import Element, all_of, child, children, name_of, text_of
@@ -37,7 +38,7 @@ def notes_of(item: Element, findings: Findings) -> Iterator[BundleNote]:
     if not (stem or title) or not responses:
         say_unanswered(findings, f"“{(title or guid)[:60]}” asks nothing that can be shown.", where, line)
         return
-    base = {"title": title, "tags": tags, "where": where, "line": line}
+    base: dict[str, Any] = {"title": title, "tags": tags, "where": where, "line": line}
     labels = {response.get("ident") or "": _labels(response) for response in responses}
     right = scored.sets[0] if scored.sets else []
     by_response = {ident: [value for at, value in right if at == ident] for ident in labels}
@@ -49,7 +50,9 @@ def notes_of(item: Element, findings: Findings) -> Iterator[BundleNote]:
             own = _material(response)
             if answers:
                 asked = under(stem, own) if own else stem or title
-                yield note_of(Asked(asked, answers, wrong, explanation, guid=f"{guid}-{number}" if guid else "", **base))
+                yield note_of(
+                    Asked(asked, answers, wrong, explanation, guid=f"{guid}-{number}" if guid else "", **{**base, "where": f"{where}, part {number}"})
+                )
         return
     values = [(ident, value) for ident, value in right if ident in labels] or right
     known = {value: words for found in labels.values() for value, words in found.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from typing import Any
 
 from kartoteka.formats.base import BundleNote, Findings
 from kartoteka.formats.markup import Element, all_of, html_in, name_of, text_of
@@ -34,7 +35,7 @@ def notes_of(item: Element, findings: Findings, place: str = "") -> Iterator[Bun
     words = {_said(choice, "identifier"): _shown(choice) for choice in all_of(body, *_both(*_CHOICES))}
     interactions = [found for found in body.iter() if name_of(found).endswith(_INTERACTION)]
     explanation = "".join(_shown(found) for found in all_of(item, *_both("modalFeedback", "feedbackBlock")) if lines_of(_shown(found)).strip())
-    base = {"title": title, "where": where, "line": line, "explanation": explanation}
+    base: dict[str, Any] = {"title": title, "where": where, "line": line, "explanation": explanation}
     stem = _stem(body)
     pairs = [
         value.split()
@@ -47,7 +48,9 @@ def notes_of(item: Element, findings: Findings, place: str = "") -> Iterator[Bun
         for number, (a, b) in enumerate(pairs, start=1):
             term = words.get(a) or a
             others = tuple(other for other in answers if other != words[b])
-            yield note_of(Asked(under(stem, term), (words[b],), others, guid=f"{guid}-{number}" if guid else "", **base))
+            yield note_of(
+                Asked(under(stem, term), (words[b],), others, guid=f"{guid}-{number}" if guid else "", **{**base, "where": f"{where}, pair {number}"})
+            )
         return
     answered: list[str] = []
     wrong: list[str] = []

@@ -34,6 +34,17 @@ def test_transit_with_its_codes_is_the_same_kind_of_deck() -> None:
     assert deck.notes[0].tags == ("x",)
 
 
+def test_pictures_are_laid_where_media_wait(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as box:
+        box.writestr("data.edn", '{:decks [{:id :d :name "D" :cards ({:id :c :content "a ![](@media/a.png)\\n---\\nb"})}]}')
+        box.writestr("../../a.png", b"\x89PNG")
+    folder = tmp_path / "media"
+    (file,) = mochi.read(Source(name="x.mochi", data=out.getvalue(), folder=folder), {}).media
+    assert (file.name, file.path.parent) == ("a.png", folder)
+    assert [lying.name for lying in tmp_path.iterdir()] == ["media"]
+
+
 def test_notations_are_values() -> None:
     assert edn('{:a [1 2.5 nil true] :b #{"x"} #_ 7 :c "q\\n\\u0041" ; note\n}') == {":a": [1, 2.5, None, True], ":b": ["x"], ":c": "q\nA"}
     assert transit('["^ ","~:name","~~x","~:n","~i5"]') == {":name": "~x", ":n": 5}

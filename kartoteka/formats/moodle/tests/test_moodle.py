@@ -33,6 +33,16 @@ def test_every_kind_of_question_becomes_what_it_can() -> None:
     assert [problem.severity for problem in bundle.problems] == ["refused", "info"]
 
 
+def test_pictures_are_laid_where_media_wait(tmp_path: Path) -> None:
+    folder = tmp_path / "not there yet"
+    bundle = moodle.read(Source(name=SAMPLE.name, data=SAMPLE.read_bytes(), folder=folder), {})
+    (file,) = bundle.media
+    assert (file.name, file.mime, file.path.parent) == ("cell 1.png", "image/png", folder)
+    assert file.path.read_bytes().startswith(b"\x89PNG")
+    places = [note.where for note in bundle.decks[0].notes]
+    assert len(set(places)) == len(places)
+
+
 def test_an_encoding_that_is_not_the_one_it_says_is_found() -> None:
     text = '<?xml version="1.0" encoding="UTF-8"?><quiz><question type="shortanswer"><questiontext><text>Сколько будет два и два, и ещё раз два?</text></questiontext><answer fraction="100"><text>шесть, конечно</text></answer></question></quiz>'
     bundle = moodle.read(Source(data=text.encode("cp1251")), {})
