@@ -226,8 +226,8 @@ def preset_message(said: Mapping[str, Any]) -> bytes:
     """As it came, else its main values."""
     if "config" in said:
         return kept_bytes(said, "config")
-    new, rev, lapse = (said.get(name) if isinstance(said.get(name), Mapping) else {} for name in ("new", "rev", "lapse"))
-    parameters = next((found for name in ("fsrsParams6", "fsrsParams5", "fsrsWeights") if (found := said.get(name))), [])
+    new, rev, lapse = (mapping(said.get(name)) for name in ("new", "rev", "lapse"))
+    parameters: Any = next((found for name in ("fsrsParams6", "fsrsParams5", "fsrsWeights") if (found := said.get(name))), [])
     return b"".join(
         (
             proto.reals(STEPS, _reals(new.get("delays"), [1.0, 10.0])),
@@ -249,6 +249,11 @@ def preset_message(said: Mapping[str, Any]) -> bytes:
             proto.real(37, _real(said.get("desiredRetention"), 0.9)),
         )
     )
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """A mapping, or an empty one in place of anything else."""
+    return value if isinstance(value, Mapping) else {}
 
 
 def _real(value: Any, default: float) -> float:

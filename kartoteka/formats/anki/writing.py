@@ -193,7 +193,7 @@ class _Writing:
 
     def gathered(self) -> Rows:
         for deck in self.bundle.decks:
-            said = deck.extra.get("anki") if isinstance(deck.extra.get("anki"), Mapping) else {}
+            said = messages.mapping(deck.extra.get("anki"))
             self.rows.created_s = _int(said.get("created_s")) or self.rows.created_s
             home = self._decks(deck, said)
             for id, one in (said.get("types") or {}).items():
@@ -243,7 +243,7 @@ class _Writing:
         return id, self._add_type(id, OWN[id])
 
     def _note(self, note: BundleNote, home: int) -> None:
-        kept = note.extra.get("anki") if isinstance(note.extra.get("anki"), Mapping) else {}
+        kept = messages.mapping(note.extra.get("anki"))
         type_id, kind = self._type_of(note, kept)
         fields, changed = _fields_of(note, kept, kind)
         id = _free_id(_int(kept.get("id")) or FIRST_ID + len(self.rows.notes), self.note_ids)
@@ -254,7 +254,7 @@ class _Writing:
         tags = f" {' '.join(tag.replace(' ', '_') for tag in note.tags)} " if note.tags else ""
         guid = note.guid.removesuffix(f"#{kept.get('id')}") or f"k{id}"
         self.rows.notes.append((id, guid, type_id, _int(kept.get("mod")) + changed, USN, tags, fields, sort, csum, 0, ""))
-        places = {one[0]: one for one in kept.get("cards") or () if isinstance(one, list | tuple) and len(one) == 4}
+        places = {one[0]: tuple(one) for one in kept.get("cards") or () if isinstance(one, list | tuple) and len(one) == 4}
         for card in note.cards or _own_cards(note, kind):
             self._card(card, places.get(card.ordinal), id, home)
 
