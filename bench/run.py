@@ -19,6 +19,7 @@ BENCHES = (
     ("Set pages", "pages.py", "The whole page of a set, through HTTP, signed in as its learner."),
     ("Bringing cards in", "importing.py", "The real copied page, and 50,000 rows of CSV: proposed, then accepted."),
     ("Reading formats", "formats.py", "Reading alone, without the library."),
+    ("Broken files", "mutants.py", "Files broken on purpose, given to every reader: cards or one sentence, never a crash."),
     (
         "Marking written answers",
         "grading.py",

@@ -64,7 +64,7 @@ Element = Any  # lxml has no types of its own
 
 def root_in(head: bytes) -> str:
     """The name of the first element of an XML text, as far as its beginning shows it; empty where it is none."""
-    if not head[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
+    if not _begins(head):
         return ""
     text = head.decode(decoding.guess(head[:4096]) if b"\0" in head[:100] else "utf-8", "replace").lstrip("\ufeff")
     at = 0
@@ -74,10 +74,17 @@ def root_in(head: bytes) -> str:
     return root[1] if root else ""
 
 
+def _begins(data: bytes) -> bool:
+    """Whether a tag comes first, after marks and blanks, in whatever width of letters."""
+    return data[:2000].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<")
+
+
 def tree_of(data: bytes, what: str, findings: Findings) -> Element:
     """The root of an XML file. Raises ``Unreadable`` with one sentence."""
     if len(data) > MOST_BYTES:
         raise Unreadable(f"This file has {len(data) / 1_048_576:,.0f} MB; {what} may have {MOST_BYTES // 1_048_576}. Export it in parts.")
+    if not _begins(data):
+        raise Unreadable(f"This is not {what}: there is no XML in it. Export it again.")
     if data.count(b"<") > MOST_TAGS:
         raise Unreadable(f"This file has more than {MOST_TAGS:,} tags, which is more than can be read. Export it in parts.")
     text = data if b"\0" not in data[:200] else data.decode(decoding.guess(data), "replace").encode()

@@ -108,12 +108,15 @@ def test_real_files_are_known_by_their_format(samples: Path, pattern: str, name:
 def test_every_hostile_file_ends_in_cards_or_a_sentence(samples: Path, name: str) -> None:
     for file in sorted((samples / "formats" / "hostile").iterdir()):
         with file.open("rb") as opened:
-            assert 0 <= FORMATS[name].recognises(opened.read(65536), file.name) <= 1
+            sure = FORMATS[name].recognises(opened.read(65536), file.name)
+        assert 0 <= sure <= 1
+        if sure == 0 and file.stat().st_size > 1_000_000:
+            continue  # who does not know it is never given it, and the largest take a second each
         started = time.process_time()
         try:
             bundle = FORMATS[name].read(Source(name=file.name, path=file), {})
             assert isinstance(bundle, Bundle)
-            assert bundle.notes or bundle.problems
+            assert bundle.notes or bundle.problems or sure == 0
         except Unreadable as fact:
             sentence = str(fact)
         else:
