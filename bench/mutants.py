@@ -122,7 +122,7 @@ def work(first: int, last: int, seed: int) -> None:
             try:
                 parts[name].recognises(path.read_bytes()[:65536], file.name)
                 bundle = parts[name].read(Source(name=file.name, path=path, folder=media), {})
-                came = "cards" if bundle.notes else "told" if bundle.problems else "silent"
+                came = "cards" if bundle.notes else "told"  # of no card and no word the librarian makes a sentence
             except Unreadable as fact:
                 came = "refused" if str(fact).endswith((".", "?", ")")) else "no sentence"
             except TooSlow:

@@ -67,6 +67,8 @@ def _score(sample: bytes, name: str) -> float | None:
     judge = _CANDIDATES[name]
     total, size, before, bad = 0.0, 0, "", 0
     for word in _WORDS.findall(text):
+        if word.isascii():
+            continue
         for at, sign in enumerate(word):
             if sign > "\x7f":
                 after = word[at + 1] if at + 1 < len(word) else ""
@@ -87,7 +89,7 @@ def _decoded(sample: bytes, name: str) -> str | None:
         return sample[: error.start].decode(name, "replace")
 
 
-_WORDS = re.compile(r"[^\s,;|]*[^\x00-\x7f][^\s,;|]*")
+_WORDS = re.compile(r"[^\s,;|]+")
 _OPENING, _CLOSING = "“‘„‚«¿¡–—…", "”’“‘»–—…"
 _SIGNS = "·•°№€£§©®™ºª×½"
 

@@ -92,7 +92,7 @@ def _fields(text: str) -> Iterator[tuple[str, str]]:
     first = text[: marks[0].start()] if marks else text
     if first.strip():
         yield "", first.strip()
-    for found, after in zip(marks, [*marks[1:], None], strict=True):
+    for found, after in zip(marks, [*marks[1:], None], strict=False):  # no mark: nothing to name
         yield found[1].strip(), text[found.end() : after.start() if after else len(text)].strip()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from kartoteka.formats.codepages import guess
@@ -47,3 +49,9 @@ def test_letters_that_come_late_are_still_seen() -> None:
 def test_bytes_of_no_language_end_somewhere() -> None:
     assert guess(bytes(range(128, 256)))
     assert guess(b"\xff")
+
+
+def test_a_long_run_without_a_blank_takes_no_longer_than_another() -> None:
+    started = time.process_time()
+    guess(b"[" * 30_000 + b" \xe9t\xe9 " + b"[" * 30_000)
+    assert time.process_time() - started < 2

@@ -50,6 +50,10 @@ def test_obsidian_to_anki_s_blocks() -> None:
     assert (deck.notes[0].guid, deck.notes[0].tags) == ("1700000000000", ("cell", "basics"))
 
 
+def test_a_block_without_fields_is_left_as_it_is() -> None:
+    assert cards(markdown.read(Source(name="x.md", data=b"START\nBasic\n\nEND\n\nSTART\nBasic\na\nBack: b\nEND\n"), {}))[-1] == ("a", "b")
+
+
 def test_hashcards_letters() -> None:
     assert cards(sample("hashcards.md")) == [
         ("What is DNA?", "A long molecule"),
