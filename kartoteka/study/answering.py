@@ -18,9 +18,11 @@ from kartoteka.engine.memory import Evidence, MemoryState
 from kartoteka.engine.questions import Question, Response
 from kartoteka.library import queries as library
 from kartoteka.modes.base import Answered, Desk, card_of, find
+from kartoteka.people import days
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import Refusal, TooMuch
+from kartoteka.store.texts import writable
 from kartoteka.store.writer import action
 from kartoteka.study import rows
 from kartoteka.study.accepting import judged_by
@@ -119,7 +121,8 @@ class _Books:
     """The rows a batch of answers speaks of: read at once, moved in memory, written at once."""
 
     def __init__(self, learner: Person, givens: Sequence[Given], *, now_ms: int, offset_ms: int, time_zone: str) -> None:
-        self.learner, self.now_ms, self.offset_ms, self.time_zone = learner, now_ms, offset_ms, time_zone
+        self.learner, self.now_ms, self.offset_ms = learner, now_ms, offset_ms
+        self.time_zone = time_zone if time_zone in days.zones() else ""
         self.calendar = calendar_of(learner)
         self._read_log(givens)
         self._read_hands(givens)
@@ -166,6 +169,7 @@ class _Books:
 
     def take(self, given: Given) -> Told:
         """One answer. What is wrong with it is told; it never reaches the others."""
+        given = _writable(given)
         if given.id in self.used:
             if given.id in self.mine:
                 return Told(given.id, "there", _("This answer was already there."))
@@ -426,6 +430,19 @@ def judged_of(verdict: Verdict) -> dict[str, Any]:
     if verdict.layer == LEARNER:
         return {}
     return {"layer": verdict.layer, "confidence": verdict.confidence, **({"features": dict(verdict.features)} if verdict.features else {})}
+
+
+def _writable(given: Given) -> Given:
+    """The same answer as every database writes it."""
+    said = given.response
+    if not (said.text or said.choice or said.pairs or said.ticks):
+        return given
+    plain = replace(said, text=writable(said.text), choice=writable(said.choice), pairs=_each(said.pairs), ticks=_each(said.ticks))
+    return given if plain == said else replace(given, response=plain)
+
+
+def _each(said: Mapping[str, str]) -> dict[str, str]:
+    return {writable(name): writable(value) for name, value in said.items()}
 
 
 def said(response: Response, verdict: Verdict) -> dict[str, Any]:

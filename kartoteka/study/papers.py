@@ -23,6 +23,7 @@ from kartoteka.modes.base import Value
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import NotThere
+from kartoteka.store.texts import writable
 from kartoteka.store.writer import action
 from kartoteka.study.answering import LONGEST_TEXT, Given, Told, answer_many
 from kartoteka.study.choosing import Choice, choice_of
@@ -204,8 +205,8 @@ def answered_on(sitting: Sitting) -> int:
 def _plain(response: Mapping[str, Any]) -> dict[str, Any]:
     """Of what a browser said, what an answer can hold; an answer that says nothing is none."""
     said = {name: response.get(name) for name in SAID}
-    text = str(said["text"] or "")[:LONGEST_TEXT]
-    choice, rating = str(said["choice"] or "")[:64], said["rating"]
+    text = writable(str(said["text"] or "")[:LONGEST_TEXT])
+    choice, rating = writable(str(said["choice"] or "")[:64]), said["rating"]
     found = {"text": text if text.strip() else "", "choice": choice, "rating": rating if rating in (1, 3) else None}
     return {name: value for name, value in found.items() if value}
 

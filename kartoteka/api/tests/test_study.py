@@ -203,3 +203,11 @@ def test_the_door_describes_itself(client: Client) -> None:
     described = client.get("/api/v1/openapi.json").json()
     assert {"/api/v1/reviews", "/api/v1/sittings/{id}", "/api/v1/marks", "/api/v1/health"} <= set(described["paths"])
     assert described["components"]["schemas"]["BatchIn"]["properties"]["reviews"]["items"]["title"] == "ReviewIn"
+
+
+def test_signs_that_no_database_writes_cost_no_answer(door: Client, visit: Visit, deck: Deck) -> None:
+    first = cards_in(deck)[0]
+    said = {"rating": 3, "flipped": True, "text": "a\0b", "choice": "\0"}
+    told = post(door, "reviews", {"time_zone": "\0", "reviews": [item(visit, first, response=said)]})
+    assert told.json()["reviews"][0]["status"] == "stored"
+    assert Review.objects.get().response["text"] == "ab"
