@@ -75,7 +75,8 @@ def test_by_keys_alone_through_a_kill_without_a_connection_and_on_two_devices(
     expect(page.get_by_text("Your test is kept on this device")).to_be_visible()
     visitor.set_offline(False)
     expect(page.get_by_role("heading", level=1)).to_contain_text("of 5 points", timeout=20_000)
-    page.get_by_role("link", name=re.compile("^All")).click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=re.compile("^All")).click()
     before = page.get_by_role("heading", level=1).inner_text()
     page.locator(".part:has-text('Not this time'), .part:has-text('Right')").first.focus()
     page.keyboard.press("o")

@@ -112,13 +112,14 @@ class Places:
             yield place
 
     def _shown(self, path: str) -> None:
-        try:
-            self.page.goto(self.home + path)
-        except Error as error:  # a visit that is over goes to its end page by itself, just now
-            if "ERR_ABORTED" not in error.message and "interrupted by another navigation" not in error.message:
-                raise
-            self.page.wait_for_load_state()
-            self.page.goto(self.home + path)
+        for last in (False, False, True):
+            try:
+                self.page.goto(self.home + path)
+                break
+            except Error as error:  # a visit that is over goes to its end page by itself, just now
+                if last or ("ERR_ABORTED" not in error.message and "interrupted by another navigation" not in error.message):
+                    raise
+                self.page.wait_for_load_state("networkidle")
         settle(self.page)
 
     def set_page(self) -> None:
