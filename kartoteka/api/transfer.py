@@ -72,7 +72,7 @@ def imports(request: HttpRequest, file: File[UploadedFile], how: Form[HowIn]) ->
     try:
         bundle = actions.read(Source(name=name, data=data), {}, format=how.format)
     except Unreadable as fact:
-        return _refused(how.format, name, str(fact))
+        return actions.refused(str(fact), where=name, format=how.format).json()
     plan = actions.compare(bundle, owner, title=how.title)
     if how.dry_run or not plan.acceptable:
         return actions.look(bundle, plan).json()
@@ -81,15 +81,10 @@ def imports(request: HttpRequest, file: File[UploadedFile], how: Form[HowIn]) ->
         return actions.accept(proposal, now_ms=time.time_ns() // 1_000_000).json()
     except Unreadable as fact:
         actions.discard(proposal)
-        return _refused(bundle.format, name, str(fact))
+        return actions.refused(str(fact), where=name, format=bundle.format).json()
     except BaseException:
         actions.discard(proposal)
         raise
-
-
-def _refused(format: str, name: str, why: str) -> dict[str, Any]:
-    nothing = dict.fromkeys(("new", "same", "changed", "refused"), 0)
-    return {"accepted": False, "format": format, "decks": [], "counts": nothing, "problems": [{"where": name, "what": why, "severity": "refused"}]}
 
 
 @router.get("/decks/{uuid:id}/export", response={200: None, 401: Problem, 404: Problem})

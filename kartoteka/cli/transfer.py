@@ -11,7 +11,7 @@ import click
 from django.utils.translation import ngettext
 
 from kartoteka.cli.who import options_of, person_named
-from kartoteka.formats.base import Problem, Source, Unreadable
+from kartoteka.formats.base import Source, Unreadable
 from kartoteka.people import queries as people
 from kartoteka.store.refusals import Refusal
 from kartoteka.transfer import actions
@@ -44,8 +44,7 @@ def import_(file: str, dry_run: bool, title: str | None, format_name: str, switc
         with unswept():
             report = _brought(data, name, options, title=title or "", format_name=format_name, user=user, dry_run=dry_run)
     except (Unreadable, Refusal) as fact:
-        nothing = dict.fromkeys(("new", "same", "changed", "refused"), 0)
-        report = Report(False, format_name, (), nothing, (Problem(name or "standard input", str(fact), "refused"),))
+        report = actions.refused(str(fact), where=name or "standard input", format=format_name)
     _tell(report, as_json=as_json, dry_run=dry_run)
     if not report.accepted and not (dry_run and report.decks):
         sys.exit(1)

@@ -156,12 +156,12 @@ def drop_exam(exam: Exam) -> None:
 def _set_aside(exam: Exam, many: int, now_ms: int) -> None:
     """The least worthwhile cards wait until the exam is over: new ones from the end, then those that are hardest to hold."""
     until_ms = calendar_of(exam.learner).begins(exam.day + 1)
-    found = _in_order(_cards_of(exam, now_ms), calendar_of(exam.learner).day(now_ms))
+    found = _in_order(_cards_of(exam, now_ms))
     for one in found[len(found) - many :]:
         Mark.objects.update_or_create(learner=exam.learner, card_id=UUID(one["card"]), defaults={"deck_id": UUID(one["deck"]), "buried_until_ms": until_ms})
 
 
-def _in_order(cards: Sequence[Mapping[str, Any]], today: int) -> list[Mapping[str, Any]]:
+def _in_order(cards: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The most worthwhile first: what is known, the surest first; then what is new, in its order."""
     known = sorted((one for one in cards if one["state"]), key=lambda one: (-one["state"].s6, one["card"]))
     return [*known, *(one for one in cards if not one["state"])]

@@ -72,6 +72,12 @@ class Report:
         }
 
 
+def refused(why: str, *, where: str, format: str = "") -> Report:
+    """The report of a file of which nothing came in."""
+    nothing = dict.fromkeys(("new", "same", "changed", "refused"), 0)
+    return Report(False, format, (), nothing, (Problem(where, why, "refused"),))
+
+
 def propose(
     owner: Person,
     *,
@@ -452,6 +458,7 @@ __all__ = [
     "propose",
     "prune",
     "read",
+    "refused",
     "resume",
     "take",
     "write",

@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import BinaryIO
 
 from kartoteka.formats.anki.bundling import read_package
-from kartoteka.formats.anki.writing import write_package
+from kartoteka.formats.anki.packages import KEEPS as KEEPS
+from kartoteka.formats.anki.packages import MIME as MIME
+from kartoteka.formats.anki.packages import sure_of
+from kartoteka.formats.anki.packages import write as write
 from kartoteka.formats.base import Bundle, Source
 
 TITLE = "Anki collection package (.colpkg)"
 WHOLE = True
-MIME = "application/octet-stream"
 EXTENSIONS = (".colpkg",)
-KEEPS = (
-    "fields, byte for byte",
-    "note types and templates",
-    "cloze",
-    "tags",
-    "deck tree",
-    "media",
-    "flags",
-    "suspended, buried",
-    "schedule",
-    "FSRS state and parameters",
-    "reviews",
-)
 
 
 def recognises(head: bytes, name: str) -> float:
-    if not head.startswith(b"PK"):
-        return 0.9 if name.lower().endswith(EXTENSIONS) else 0.0
-    anki = b"collection.anki2" in head or name.lower().endswith(EXTENSIONS)
-    return 0.0 if not anki else 0.99 if name.lower().endswith(EXTENSIONS) else 0.5
+    return sure_of(head, name, EXTENSIONS, unnamed=0.5)
 
 
 def read(source: Source, options: Mapping[str, str]) -> Bundle:
     return read_package(source, options, "colpkg")
-
-
-def write(bundle: Bundle, file: BinaryIO, options: Mapping[str, str]) -> None:
-    """Option ``generation``: ``latest`` (Anki 2.1.50 and later), or ``legacy`` for every Anki since 2.1."""
-    write_package(bundle, file, latest=options.get("generation", "latest") != "legacy")

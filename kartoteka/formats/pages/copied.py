@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 _EDGES = " \t\u00a0\u200b\ufeff"
@@ -21,3 +22,18 @@ class Copied:
 
 def bare(line: str) -> str:
     return line.replace("\u2028", " ").strip(_EDGES)
+
+
+def blocks_in(lines: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Runs of numbered lines without a blank one, each with the number it begins with."""
+    found: list[tuple[int, str]] = []
+    fresh = True
+    for number, line in lines:
+        if not line:
+            fresh = True
+        elif fresh:
+            found.append((number, line))
+            fresh = False
+        else:
+            found[-1] = (found[-1][0], f"{found[-1][1]}\n{line}")
+    return found

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from kartoteka.formats.base import Findings
-from kartoteka.formats.pages.copied import Copied
+from kartoteka.formats.pages.copied import Copied, blocks_in
 
 _COUNT = re.compile(r"(\d{1,6}) Cards in this Set", re.I)
 _SIDES = re.compile(r"(?:[•·]\s*)?Front\b.*\bBack\b", re.I)
@@ -31,7 +31,7 @@ def page_of(lines: Sequence[str], options: Mapping[str, str], findings: Findings
         hinted |= "hint" in lines[begin].lower()
         begin += 1
     own = [(number, line) for number, line in enumerate(lines[begin:], start=begin + 1) if line]
-    blocks = _blocks(lines, begin)
+    blocks = blocks_in(enumerate(lines[begin:], start=begin + 1))
     sides = 3 if hinted and len(blocks) == 3 * declared else 2
     if len(blocks) == sides * declared:
         for number in range(0, len(blocks), sides):
@@ -52,18 +52,3 @@ def page_of(lines: Sequence[str], options: Mapping[str, str], findings: Findings
         what = f"The page says {declared:,} cards, and {len(blocks):,} pieces of text are here: which belong together cannot be told. Export the set from Cram, or pair the lines as they come."
         findings.say("pieces that do not pair", what, begin + 1, "refused")
     return page
-
-
-def _blocks(lines: Sequence[str], begin: int) -> list[tuple[int, str]]:
-    """Runs of lines without a blank one, each with its line."""
-    found: list[tuple[int, str]] = []
-    fresh = True
-    for number, line in enumerate(lines[begin:], start=begin + 1):
-        if not line:
-            fresh = True
-        elif fresh:
-            found.append((number, line))
-            fresh = False
-        else:
-            found[-1] = (found[-1][0], f"{found[-1][1]}\n{line}")
-    return found

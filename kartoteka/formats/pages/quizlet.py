@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from kartoteka.formats.base import Findings
-from kartoteka.formats.pages.copied import Copied
+from kartoteka.formats.pages.copied import Copied, blocks_in
 
 _COUNT = re.compile(
     r"(?:Terms in this set|Termini in questo set|Begriffe in diesem (?:Set|Lernset)|Termes de l'ensemble|Términos en este set|Termos neste conjunto|Термины в модуле)\s*\((\d{1,6})\)",
@@ -44,7 +44,7 @@ def page_of(lines: Sequence[str], options: Mapping[str, str], findings: Findings
         for line, text in body
         if not text or not re.match(r"(?:still learning|not studied|mastered|you've (?:begun|started)|you haven't studied|you know these).*", text, re.I)
     ]
-    blocks = _blocks(body)
+    blocks = blocks_in(body)
     own = [(line, text) for line, text in body if text]
     if len(blocks) == 2 * declared:
         page.cards = [(term, definition, "", line) for (line, term), (_line, definition) in zip(blocks[::2], blocks[1::2], strict=True)]
@@ -73,17 +73,3 @@ def page_of(lines: Sequence[str], options: Mapping[str, str], findings: Findings
 def _two(text: str) -> tuple[str, str]:
     term, _end, definition = text.partition("\n")
     return term, definition
-
-
-def _blocks(body: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
-    found: list[tuple[int, str]] = []
-    fresh = True
-    for line, text in body:
-        if not text:
-            fresh = True
-        elif fresh:
-            found.append((line, text))
-            fresh = False
-        else:
-            found[-1] = (found[-1][0], f"{found[-1][1]}\n{text}")
-    return found
