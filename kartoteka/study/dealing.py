@@ -19,7 +19,7 @@ from kartoteka.people.models import Person
 from kartoteka.store.writer import action
 from kartoteka.study.choosing import Choice, choice_of
 from kartoteka.study.confusing import confusions
-from kartoteka.study.desks import desk_of, hand_on, items_in, rules_of
+from kartoteka.study.desks import INSTEAD_OF, desk_of, hand_on, items_in, rules_of
 from kartoteka.study.exams import date_of, exams_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import STATE
@@ -53,17 +53,20 @@ def sit(
     now_ms: int,
     dice: random.Random,
     afresh: bool = False,
+    over: bool = False,
     only: Collection[str] = (),
     seed: int | None = None,
 ) -> Sitting:
     """Sits down to a mode: goes on where this learner left off, or begins anew and deals the first hand.
 
-    ``only``: the ids (hex) of the cards to ask; empty: all that the options choose. ``seed``: of a paper that was shown before. Raises ``NothingToAsk`` where none is left.
+    ``only``: the ids (hex) of the cards to ask; empty: all that the options choose. ``seed``: of a paper that was shown before. ``over``: anew, also with
+    what is done for today; nothing that is remembered goes. Raises ``NothingToAsk`` where none is left.
     """
+    afresh = afresh or over
     values = settled(rules_of(mode), options)
     seed = dice.getrandbits(48) if seed is None else seed
     ahead = _written_ahead(learner, deck, mode, values, now_ms=now_ms, seed=seed, afresh=afresh, only=only) if deck else None
-    return _sit(learner, deck=deck, mode=mode, values=values, now_ms=now_ms, seed=seed, afresh=afresh, only=only, ahead=ahead)
+    return _sit(learner, deck=deck, mode=mode, values=values, now_ms=now_ms, seed=seed, afresh=afresh, over=over, only=only, ahead=ahead)
 
 
 def _written_ahead(
@@ -88,6 +91,7 @@ def _sit(
     now_ms: int,
     seed: int,
     afresh: bool,
+    over: bool,
     only: Collection[str],
     ahead: tuple[Choice, Any] | None,
 ) -> Sitting:
@@ -99,6 +103,7 @@ def _sit(
     standing = None if afresh or not getattr(rules, "RESUMES", True) else _left_open(learner, deck, mode, values, sorted(only), now_ms)
     if standing:
         return standing
+    before = sat_today(learner, deck, mode, now_ms=now_ms) if over else None
     choice, paper = ahead or (_chosen(learner, deck, rules, values, now_ms=now_ms, seed=seed, only=only), None)
     sitting = Sitting.objects.create(
         learner=learner,
@@ -111,6 +116,7 @@ def _sit(
         began_ms=now_ms,
         last_ms=now_ms,
         extra=({"only": sorted(only)} if only else {})
+        | ({INSTEAD_OF: before.id.hex} if before else {})
         | ({"paper": True} if paper else beside(learner, deck, choice.cards, seed) if deck and getattr(rules, "POOL", False) else {}),
     )
     if paper and deck:
@@ -154,6 +160,28 @@ def beside(learner: Person, deck: Deck, cards: Sequence[str], seed: int) -> dict
         found["pool"] = others if len(others) <= more else random.Random(seed).sample(others, more)
     confused = confusions(learner, deck.id, set(cards))
     return found | ({"confused": confused} if confused else {})
+
+
+def sat_today(learner: Person | None, deck: Deck | None, mode: str, *, now_ms: int) -> Sitting | None:
+    """The last sitting of a mode, if what is done in it is done for today: it can be started over."""
+    if learner is None or not getattr(rules_of(mode), "DAILY", False):
+        return None
+    last = Sitting.objects.filter(learner=learner, deck_id=deck.id if deck else None, mode=mode).order_by("-last_ms", "-id").first()
+    calendar = calendar_of(learner)
+    return last if last and calendar.day(last.last_ms) == calendar.day(now_ms) else None
+
+
+@action
+def back_before(sitting: Sitting, *, now_ms: int) -> Sitting | None:
+    """Takes a start over back, as long as nothing was answered since: the sitting before it is the one to go on with. ``None``: there is nothing to take back."""
+    before = Sitting.objects.filter(learner_id=sitting.learner_id, id=sitting.extra.get(INSTEAD_OF)).first() if INSTEAD_OF in sitting.extra else None
+    if before is None or sitting.over_ms is not None:
+        return None
+    sitting.over_ms = now_ms
+    sitting.save(update_fields=["over_ms"])
+    before.last_ms = max(now_ms, sitting.last_ms + 1)
+    before.save(update_fields=["last_ms"])
+    return before
 
 
 def _left_open(learner: Person, deck: Deck | None, mode: str, values: Mapping[str, Value], only: Sequence[str], now_ms: int) -> Sitting | None:

@@ -24,6 +24,8 @@ from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import Entry, answered, standing
 from kartoteka.study.models import Hand, Mark, Paper, Sitting
 
+INSTEAD_OF = "instead_of"  # in what lies beside a sitting: the one it began anew
+
 
 def modes() -> dict[str, ModuleType]:
     """The rules of every way to study, by name, in the order of the shelf."""
@@ -39,7 +41,9 @@ def rules_of(mode: str) -> ModuleType:
 
 
 def options_of(sitting: Sitting) -> dict[str, Value]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in sitting.options.items()}
+    """The options of a sitting; one that was started over asks again what is done for today."""
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in sitting.options.items()}
+    return {**values, "again": True} if INSTEAD_OF in sitting.extra else values
 
 
 def deck_of_card(sitting: Sitting, hand: Hand, card: str) -> UUID:

@@ -63,7 +63,14 @@ def _options(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
         actions.choose(someone(request), deck, mode, values)
         return redirect("sit", deck.id, mode) if deck else redirect("today")
     chosen = queries.options_from(rules, request.GET, queries.chosen_by(learner, deck, mode))
-    context = {"deck": deck, "mode": mode, "title": _(rules.TITLE), "fields": fields(rules, learner, deck, chosen, at_ms=now_ms())}
+    at_ms = now_ms()
+    context = {
+        "deck": deck,
+        "mode": mode,
+        "title": _(rules.TITLE),
+        "fields": fields(rules, learner, deck, chosen, at_ms=at_ms),
+        "may_start_over": queries.sat_today(learner, deck, mode, now_ms=at_ms) is not None,
+    }
     return render(request, f"web/study/{'options_sheet' if 'sheet' in request.GET else 'options'}.html", context)
 
 

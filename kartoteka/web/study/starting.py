@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template import TemplateDoesNotExist
@@ -102,13 +103,14 @@ def begin(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
     params = request.POST if request.method == "POST" else request.GET
     rules = queries.rules_of(mode)
     options = queries.options_from(rules, params, queries.chosen_by(request.learner, deck, mode))
-    only = cards_in(params.get("only", ""))
+    only, over = cards_in(params.get("only", "")), request.method == "POST" and params.get("over") == "1"
+    afresh = params.get("afresh") == "1"
     try:
-        sitting = actions.sit(
-            someone(request), deck=deck, mode=mode, options=options, now_ms=now_ms(), dice=dice(), afresh=params.get("afresh") == "1", only=only
-        )
+        sitting = actions.sit(someone(request), deck=deck, mode=mode, options=options, now_ms=now_ms(), dice=dice(), afresh=afresh, over=over, only=only)
     except NothingToAsk as nothing:
         return none_left(request, deck, mode, options, nothing)
+    if over:
+        messages.success(request, _("Started over. What you remember stays."), extra_tags=reverse("undo", args=[sitting.id]))
     return redirect("sitting", sitting.id)
 
 

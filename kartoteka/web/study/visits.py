@@ -88,9 +88,11 @@ def _back(request: Any, found: Sitting) -> HttpResponse:
 
 @require_POST
 def undo(request: Any, id: UUID) -> HttpResponse:
-    """Takes the last answer back, also when the sitting is over."""
+    """Takes the last answer back, also when the sitting is over; before the first answer, that one started over."""
     found = queries.sitting_of(request.learner, id)
     if actions.undo(request.learner, found, id=uuid7(), now_ms=now_ms()) is None:
+        if before := actions.back_before(found, now_ms=now_ms()):
+            return redirect("sitting", before.id)
         messages.info(request, _("There is nothing to undo."))
     return redirect("sitting", found.id)
 

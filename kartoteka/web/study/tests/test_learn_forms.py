@@ -209,3 +209,50 @@ def test_the_day_of_the_exam_is_taken_from_the_plan_of_the_set(her: Browser, ann
     assert 'value="2026-02-14"' in her.open(at(towns, "")).html
     her.open(at(towns, "?goal=exam"))
     assert queries.sitting_of(anna, her.sitting).options["exam"] == "2026-02-14"
+
+
+def test_a_day_is_started_over_and_the_way_back_is_open_until_the_first_answer(her: Browser, anna: Person, towns: Deck) -> None:
+    her.open(at(towns))
+    for _ in range(4):
+        answer(her, anna)
+        her.open(at(towns))
+    first, kept = her.sitting, Review.objects.count()
+    memories = {row["card_id"]: row["s6"] for row in Memory.objects.values("card_id", "s6")}
+    sheet = Browser(her.client).open(reverse("options", args=[towns.id, "learn"]) + "?sheet=1").html
+    assert "Start over now" in sheet
+    her.send(at(towns, ""), over="1")
+    assert her.sitting != first
+    assert her.position == "1/7"
+    assert "Started over. What you remember stays." in her.html
+    assert (Review.objects.count(), {row["card_id"]: row["s6"] for row in Memory.objects.values("card_id", "s6")}) == (kept, memories)
+    her.undo()
+    assert her.sitting == first
+    assert Browser(her.client).open(at(towns)).sitting == first, "the earlier one is gone on with"
+
+
+def test_what_is_done_today_is_asked_again_after_a_start_over_and_only_then(her: Browser, anna: Person) -> None:
+    deck = library.make_deck(anna, title="Two", visibility=Visibility.LINK)
+    for town in ("Paris", "Rome"):
+        library.add_note(deck, term=f"<p>capital with {town[0]}</p>", definition=f"<p>{town}</p>")
+    her.open(at(deck, "?types=typed&start=1"))
+    for _ in range(2):
+        answer(her, anna)
+        her.open(reverse("sitting", args=[her.sitting]))
+    her.open(at(deck, "?types=typed&start=1&afresh=1"))
+    assert "recalled today already" in visible(her)
+    her.send(at(deck, ""), over="1", types="typed")
+    assert len(queries.next_questions(queries.sitting_of(anna, her.sitting))) == 2
+    over = her.sitting
+    assert Browser(her.client).open(at(deck, "?types=typed&start=1")).sitting == over, "one goes on with it"
+    answer(her, anna)
+    her.undo()
+    assert her.sitting == over, "what was answered is taken back, not the start over"
+
+
+def test_a_start_over_needs_a_press_and_a_day(her: Browser, anna: Person, towns: Deck, clock: Clock) -> None:
+    her.open(at(towns))
+    first = her.sitting
+    assert her.open(at(towns, "?over=1&start=1")).sitting == first, "an address alone starts nothing over"
+    clock.forward(DAY)
+    sheet = Browser(her.client).open(reverse("options", args=[towns.id, "learn"]) + "?sheet=1").html
+    assert "Start over" not in sheet, "on another day it begins afresh by itself"
