@@ -42,7 +42,9 @@ class ResponseIn(BaseModel):
 
 
 class ReviewIn(BaseModel):
-    """One answer, or (with ``takes_back``) the undoing of one."""
+    """One answer; or (with ``takes_back``) the undoing of one; or (with ``overturns``) a mark settled otherwise by the learner: as a whole (``to``), by the
+    ticks of its points (``response.ticks``), or (``accept``) what was written taken as right from now on.
+    """
 
     id: UUID
     sitting: UUID
@@ -51,9 +53,15 @@ class ReviewIn(BaseModel):
     at_ms: Ms
     took_ms: Ms = 0
     takes_back: UUID | None = None
+    overturns: UUID | None = None
+    to: Literal["right", "wrong"] | None = None
+    accept: bool = False
 
     def given(self) -> Given:
-        return Given(self.id, self.sitting, self.question, Response(**self.response.__dict__), self.at_ms, self.took_ms, self.takes_back)
+        response = Response(**self.response.__dict__)
+        if self.overturns:
+            return Given(self.id, self.sitting, "", response, self.at_ms, overturns=self.overturns, to=self.to, accept=self.accept)
+        return Given(self.id, self.sitting, self.question, response, self.at_ms, self.took_ms, self.takes_back)
 
 
 class BatchIn(Schema):
@@ -73,12 +81,16 @@ class ToldOut(Schema):
     """``status``: stored, there (it was already), or refused; ``why``: a sentence where it was not stored.
 
     ``verdict``: how the answer was judged and what would have been right; empty where nothing was asked or nothing was kept.
+    ``levels``: of the card, before and after. Of an appeal also ``accepted``: for all, offered (to the set's owner), mine, or empty, with its ``sentence``.
     """
 
     id: str
     status: str
     why: str
     verdict: dict[str, Any] | None = None
+    levels: list[str] = []
+    accepted: str = ""
+    sentence: str = ""
 
 
 class SittingOut(Schema):
@@ -139,8 +151,9 @@ def reviews(request: HttpRequest, batch: BatchIn) -> Any:
     learner, now_ms = _learner(request), _now_ms()
     read = [_read(item) for item in batch.reviews]
     givens = [one for one in read if isinstance(one, Given)]
-    kept = iter(actions.answer_many(learner, givens, now_ms=now_ms, sent_ms=batch.sent_ms, time_zone=batch.time_zone))
-    told = [_told(next(kept)) if isinstance(one, Given) else one for one in read]
+    keep = actions.keep if any(one.overturns for one in givens) else actions.answer_many
+    kept = iter(keep(learner, givens, now_ms=now_ms, sent_ms=batch.sent_ms, time_zone=batch.time_zone))
+    told = [_told(learner, one, next(kept), now_ms) if isinstance(one, Given) else one for one in read]
     sittings = dict.fromkeys(one.sitting for one in givens) if batch.many else {}
     # Written as it is: going through the model once more would cost a fifth of what keeping the answers costs.
     return Written({"reviews": told, "sittings": _sittings(learner, list(sittings), now_ms, batch.many)}, content_type=JSON)
@@ -179,10 +192,30 @@ def marks(request: HttpRequest, asked: MarkIn) -> Any:
     return {"card": str(row.card_id), "starred": row.starred, "suspended": row.suspended, "buried_until_ms": row.buried_until_ms}
 
 
-def _told(answer: Told) -> dict[str, Any]:
+def _told(learner: Person, given: Given, answer: Told, now_ms: int) -> dict[str, Any]:
+    if given.overturns:
+        return _settled(learner, given, answer, now_ms)
     judged = answer.verdict is not None and answer.question is not None and answer.question.qtype not in queries.ANSWER_IS_THERE
     verdict = queries.told(answer.verdict, answer.question, answer.instead, answer.response) if judged and answer.verdict and answer.question else None
-    return {"id": str(answer.id), "status": answer.status, "why": answer.why, "verdict": verdict}
+    levels = queries.levels_moved(learner, answer, now_ms=now_ms) if judged else []
+    return {"id": str(answer.id), "status": answer.status, "why": answer.why, "verdict": verdict, "levels": levels}
+
+
+def _settled(learner: Person, given: Given, told: Told, now_ms: int) -> dict[str, Any]:
+    """An appeal, with its answer as it is told now."""
+    try:
+        found = queries.answer_of(queries.sitting_of(learner, given.sitting), given.overturns or given.id)
+    except NotThere:
+        found = None
+    return {
+        "id": str(told.id),
+        "status": told.status,
+        "why": told.why,
+        "verdict": found.shown if found else None,
+        "levels": queries.levels_moved(learner, told, now_ms=now_ms) if told.status == "stored" else [],
+        "accepted": told.accepted,
+        "sentence": _(queries.ACCEPTED[told.accepted]) if told.accepted else "",
+    }
 
 
 def _learner(request: Any) -> Person:

@@ -1,14 +1,15 @@
 /**
  * Settling a mark otherwise, at once: `O` overturns it either way, the number of a point its tick.
  *
- *   <k-appeal data-url="/api/v1/appeals" data-right="Overturned: counts as right." …></k-appeal> beside <form id="appeal">
+ *   <k-appeal data-right="Overturned: counts as right." …></k-appeal> beside <form id="appeal">
  *
  * A mode says `k-told` {answer, sitting, qtype, verdict} when it shows how an answer went, and `k-asks` when the next question is there.
- * This says `k-appealing` when a mark is being settled, and `k-appealed` {answer, sitting, qtype, verdict, next} when it was; it judges nothing itself.
+ * This says `k-appealing` when a mark is being settled, `k-settle` to whoever keeps answers, and `k-appealed` {answer, sitting, qtype, verdict} at once with what
+ * the learner says, and again when the server (`k-overturned`) has said what follows; it judges nothing itself.
  * Points have buttons of their own: <button form="appeal" name="tick-0" value="covered">Overturn <kbd>1</kbd></button>
  */
 
-import { onKeys, post, Refused, toast } from "look/base.js";
+import { onKeys, toast } from "look/base.js";
 import { part } from "modes/island-base.js";
 
 const JUDGED = ["choice", "tf", "typed", "points"];
@@ -16,21 +17,25 @@ const HANDS_OFF_MS = 250; // a key still held from the answer is no appeal
 
 /** @typedef {{answer: string, sitting: string, qtype: string, verdict: any}} ToldOf */
 
-/** @returns {string} an id made here (UUIDv7), so that an appeal sent twice counts once */
-function fresh() {
-  const bytes = crypto.getRandomValues(new Uint8Array(10));
-  const hex = Date.now().toString(16).padStart(12, "0") + Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-${"89ab"[bytes[9] & 3]}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+/** @typedef {{to: string | null, ticks: Record<string, string>, accept: boolean}} Said */
+
+/** The verdict as the learner says it is, until the server has reckoned what follows. @param {any} verdict @param {Said} said */
+function thought(verdict, said) {
+  if (said.accept) return verdict;
+  if (said.to) return { ...verdict, label: said.to, contradicted: false, overturned: said.to };
+  const points = verdict.points.map((/** @type {any} */ point, /** @type {number} */ i) => ({ ...point, mark: said.ticks[String(i)] ?? point.mark }));
+  return { ...verdict, points, overturned: "points" };
 }
 
 export class Appeal extends HTMLElement {
   /** @type {ToldOf | null} */ told = null;
-  busy = false;
+  /** @type {Map<string, any>} */ waits = new Map(); // appeals on their way: the verdict to go back to
   since = 0;
 
   connectedCallback() {
     document.addEventListener("k-told", (event) => this.show(/** @type {CustomEvent} */ (event).detail));
     for (const name of ["k-asks", "k-answer"]) document.addEventListener(name, () => this.hide());
+    document.addEventListener("k-overturned", (event) => this.overturned(/** @type {CustomEvent} */ (event).detail));
     document.addEventListener("submit", (event) => this.took(/** @type {SubmitEvent} */ (event)));
     /** @type {Record<string, () => void | boolean>} */
     const keys = { o: () => this.turn(), n: () => this.turn("wrong") };
@@ -98,27 +103,37 @@ export class Appeal extends HTMLElement {
     if (event.target !== this.form || !(button instanceof HTMLButtonElement) || !this.told) return;
     event.preventDefault();
     const ticks = button.name.startsWith("tick-") ? { [button.name.slice(5)]: button.value } : {};
-    void this.send({ to: button.name === "to" ? button.value : null, ticks, accept: button.name === "accept" });
+    this.send({ to: button.name === "to" ? button.value : null, ticks, accept: button.name === "accept" });
   }
 
-  /** @param {{to: string | null, ticks: Record<string, string>, accept: boolean}} what */
-  async send(what) {
+  /** @param {Said} said */
+  send(said) {
     const told = this.told;
-    if (!told || this.busy) return;
-    this.busy = true;
+    if (!told) return;
     document.dispatchEvent(new CustomEvent("k-appealing"));
-    try {
-      const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-      const answered = await post(this.dataset.url ?? "", { id: fresh(), answer: told.answer, ...what, time_zone, many: 20 });
-      if (answered.status === "refused") toast(answered.why);
-      if (answered.verdict) told.verdict = answered.verdict;
-      document.dispatchEvent(new CustomEvent("k-appealed", { detail: { ...told, next: answered.sitting } }));
-      if (this.told === told) this.draw(answered.sentence);
-    } catch (error) {
-      toast((error instanceof Refused && error.message) || (this.dataset.unreached ?? ""));
-    } finally {
-      this.busy = false;
-    }
+    const detail = { sitting: told.sitting, answer: told.answer, ...said, id: "" };
+    document.dispatchEvent(new CustomEvent("k-settle", { detail }));
+    if (!detail.id) return toast(this.dataset.unreached ?? "");
+    this.waits.set(detail.id, told.verdict);
+    told.verdict = thought(told.verdict, said);
+    this.says(told, said.accept ? (this.dataset.accepts ?? "") : "");
+  }
+
+  /** @param {ToldOf} told @param {string} sentence */
+  says(told, sentence) {
+    document.dispatchEvent(new CustomEvent("k-appealed", { detail: { ...told } }));
+    if (this.told === told) this.draw(sentence);
+  }
+
+  /** The server has it; or it counts for nothing, and the mark is as it was. @param {{id: string, status: string, answer: string, verdict: any, sentence: string}} detail */
+  overturned(detail) {
+    if (!this.waits.has(detail.id)) return;
+    const before = this.waits.get(detail.id);
+    this.waits.delete(detail.id);
+    const told = this.told;
+    if (!told || told.answer !== detail.answer || this.waits.size) return;
+    told.verdict = detail.verdict ?? (detail.status === "refused" ? before : told.verdict);
+    this.says(told, detail.sentence ?? "");
   }
 }
 

@@ -16,6 +16,7 @@ from kartoteka.study.answering import answer_many as answer_many
 from kartoteka.study.answering import undo as undo
 from kartoteka.study.appeals import accept_from_now_on as accept_from_now_on
 from kartoteka.study.appeals import decide as decide
+from kartoteka.study.appeals import keep as keep
 from kartoteka.study.appeals import overturn as overturn
 from kartoteka.study.dealing import HAND as HAND
 from kartoteka.study.dealing import back_before as back_before

@@ -46,7 +46,8 @@ Status = Literal["stored", "there", "refused"]
 class Given:
     """An answer as it was given: which question of which sitting, and what the learner did; or which answer it takes back.
 
-    ``overturns``: the answer whose mark the learner settles otherwise: ``to`` right or wrong, else by the ticks of the response.
+    ``overturns``: the answer whose mark the learner settles otherwise: ``to`` right or wrong, else by the ticks of the response; ``accept``: what was written
+    is right from now on.
     """
 
     id: UUID
@@ -58,13 +59,14 @@ class Given:
     takes_back: UUID | None = None
     overturns: UUID | None = None
     to: To | None = None
+    accept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """What became of an answer. ``before`` and ``after``: the card's memory; ``why``: a sentence where it was not stored.
 
-    ``question``: what was asked; ``instead``: the card whose answer was given instead.
+    ``question``: what was asked; ``instead``: the card whose answer was given instead; ``accepted``: for whom what was written is right from now on.
     """
 
     id: UUID
@@ -76,6 +78,7 @@ class Told:
     question: Question | None = None
     instead: Item | None = None
     response: Response | None = None
+    accepted: str = ""
 
 
 @action

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from kartoteka.engine.text import normal
 from kartoteka.library import actions as library
 from kartoteka.library.models import Card, Deck, Note
 from kartoteka.people.models import Person
-from kartoteka.store.refusals import NotThere
+from kartoteka.store.refusals import NotThere, Refusal
 from kartoteka.store.writer import action
 from kartoteka.study.answering import Given, Told, answer_many
 from kartoteka.study.models import Accepted, Review
@@ -70,11 +70,34 @@ def overturn(
     """
     given = Given(id, answer.sitting_id or UUID(int=0), "", Response(ticks=dict(ticks or {})), now_ms, overturns=answer.id, to=to)
     told = answer_many(learner, [given], now_ms=now_ms, time_zone=time_zone)[0]
+    _follow(learner, answer, told, to)
+    return told
+
+
+@action
+def keep(learner: Person, givens: Sequence[Given], *, now_ms: int, sent_ms: int | None = None, time_zone: str = "") -> list[Told]:
+    """Keeps a batch of answers with appeals among them, also to answers of the same batch; for each what became of it, as ``answer_many`` says it."""
+    settled = [given for given in givens if not (given.overturns and not given.to and not given.response.ticks)]
+    told = {one.id: one for one in answer_many(learner, settled, now_ms=now_ms, sent_ms=sent_ms, time_zone=time_zone)}
+    return [_settled(learner, given, told.get(given.id), now_ms) if given.overturns else told[given.id] for given in givens]
+
+
+def _settled(learner: Person, given: Given, told: Told | None, now_ms: int) -> Told:
+    """What follows from an appeal; ``told`` is empty where a form is accepted and no mark is settled."""
+    told = told or Told(given.id, "stored")
+    try:
+        answer = answer_given(learner, given.overturns or given.id)
+        _follow(learner, answer, told, given.to)
+        return replace(told, accepted=_accept(learner, answer, now_ms)) if given.accept and told.status != "refused" else told
+    except Refusal as refusal:
+        return replace(told, status="refused", why=told.why or str(refusal))
+
+
+def _follow(learner: Person, answer: Review, told: Told, to: To | None) -> None:
     if told.status == "stored" and to == "wrong" and answer.qtype == "typed":
         _accept_no_longer(learner, answer)
     if told.status == "stored" and answer.sitting_id:
         recount(learner, answer.sitting_id)
-    return told
 
 
 def _accept_no_longer(learner: Person, answer: Review) -> None:
@@ -90,6 +113,10 @@ def _accept_no_longer(learner: Person, answer: Review) -> None:
 @action
 def accept_from_now_on(learner: Person, answer: Review, *, now_ms: int) -> Reach:
     """Takes what was written as right from now on: for everyone where the learner owns the set, else for themselves, and offered to its owner."""
+    return _accept(learner, answer, now_ms)
+
+
+def _accept(learner: Person, answer: Review, now_ms: int) -> Reach:
     text = " ".join(str(answer.response.get("text", "")).split())
     if answer.qtype != "typed" or not normal(text):
         raise NotAsked(_("Only a written answer can be accepted from now on."))

@@ -89,3 +89,4 @@ from kartoteka.study.standing import Standing as Standing
 from kartoteka.study.standing import standing_of as standing_of
 from kartoteka.study.telling import Answered as Answered
 from kartoteka.study.telling import answer_of as answer_of
+from kartoteka.study.telling import levels_moved as levels_moved

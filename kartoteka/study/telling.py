@@ -8,12 +8,15 @@ from uuid import UUID
 
 from kartoteka.engine.appealing import overturned
 from kartoteka.engine.grading import NotAnAnswer, Verdict
+from kartoteka.engine.memory import level
 from kartoteka.engine.questions import Question, Response
 from kartoteka.modes.base import card_of
+from kartoteka.people.models import Person
 from kartoteka.study import rows
 from kartoteka.study.accepting import judged_by
-from kartoteka.study.answering import asked_again
+from kartoteka.study.answering import Told, asked_again
 from kartoteka.study.desks import entries_of, hand_on, items_in
+from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import Entry, hand_number, response_of, standing
 from kartoteka.study.models import Sitting
 from kartoteka.study.putting import told
@@ -65,3 +68,11 @@ def _again(sitting: Sitting, entry: Entry, lying: list[Entry]) -> Answered | Non
 def _overturned(entry: Entry) -> str:
     """How the learner settled it: right, wrong, or point by point; empty: as it was judged."""
     return str(entry.response.get("overturned") or "points") if entry.overturns else ""
+
+
+def levels_moved(learner: Person, told: Told, *, now_ms: int) -> list[str]:
+    """A card's level before an answer and after it; empty where nothing was kept of it."""
+    if told.status != "stored" or (told.before is None and told.after is None):
+        return []
+    calendar = calendar_of(learner)
+    return [level(state, now_ms, calendar) for state in (told.before, told.after)]

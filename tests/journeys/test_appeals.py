@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.pages import keep, paste
+from tests.journeys.conftest import Quiet
+from tests.journeys.pages import keep, paste, settled
 from tests.services import House
 
 pytestmark = pytest.mark.journey
@@ -33,7 +34,7 @@ def write(page: Page, text: str) -> None:
     page.wait_for_timeout(350)  # a key still held from the answer is no appeal
 
 
-def test_a_mark_is_overturned_by_one_key_and_the_answer_accepted(page: Page) -> None:
+def test_a_mark_is_overturned_by_one_key_also_without_a_connection_and_the_answer_accepted(page: Page, quiet: Quiet) -> None:
     home = a_set(page)
     learn(page, home)
     first = page.locator("[data-part=prompt]").inner_text()
@@ -52,6 +53,15 @@ def test_a_mark_is_overturned_by_one_key_and_the_answer_accepted(page: Page) -> 
     page.wait_for_timeout(350)
     page.keyboard.press("o")
     expect(page.locator("section.verdict")).to_contain_text("Not this time")
+    quiet.expected.append("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    page.wait_for_timeout(350)
+    page.keyboard.press("o")
+    expect(page.locator("section.verdict")).to_contain_text("Right")
+    expect(page.get_by_text("1 answer not saved yet.")).to_be_visible()
+    page.context.set_offline(False)
+    settled(page)
+    expect(page.locator("[data-part=appeal-said]")).to_have_text("Overturned: counts as right.")
 
 
 def test_what_a_learner_has_accepted_waits_for_the_owner(browser: Browser, house: House, page: Page) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from kartoteka.api.tests.test_study import at_door, post
+from kartoteka.api.tests.test_study import at_door, now_ms, post
 from kartoteka.library.models import Deck, Note
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
+from kartoteka.study import queries
 from kartoteka.study.models import Review
 from kartoteka.study.tests.test_appeals import Writer
 from kartoteka.study.tests.test_appeals import deck as deck
@@ -77,3 +78,52 @@ def test_an_essay_cannot_be_accepted_word_for_word(anna: Person, door: Client, d
     answer = appeal(door, told.id, accept=True)
     assert answer.status_code == 409
     assert "too long" in str(answer.json())
+
+
+def from_outbox(door: Client, *items: dict[str, Any]) -> Any:
+    return post(door, "reviews", {"reviews": list(items)}).json()
+
+
+def settled(hers: Writer, answer: Any, **more: Any) -> dict[str, Any]:
+    return {"id": str(uuid7()), "sitting": str(hers.sitting.id), "overturns": str(answer), "at_ms": now_ms(), **more}
+
+
+def test_an_appeal_comes_out_of_the_outbox_and_counts_once_however_often_it_is_sent(anna: Person, door: Client, deck: Deck) -> None:
+    hers = Writer(anna, deck)
+    told = hers.write(0, "nothing like it")
+    appeal = settled(hers, told.id, to="right")
+    for status in ("stored", "there"):
+        out = from_outbox(door, appeal)
+        one = out["reviews"][0]
+        assert (one["status"], one["verdict"]["label"], one["verdict"]["overturned"], one["accepted"]) == (status, "right", "right", "")
+        assert len(out["sittings"][str(hers.sitting.id)]["questions"]) == 2, "and what comes next, as after an answer"
+    assert one["levels"] == []
+    assert Review.objects.count() == 2
+
+
+def test_an_answer_and_its_appeal_come_in_one_batch_also_in_the_wrong_order(anna: Person, door: Client, deck: Deck) -> None:
+    hers = Writer(anna, deck)
+    question = queries.next_questions(hers.sitting)[0]
+    answer = {"id": str(uuid7()), "sitting": str(hers.sitting.id), "question": question.id, "response": {"text": "no idea"}, "at_ms": now_ms() - 9}
+    appeal = settled(hers, answer["id"], to="right", at_ms=now_ms() - 8)
+    accepts = settled(hers, answer["id"], accept=True, at_ms=now_ms() - 7)
+    out = from_outbox(door, accepts, appeal, answer)["reviews"]
+    assert [one["status"] for one in out] == ["stored"] * 3
+    assert out[1]["levels"] == ["learning", "familiar"]
+    assert (out[0]["accepted"], out[0]["sentence"]) == ("for all", "Accepted for everyone from now on.")
+    assert out[0]["verdict"]["overturned"] == "right"
+    again = from_outbox(door, accepts, appeal, answer)["reviews"]
+    assert [one["status"] for one in again] == ["stored", "there", "there"]
+    assert Review.objects.count() == 2
+
+
+def test_appeals_that_are_none_are_refused_and_the_others_kept(anna: Person, cleo: Person, door: Client, deck: Deck) -> None:
+    hers = Writer(anna, deck)
+    told = hers.write(0, "nothing like it")
+    out = from_outbox(
+        door, settled(hers, uuid7(), to="right"), settled(hers, uuid7(), accept=True), settled(hers, told.id, to="maybe"), settled(hers, told.id, to="right")
+    )
+    assert [one["status"] for one in out["reviews"]] == ["refused", "refused", "refused", "stored"]
+    assert all(one["why"] for one in out["reviews"][:3])
+    strangers = from_outbox(at_door(cleo), settled(hers, told.id, to="wrong"))["reviews"][0]
+    assert (strangers["status"], strangers["verdict"]) == ("refused", None)

@@ -45,7 +45,8 @@ class Learn extends Mode {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ timer;
   /** @type {Map<string, string>} */ unmarked = new Map(); // answer → what it was to: verdicts that come while one goes on
   /** @type {Verdict | null} */ verdict = null;
-  /** @type {string} */ waitingFor = "";
+  waitingFor = "";
+  toldOf = ""; // the answer whose mark is shown
   showing = "";
   hints = 0;
   left = 0; // questions of this round
@@ -341,6 +342,7 @@ class Learn extends Mode {
     this.waitingFor = "";
     if (!told.verdict) return this.next();
     this.verdict = told.verdict;
+    this.toldOf = told.id;
     this.show(told.verdict);
     document.dispatchEvent(new CustomEvent("k-told", { detail: { answer: told.id, sitting: this.data.sitting, qtype: this.current?.qtype ?? "", verdict: told.verdict } }));
     if (this.countsIt(told.verdict)) this.focusOn(document.querySelector('#appeal [data-label="close"][value="right"]'));
@@ -352,17 +354,12 @@ class Learn extends Mode {
     return verdict.label === "close" && verdict.strictness !== "strict" && this.current?.qtype === "typed";
   }
 
-  /** The learner settled the mark otherwise. @param {{answer: string, verdict: Verdict, next: any}} detail */
+  /** The learner settled the mark otherwise. @param {{answer: string, verdict: Verdict}} detail */
   appealed(detail) {
     clearTimeout(this.timer);
-    if (!this.current || this.showing !== "told") return;
+    if (!this.current || this.showing !== "told" || detail.answer !== this.toldOf) return;
     const near = this.verdict && this.countsIt(this.verdict);
     this.verdict = detail.verdict;
-    if (detail.next) {
-      this.questions = detail.next.questions;
-      this.counts = detail.next.counts;
-      this.over = detail.next.over;
-    }
     this.drawn(detail.verdict);
     if (near && detail.verdict.label === "right") this.goOn();
   }

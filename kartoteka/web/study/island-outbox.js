@@ -3,9 +3,11 @@
  *
  *   <k-outbox data-learner data-reviews="/api/v1/reviews" data-n-1="1 answer not saved yet." …></k-outbox>
  *
- * It hears `k-answer` {sitting, question, response, took_ms, enough} and writes the answer's new `id` into the event; `k-undo` {sitting, id}; `k-flush`.
+ * It hears `k-answer` {sitting, question, response, took_ms, enough} and writes the answer's new `id` into the event; `k-undo` {sitting, id}; `k-flush`;
+ * `k-settle` {sitting, answer, to, ticks, accept}, an appeal, which is kept like an answer and gets its `id` too; `k-look` {sitting}: is it still so?
  * `enough`: the page has questions in hand, so the server need not lay out the next ones.
- * It says `k-judged` {id, status, why, verdict, question} where an answer was judged, `k-sitting` {id, questions, counts, over} when the server told what comes next, and `k-settled` when nothing waits any more.
+ * It says `k-judged` {id, status, why, verdict, levels, question} where an answer was judged, `k-overturned` {id, status, why, verdict, levels, sentence, answer}
+ * where an appeal was, `k-sitting` {id, questions, counts, over} when the server told what comes next, and `k-settled` when nothing waits any more.
  */
 
 import { post, Refused, toast } from "look/base.js";
@@ -19,7 +21,7 @@ const GIVE_UP_MS = 15_000;
 const WAITS_MS = [1000, 2000, 4000, 8000, 15_000, 30_000, 60_000];
 const KEEP_ALIVE_BYTES = 50_000; // browsers let no more than 64 kB outlive a page
 
-/** @typedef {{id: string, sitting: string, learner: string, at_ms: number, question?: string, response?: object, took_ms?: number, takes_back?: string, enough?: boolean}} Kept */
+/** @typedef {{id: string, sitting: string, learner: string, at_ms: number, question?: string, response?: object, took_ms?: number, takes_back?: string, overturns?: string, to?: string, accept?: boolean, enough?: boolean}} Kept */
 
 let lastStamp = 0n;
 
@@ -116,6 +118,8 @@ class Outbox extends HTMLElement {
     document.addEventListener("k-answer", (event) => this.answered(/** @type {CustomEvent} */ (event)));
     document.addEventListener("k-undo", (event) => this.undone(/** @type {CustomEvent} */ (event)));
     document.addEventListener("k-flush", () => this.flush());
+    document.addEventListener("k-settle", (event) => this.settles(/** @type {CustomEvent} */ (event)));
+    document.addEventListener("k-look", (event) => void this.look(/** @type {CustomEvent} */ (event).detail.sitting));
     window.addEventListener("online", () => this.now());
     window.addEventListener("pageshow", () => this.flush());
     window.addEventListener("pagehide", () => this.lastWord());
@@ -146,9 +150,28 @@ class Outbox extends HTMLElement {
     void this.keep({ id, sitting, learner: this.learner, question, response, took_ms: Math.round(took_ms), at_ms: this.stamp(), enough });
   }
 
+  /** An appeal waits and is sent like an answer, so it needs no connection now and counts once. @param {CustomEvent} event */
+  settles(event) {
+    const { sitting, answer, to, ticks, accept } = event.detail;
+    const id = uuid7();
+    event.detail.id = id;
+    const response = { ticks };
+    void this.keep({ id, sitting, learner: this.learner, overturns: answer, response, ...(to ? { to } : {}), ...(accept ? { accept } : {}), at_ms: this.stamp() });
+  }
+
+  /** What the server would ask now, where nothing waits that would change it. @param {string} sitting */
+  async look(sitting) {
+    await this.flush();
+    if ((await this.drawer.all()).some((kept) => kept.sitting === sitting)) return;
+    const answer = await fetch(`/api/v1/sittings/${sitting}`, { credentials: "same-origin" }).catch(() => null);
+    if (answer?.ok) document.dispatchEvent(new CustomEvent("k-sitting", { detail: { id: sitting, ...(await answer.json()) } }));
+  }
+
   /** @param {CustomEvent} event */
   async undone(event) {
     const { sitting, id } = event.detail;
+    const settled = [...this.drawer.memory.values()].filter((kept) => kept.overturns === id && !this.flying.has(kept.id));
+    await this.drawer.take(settled.map((kept) => kept.id)); // what is taken back needs no appeal
     if (this.drawer.memory.has(id) && !this.flying.has(id)) {
       await this.drawer.take([id]); // it never left this device
       await this.say();
@@ -235,7 +258,8 @@ class Outbox extends HTMLElement {
     for (const one of told.reviews) {
       const kept = byId.get(one.id);
       if (!kept) continue;
-      if (one.verdict || one.status === "refused") document.dispatchEvent(new CustomEvent("k-judged", { detail: { ...one, question: kept.question } }));
+      if (kept.overturns) document.dispatchEvent(new CustomEvent("k-overturned", { detail: { ...one, answer: kept.overturns } }));
+      else if (one.verdict || one.status === "refused") document.dispatchEvent(new CustomEvent("k-judged", { detail: { ...one, question: kept.question } }));
       if (one.status !== "refused") done.push(one.id);
       else if (kept.learner && kept.learner !== this.learner) this.foreign.add(one.id);
       else {

@@ -29,6 +29,7 @@ from kartoteka.store.keys import uuid7
 from kartoteka.study import appeals, papers, queries
 from kartoteka.study.models import Paper, Sitting
 from kartoteka.web.study.appealing import accept
+from kartoteka.web.study.counting import SAMPLES
 from kartoteka.web.study.moments import now_ms
 
 TICKS = ("covered", "partly", "missing")
@@ -146,6 +147,9 @@ def page(request: Any, sitting: Sitting, paper: Paper, *, at_ms: int) -> HttpRes
         "by_level": _shares(((level, row) for row in rows for level in [_level(sitting, row.question)]), rules),
         "learn": reverse("sit", args=[deck.id, "learn"]) if "learn" in queries.modes() else "",
         "values": queries.options_from(rules, {}, sitting.options),
+        "bars": "web/study/outbox.html",
+        "islands": ["web/study/island-outbox.js"],
+        "samples": SAMPLES,
     }
     return render(request, f"modes/{sitting.mode}/end.html", context)
 

@@ -28,12 +28,12 @@ from kartoteka.study.refusals import NothingToAsk
 from kartoteka.web.learner import someone
 from kartoteka.web.study import marked
 from kartoteka.web.study.choosing import fields
+from kartoteka.web.study.counting import SAMPLES
 from kartoteka.web.study.moments import dice, now_ms
 
 MOST_SEED = 2**48
 CHIPS = (10, 20)
 MOST_CHANGES = 1000
-SAMPLES = (1, 2, 5)
 
 
 def on_paper(mode: str) -> bool:

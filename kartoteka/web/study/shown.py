@@ -22,9 +22,9 @@ from kartoteka.store.keys import uuid7
 from kartoteka.study import actions, queries
 from kartoteka.study.models import Sitting
 from kartoteka.web.study import boards, papers
+from kartoteka.web.study.counting import SAMPLES
 
 MINUTE_MS = 60_000
-SAMPLES = (1, 2, 5)  # numbers that between them take every form a language has for counting: the island picks one by the rules of its language
 TEN_MINUTES_MS = 600_000
 USUAL_MS = 12_000  # an answer's usual time, until this visit has its own
 Shown = Mapping[str, Any]
