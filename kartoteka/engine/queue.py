@@ -239,10 +239,14 @@ def minutes_for(waiting: Sequence[Waiting], *, now_ms: int, calendar: Calendar, 
 def _affordable(waiting: Sequence[Waiting], now_ms: int, calendar: Calendar, budget: float, seconds: Seconds) -> int:
     """How many new cards the coming week has room for."""
     loads = _loads(waiting, AHEAD_DAYS + 1, now_ms, calendar)[1] @ np.array([seconds.recall, seconds.miss])
+    today = calendar.day(now_ms)
+    studied = [day for day in range(1, AHEAD_DAYS + 1) if today + day not in calendar.off]
+    if len(studied) < len(COMES_BACK):
+        return 0  # what is met before a long absence is met in vain
     room = float("inf")
     left_over = max(0.0, float(loads[0]) - budget)
-    for day in range(1, AHEAD_DAYS + 1):
-        load = float(loads[day]) + left_over
+    for day, on in enumerate(studied, 1):
+        load = float(loads[on]) + left_over
         left_over = max(0.0, load - budget)
         room = min(room, max(0.0, budget - load) / (COMES_BACK[day] * seconds.recall)) if day in COMES_BACK else room if load <= budget else 0.0
     return int(room)
@@ -251,14 +255,15 @@ def _affordable(waiting: Sequence[Waiting], now_ms: int, calendar: Calendar, bud
 def forecast(waiting: Sequence[Waiting], *, now_ms: int, calendar: Calendar, days: int = FORECAST_DAYS, target: float = 0.9) -> list[int]:
     """How many cards each of the coming learner-days will ask, today (with all that is overdue) first, if everything due is studied.
 
-    Follow-ups count: what is recalled comes back on its curve, what is missed the next day. New cards not yet met do not.
+    Follow-ups count: what is recalled comes back on its curve, what is missed the next day. New cards not yet met do not. Days off hold nothing: what
+    would fall on them waits for the next day that is none.
     """
     return [round(count) for count in _loads(waiting, days, now_ms, calendar, target)[0].tolist()]
 
 
 def _loads(waiting: Sequence[Waiting], days: int, now_ms: int, calendar: Calendar, target: float = 0.9) -> tuple[Floats, Floats]:
     """By day: expected cards, and of these (recalled, missed)."""
-    today, recalled, missed = calendar.day(now_ms), np.zeros(days + 1), np.zeros(days + 1)
+    today, off, recalled, missed = calendar.day(now_ms), calendar.off, np.zeros(days + 1), np.zeros(days + 1)
     until = calendar.begins(today + days)
     soon = [one for one in waiting if one.state and one.due_ms < until]
     states = [one.state for one in soon if one.state]
@@ -269,11 +274,14 @@ def _loads(waiting: Sequence[Waiting], days: int, now_ms: int, calendar: Calenda
         here = at == day
         if not here.any():
             continue
+        if off and today + day in off:
+            at[here] = off.next_free(today + day) - today
+            continue
         lag = np.maximum(day - last[here], 0).astype(float)
         p = FSRS6.recalls(lag, s[here])
         recalled[day] += p.sum()
         missed[day] += (1 - p).sum()
-        recalled[day + 1] += (1 - p).sum()
+        recalled[min(off.next_free(today + day + 1) - today, days) if off else day + 1] += (1 - p).sum()
         s[here], d[here] = FSRS6.afters(s[here], d[here], lag, np.full(int(here.sum()), GOOD))
         last[here] = day
         at[here] = day + np.maximum(np.rint(FSRS6.intervals(target, s[here])), 1).astype(np.int64)
@@ -287,8 +295,10 @@ def backlog(waiting: Sequence[Waiting], *, now_ms: int, calendar: Calendar, minu
     dues: NDArray[np.int64] = np.sort(np.array([one.due_ms for one in waiting if one.state], np.int64))
     overdue = int(np.searchsorted(dues, calendar.begins(calendar.day(now_ms))))
     today = order(waiting, now_ms=now_ms, calendar=calendar, minutes=minutes, new_cap=0, seconds=seconds)
-    left_over = 0.0
+    left_over, first = 0.0, calendar.day(now_ms)
     for day, load in enumerate((_loads(waiting, horizon, now_ms, calendar)[1] @ np.array([seconds.recall, seconds.miss])).tolist()):
+        if first + day in calendar.off:
+            continue
         left_over = max(0.0, left_over + load - budget)
         if left_over == 0:
             return Backlog(overdue, len(today), day)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
+from math import ceil
+from typing import NamedTuple
 
-from kartoteka.engine.state import DAY_MS, PLAIN_MODEL, Calendar, MemoryState, Model, days_until
+from kartoteka.engine.state import DAY_MS, PLAIN_MODEL, Calendar, DaysOff, MemoryState, Model, days_until
 
 STEPS_MS = {1: 60_000, 2: 600_000}  # after a miss or a first meeting: about a minute, then about ten
 LONGEST_DAYS = 36_500
 FUZZ = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, float(LONGEST_DAYS), 0.05))
-DAY_OFF_WEIGHT = 0.02
+EARLIEST = 2 / 3  # so much of an interval must be over when a card is asked ahead of days off
 LEECH_LAPSES, LEECH_RECENT, LEECH_DAYS = 6, 3, 7
 
 
@@ -22,26 +24,53 @@ def due_ms(
     seed: str,
     busy: Mapping[int, int] | None = None,
     siblings: Container[int] = (),
-    off: Container[int] = (),
+    off: DaysOff | None = None,
     model: Model = PLAIN_MODEL,
 ) -> int:
     """When to ask again so that recall is about ``target``.
 
-    ``seed``: the card's id. ``busy``: learner-day → cards due then; ``siblings``: days on which a sibling is due; ``off``: days off.
+    ``seed``: the card's id. ``busy``: learner-day → cards due then; ``siblings``: days on which a sibling is due; ``off``: days off,
+    those of the calendar unless said otherwise.
     """
     if step := state.fact("step", 0):
         return state.last_ms + STEPS_MS[step]
     today = calendar.day(state.last_ms)
     days = min(days_until(state, target, model), LONGEST_DAYS)
+    shut = calendar.off if off is None else off
     if days < 1:
-        return min(state.last_ms + max(round(days * DAY_MS), STEPS_MS[2]), max(calendar.begins(today + 1), state.last_ms + STEPS_MS[2]))
+        soon = min(state.last_ms + max(round(days * DAY_MS), STEPS_MS[2]), max(calendar.begins(today + 1), state.last_ms + STEPS_MS[2]))
+        return calendar.begins(shut.next_free(day)) if shut and (day := calendar.day(soon)) > today and day in shut else soon
     low, high = fuzz_range(days)
-    if low == high:
-        return calendar.begins(today + low)
-    choices = range(low, high + 1)
-    weights = [(DAY_OFF_WEIGHT if today + d in off else 1.0) / ((busy or {}).get(today + d, 0) + 1) ** 2 if today + d not in siblings else 0.0 for d in choices]
-    dice = random.Random(f"{seed}:{state.fact('seen', 0)}")
-    return calendar.begins(today + dice.choices(choices, weights if any(weights) else None)[0])
+    draw = _Draw(f"{seed}:{state.fact('seen', 0)}", busy or {}, siblings)
+    chosen = draw(range(today + low, today + high + 1)) if low < high else today + low
+    return calendar.begins(_clear_of(shut, today, range(today + low, today + high + 1), chosen, draw) if shut and chosen in shut else chosen)
+
+
+class _Draw(NamedTuple):
+    """Chooses a day for a card, always the same: seldom a busy one, never a sibling's while there is another."""
+
+    seed: str
+    busy: Mapping[int, int]
+    siblings: Container[int]
+
+    def __call__(self, days: Sequence[int]) -> int:
+        weights = [0.0 if day in self.siblings else 1.0 / (self.busy.get(day, 0) + 1) ** 2 for day in days]
+        return random.Random(self.seed).choices(days, weights if any(weights) else None)[0]
+
+
+def _clear_of(off: DaysOff, today: int, fuzz: range, chosen: int, draw: _Draw) -> int:
+    """A day that is not off, for a card that would fall on one: within the fuzz, else before the days off, else after them.
+
+    Before, if most of the interval is over by then. Other cards draw as if there were no days off: taking them back puts everything where it was.
+    """
+    free = [day for day in fuzz if day not in off]
+    if not free:
+        least = max(today + ceil(EARLIEST * (chosen - today)), today + 1, off.said(chosen))
+        free = [day for day in range(fuzz.start - 1, least - 1, -1) if day not in off][: len(fuzz)]
+    if not free:
+        after = off.next_free(chosen)
+        free = [day for day in range(after, after + len(fuzz)) if day not in off] or [chosen]
+    return draw(free)
 
 
 def fuzz_range(days: float) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from math import sqrt
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +16,52 @@ from kartoteka.engine.calibrating import Beliefs
 from kartoteka.engine.fsrs import FSRS6, FSRS7, LONGEST_DAYS, Floats, Fsrs6, Fsrs7
 
 DAY_MS = 86_400_000
+MOST_OFF = 1500  # no days off are looked at beyond so many days
 Level = Literal["new", "learning", "familiar", "mastered", "fading"]
+
+
+class Span(NamedTuple):
+    """Learner-days off in a row, and the day on which that was said: what falls into them may be asked ahead, but not before anyone knew."""
+
+    first: int
+    last: int
+    said: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """Learner-days without study: ``weekdays`` (0 = Monday) of every week, and whole ``spans``."""
+
+    weekdays: frozenset[int] = frozenset()
+    spans: tuple[Span, ...] = ()
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, int) and ((day + 3) % 7 in self.weekdays or any(first <= day <= last for first, last, _said in self.spans))
+
+    def __bool__(self) -> bool:
+        return bool(self.weekdays or self.spans)
+
+    def said(self, day: int) -> int:
+        """The day on which it was said that this one is off."""
+        return max((span.said for span in self.spans if span.first <= day <= span.last), default=0)
+
+    def next_free(self, day: int) -> int:
+        """The first day from this one on that is not off; the day itself where none comes for years."""
+        return next((one for one in range(day, day + MOST_OFF) if one not in self), day)
+
+
+NO_DAYS_OFF = DaysOff()
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """When a learner's day begins: ``cuts`` are (from_ms, minutes after UTC midnight), oldest first; later cuts never move past reviews."""
+    """When a learner's day begins: ``cuts`` are (from_ms, minutes after UTC midnight), oldest first; later cuts never move past reviews.
+
+    ``off``: the days on which nothing shall fall due. They decide nothing about what is remembered.
+    """
 
     cuts: tuple[tuple[int, int], ...] = ((0, 240),)
+    off: DaysOff = NO_DAYS_OFF
 
     def day(self, at_ms: int) -> int:
         """The learner-day of a moment: floor((ms/60000 − cut_utc_min)/1440)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -165,18 +165,18 @@ def _at(points: Points, day: float) -> float:
     return points[-1][1] if points else 0.0
 
 
-def forecast(loads: Sequence[int], first: date, sentence: str = "") -> SafeString:
-    """How many cards come on each of the next days. Columns are HTML, so their figures never shrink."""
+def forecast(loads: Sequence[int], first: date, sentence: str = "", off: Collection[int] = ()) -> SafeString:
+    """How many cards come on each of the next days; ``off``: the places of days off. Columns are HTML, so their figures never shrink."""
     most = max([*loads, 1])
     columns = format_html_join(
         "",
         '<li{}><svg viewBox="0 0 40 100" preserveAspectRatio="none" aria-hidden="true"><rect y="{}" width="40" height="{}"/></svg><span>{}</span><span class="d">{}</span></li>',
         (
             (
-                SafeString(' class="today"') if i == 0 else "",
+                SafeString(' class="today"') if i == 0 else SafeString(' class="off"') if i in off else "",
                 round(100 - 100 * load / most, 1),
                 round(100 * load / most, 1),
-                load,
+                format_html('<span aria-hidden="true">–</span><span class="vh">{}</span>', _("day off")) if i in off and not load else load,
                 _day_word(i, first),
             )
             for i, load in enumerate(loads)

@@ -24,7 +24,20 @@ from kartoteka.store.writer import action
 OWNER = "owner"  # what the instance's owner is called until they choose a name
 LINK_HOURS = 24
 GUESTS_AT_ONCE = 100  # others who write wait for one transaction
-SETTINGS = ("language", "theme", "reading_size", "time_zone", "day_start_min", "minutes_a_day", "new_a_day", "retention")
+SETTINGS = (
+    "language",
+    "theme",
+    "reading_size",
+    "time_zone",
+    "day_start_min",
+    "minutes_a_day",
+    "new_a_day",
+    "retention",
+    "days_off",
+    "vacations",
+    "motion",
+    "keys",
+)
 
 
 @action

@@ -9,6 +9,10 @@ from kartoteka.library.models import Deck
 from kartoteka.modes.base import Value
 from kartoteka.people.models import Person
 from kartoteka.store.writer import action
+from kartoteka.study.absences import NoVacation as NoVacation
+from kartoteka.study.absences import come_back as come_back
+from kartoteka.study.absences import go_away as go_away
+from kartoteka.study.absences import rest_on as rest_on
 from kartoteka.study.answering import Given as Given
 from kartoteka.study.answering import Told as Told
 from kartoteka.study.answering import answer as answer

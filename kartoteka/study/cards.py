@@ -9,6 +9,7 @@ from uuid import UUID
 from kartoteka.engine.memory import Calendar, Evidence, MemoryState, due_ms, observe
 from kartoteka.engine.memory import replay as fold
 from kartoteka.people.models import Person
+from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, STATE, Entry, evidence_in, standing
 from kartoteka.study.models import Memory, Review
 
@@ -108,6 +109,17 @@ MOVED = [*STATE, "deck_id", "upto_ms", "due_ms"]
 def memory_row(learner: Person, card: UUID, deck: UUID, state: MemoryState, upto_ms: int, calendar: Calendar) -> Memory:
     due = due_ms(state, target=learner.retention, calendar=calendar, seed=card.hex)
     return Memory(learner=learner, card_id=card, deck_id=deck, upto_ms=upto_ms, due_ms=due, **state.row())
+
+
+def reschedule(learner: Person) -> int:
+    """When each card is due, by how the learner's days lie now; gives how many moved. What is remembered stays as it is."""
+    calendar, moved = calendar_of(learner), []
+    for row in Memory.objects.filter(learner=learner).values("id", "card_id", "due_ms", *STATE).iterator(SOME):
+        due = due_ms(MemoryState.of(row), target=learner.retention, calendar=calendar, seed=row["card_id"].hex)
+        if due != row["due_ms"]:
+            moved.append(Memory(id=row["id"], due_ms=due))
+    Memory.objects.bulk_update(moved, ["due_ms"], batch_size=500)
+    return len(moved)
 
 
 def save_memories(rows: Sequence[Memory]) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from kartoteka.engine import planning
 from kartoteka.engine.memory import Calendar, MemoryState
+from kartoteka.engine.state import DaysOff
 from kartoteka.library import access
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
@@ -219,7 +220,8 @@ def _keep_plan(exam: Exam) -> None:
 
 def _planned(exam: Exam, cards: Sequence[Mapping[str, Any]], calendar: Calendar, now_ms: int) -> dict[str, Any]:
     today = calendar.day(now_ms)
-    off = {day for day in range(today, exam.day) if date_of(day).weekday() in exam.days_off} | set(exam.off)
+    away = DaysOff(spans=calendar.off.spans)
+    off = {day for day in range(today, exam.day) if date_of(day).weekday() in exam.days_off or day in away} | set(exam.off)
     asked = planning.Exam(calendar.begins(exam.day), float(exam.minutes), exam.target, frozenset(off))
     found = planning.plan(
         [planning.Candidate(one["card"], one["state"], one["note"]) for one in cards],

@@ -9,7 +9,8 @@ import numpy as np
 from kartoteka.engine.memory import DAY_MS, Calendar
 from kartoteka.engine.pricing import minutes_a_day
 from kartoteka.engine.queue import Seconds
-from kartoteka.people import days
+from kartoteka.engine.state import NO_DAYS_OFF, DaysOff, Span
+from kartoteka.people import absences, days
 from kartoteka.people.models import Person
 from kartoteka.study import rows
 from kartoteka.study.models import Memory, Review
@@ -20,7 +21,11 @@ LOOKED_AT = 400  # answers that say how quick a learner is
 def calendar_of(learner: Person) -> Calendar:
     """When this learner's days begin; before the first answer, as they would if it were given now."""
     cuts = learner.calendar or [[0, days.cut_of(days.zone_of(learner.time_zone), learner.day_start_min, 0)]]
-    return Calendar(tuple((since, minutes) for since, minutes in cuts))
+    return Calendar(tuple((since, minutes) for since, minutes in cuts), _off(learner) if learner.days_off or learner.vacations else NO_DAYS_OFF)
+
+
+def _off(learner: Person) -> DaysOff:
+    return DaysOff(frozenset(absences.weekdays_in(learner.days_off)), tuple(Span(*one) for one in absences.vacations_in(learner.vacations)))
 
 
 def at_the_desk(learner: Person, *, now_ms: int, time_zone: str = "", here: bool = True) -> Person:

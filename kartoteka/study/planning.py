@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from kartoteka.library.models import Deck
 from kartoteka.library.queries import CardRow, cards_of
 from kartoteka.people.models import Person
 from kartoteka.study import desks
+from kartoteka.study.absences import back_on
 from kartoteka.study.candidates import Candidate, candidates, candidates_in
 from kartoteka.study.choosing import new_left, ordered, sifted, waiting
 from kartoteka.study.learners import calendar_of, pace_of
@@ -32,6 +34,7 @@ class Today:
     """What one day holds: cards due and new ones, in about how many minutes; by set; and the load of the days that follow.
 
     ``cards``: those that fit into the minutes, in order. ``overdue``, ``caught_up_days``: what is left over from days before.
+    ``back``: the day on which it goes on, where today is off; ``off``: the places in ``forecast`` of days off.
     """
 
     due: int
@@ -43,6 +46,8 @@ class Today:
     budget: int = 10
     overdue: int = 0
     caught_up_days: int | None = 0
+    back: dt.date | None = None
+    off: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,8 @@ def _today(learner: Person, found: Sequence[Candidate], now_ms: int) -> Today:
         budget=minutes,
         overdue=late.overdue,
         caught_up_days=late.days,
+        back=back_on(learner, now_ms),
+        off=tuple(day for day in range(FORECAST_DAYS) if calendar.day(now_ms) + day in calendar.off),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kartoteka.study.absences import Vacation as Vacation
+from kartoteka.study.absences import vacations_of as vacations_of
 from kartoteka.study.analytics import CardRow as CardRow
 from kartoteka.study.analytics import Cell as Cell
 from kartoteka.study.analytics import Column as Column

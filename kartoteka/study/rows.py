@@ -91,7 +91,8 @@ _encoded: Callable[[Any, int], Iterable[str]] = json.encoder.c_make_encoder(  # 
 )
 
 
-LEARNER = ("time_zone", "calendar", "day_start_min", "retention", "minutes_a_day", "new_a_day")
+LEARNER = ("time_zone", "calendar", "day_start_min", "retention", "minutes_a_day", "new_a_day", "days_off", "vacations")
+WRITTEN = frozenset(("calendar", "days_off", "vacations"))
 
 
 def lock(learner: Person) -> Person:
@@ -101,7 +102,7 @@ def lock(learner: Person) -> Person:
     if not rows:
         raise NotThere("Nobody is here by this id.")
     for name, value in zip(LEARNER, rows[0], strict=True):
-        setattr(learner, name, _json(value) if name == "calendar" else value)
+        setattr(learner, name, _json(value) if name in WRITTEN else value)
     return learner
 
 

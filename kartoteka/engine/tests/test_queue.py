@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kartoteka.engine.memory import DAY_MS, Calendar, Evidence, MemoryState, observe
 from kartoteka.engine.queue import Backlog, Seconds, Waiting, backlog, forecast, minutes_for, order
+from kartoteka.engine.state import DaysOff, Span
 
 CALENDAR = Calendar()
 DAY = 20_000
@@ -180,3 +181,33 @@ def test_a_backlog_says_what_today_covers_and_when_it_is_over() -> None:
     assert 2 <= found.days <= 4
     assert backlog([], now_ms=NOON, calendar=CALENDAR, minutes=10) == Backlog(0, 0, 0)
     assert backlog(cards, now_ms=NOON, calendar=CALENDAR, minutes=0).days is None
+
+
+def off(*days: int) -> Calendar:
+    return Calendar(off=DaysOff(spans=tuple(Span(DAY + day, DAY + day) for day in days)))
+
+
+def test_days_off_hold_nothing_and_what_is_overdue_waits_for_the_next_day() -> None:
+    waiting = [due(f"d{i}", late=1) for i in range(10)]
+    found = forecast(waiting, now_ms=NOON, calendar=off(0, 1, 3), days=8)
+    assert found[:2] == [0, 0]
+    assert found[2] == 10
+    assert found[3] == 0
+    assert found[4] >= 1, "what was missed comes back on the next day that is not off"
+
+
+def test_no_new_card_is_begun_before_a_long_absence_but_one_before_a_day_off() -> None:
+    def begun(calendar: Calendar) -> int:
+        return len(order([new(f"n{i}", i) for i in range(9)], now_ms=NOON, calendar=calendar, minutes=10, new_cap=20))
+
+    assert begun(off(*range(1, 8))) == 0
+    assert begun(off(1)) == begun(CALENDAR) > 0
+
+
+def test_caught_up_counts_days_off_as_days_without_work() -> None:
+    waiting = [due(f"d{i}", 300, 300, late=2) for i in range(30)]
+    usual = backlog(waiting, now_ms=NOON, calendar=CALENDAR, minutes=3).days
+    away = backlog(waiting, now_ms=NOON, calendar=off(1, 2, 3), minutes=3).days
+    assert usual is not None
+    assert away is not None
+    assert away > usual

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from kartoteka.engine.fsrs import FSRS6
 from kartoteka.engine.memory import DAY_MS, Calendar, Evidence, MemoryState, due_ms, observe
 from kartoteka.engine.scheduling import fuzz_range
+from kartoteka.engine.state import DaysOff, Span
 
 CALENDAR = Calendar()
 DAY = 20_000
@@ -98,14 +99,55 @@ def test_fuzz_spreads_cards_and_is_the_same_every_time() -> None:
     assert found != [due(once_more, seed=f"card-{i}") for i in range(200)]
 
 
+def away(first: int, last: int, *, said: int = 0) -> DaysOff:
+    return DaysOff(spans=(Span(DAY + first, DAY + last, DAY + said),))
+
+
 def days_of(cards: int = 300, **more: object) -> Counter[int]:
     return Counter(CALENDAR.day(due_ms(KNOWN, target=0.9, calendar=CALENDAR, seed=f"{i}", **more)) - DAY for i in range(cards))  # type: ignore[arg-type]
 
 
-def test_busy_days_are_spared_and_days_off_nearly_empty() -> None:
+def test_busy_days_are_spared_and_days_off_empty() -> None:
     assert days_of(busy={DAY + 30: 9})[30] <= 2
-    assert days_of(off={DAY + 30})[30] <= 8
+    assert days_of(off=away(30, 30))[30] == 0
     assert 15 < days_of()[30] < 70
+
+
+def test_days_off_move_only_what_falls_on_them() -> None:
+    usual = {seed: due(KNOWN, seed=f"{seed}") for seed in range(200)}
+    for seed, at in usual.items():
+        moved = due_ms(KNOWN, target=0.9, calendar=CALENDAR, seed=f"{seed}", off=away(30, 31))
+        assert moved == at or CALENDAR.day(at) - DAY in (30, 31)
+        assert CALENDAR.day(moved) - DAY not in (30, 31)
+
+
+def test_a_vacation_over_the_whole_fuzz_is_worked_ahead_for_where_most_of_the_interval_is_over() -> None:
+    assert set(days_of(off=away(25, 45))) <= set(range(20, 25))
+
+
+def test_and_else_waits_until_it_is_over_spread_over_some_days() -> None:
+    found = days_of(off=away(15, 50))
+    assert set(found) <= set(range(51, 58))
+    assert len(found) > 3
+
+
+def test_nothing_is_asked_ahead_before_the_vacation_was_known() -> None:
+    assert set(days_of(off=away(25, 45, said=23))) <= {23, 24}
+    assert min(days_of(off=away(25, 45, said=25))) == 46
+
+
+def test_weekdays_off_are_free_of_cards() -> None:
+    sundays = DaysOff(weekdays=frozenset({6}))
+    assert not any((DAY + day + 3) % 7 == 6 for day in days_of(off=sundays))
+    one_day = replace(KNOWN, s6=1.0)
+    for last in range(7):
+        state = replace(one_day, last_ms=NOON + last * DAY_MS)
+        assert CALENDAR.day(due_ms(state, target=0.9, calendar=Calendar(off=sundays), seed="card")) % 7 != (6 - 3) % 7
+
+
+def test_without_a_day_left_the_card_stays_where_it_was() -> None:
+    always = DaysOff(weekdays=frozenset(range(7)))
+    assert days_of(off=always) == days_of()
 
 
 def test_siblings_are_never_due_on_the_same_day() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -65,9 +65,9 @@ def curve(points: Any) -> SafeString:
 
 
 @register.simple_tag
-def forecast(loads: Sequence[int], first: date, sentence: str = "") -> SafeString:
-    """``{% forecast loads today %}``: a column for each day, the first of them named."""
-    return charts.forecast(loads, first, sentence)
+def forecast(loads: Sequence[int], first: date, sentence: str = "", off: Collection[int] = ()) -> SafeString:
+    """``{% forecast loads today %}``: a column for each day, the first of them named; ``off=places`` says which are days off."""
+    return charts.forecast(loads, first, sentence, off)
 
 
 @register.simple_tag

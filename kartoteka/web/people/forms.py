@@ -118,12 +118,19 @@ class Settings(forms.Form):
     day_start_min = forms.TypedChoiceField(choices=[(hour * 60, f"{hour:02}:00") for hour in range(13)], coerce=int)
     minutes_a_day = forms.IntegerField(min_value=1, max_value=600)
     new_a_day = forms.IntegerField(min_value=0, max_value=1000)
+    days_off = forms.MultipleChoiceField(choices=[("", ""), *((str(day), str(day)) for day in range(7))], required=False)
     retention = forms.TypedChoiceField(choices=[(share, share) for share in RETENTIONS], coerce=float)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         for name in [name for name in self.fields if name not in data]:
             del self.fields[name]
+
+    def clean_days_off(self) -> list[int]:
+        days_off = sorted({int(day) for day in self.cleaned_data["days_off"] if day != ""})
+        if len(days_off) == 7:
+            raise forms.ValidationError(_("Leave at least one weekday for study."))
+        return days_off
 
     def clean_time_zone(self) -> str:
         zone = str(self.cleaned_data["time_zone"])

@@ -9,6 +9,7 @@ from kartoteka.web.people import entering, resetting, views
 urlpatterns = [
     path("", views.account, name="account"),
     path("settings/", views.change_settings, name="settings"),
+    path("away/", views.away, name="away"),
     path("language/", views.set_language, name="set_language"),
     path("theme/", views.set_theme, name="set_theme"),
     path("sign-up/", entering.sign_up, name="sign_up"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -87,6 +90,10 @@ def _choices(request: Any, form: Settings | None = None) -> dict[str, Any]:
         "minutes_a_day": learner.minutes_a_day if learner else 10,
         "new_a_day": learner.new_a_day if learner else 20,
         "retention": learner.retention if learner else 0.9,
+        "days_off": learner.days_off if learner else (),
+        "weekdays": [(n, str(name)) for n, name in WEEKDAYS_ABBR.items()],
+        "vacations": study_queries.vacations_of(learner, now_ms()),
+        "first_day": study_queries.today_date(learner, now_ms()).isoformat(),
     }
 
 
@@ -100,12 +107,39 @@ def change_settings(request: Any) -> HttpResponse:
     if not form.is_valid():
         return render(request, "web/people/settings.html", _choices(request, form), status=400)
     before = someone(request)
-    request.learner = actions.prefer(before, now_ms=now_ms(), **form.cleaned_data)
+    chosen = dict(form.cleaned_data)
+    days_off = chosen.pop("days_off", before.days_off)
+    request.learner = actions.prefer(before, now_ms=now_ms(), **chosen)
+    request.learner = study.rest_on(request.learner, days_off, now_ms=now_ms())
     if before.retention != request.learner.retention:
         study.replay(request.learner, now_ms=now_ms())  # what is due when hangs on it
     translation.activate(request.learner.language or translation.get_language_from_request(request))
     messages.success(request, _("Saved."))
     return redirect(next_of(request, "settings"))
+
+
+@require_POST
+def away(request: Any) -> HttpResponse:
+    """Notes a vacation, takes one back, or ends the one that has begun."""
+    if "end" in request.POST:
+        request.learner = study.come_back(someone(request), _date_of(request.POST["end"]), now_ms=now_ms())
+        messages.success(request, _("These days are yours again: every card is back on its day, and your minutes decide how many come at once."))
+        return redirect(next_of(request, "settings"))
+    try:
+        first, last = _date_of(request.POST.get("first", "")), _date_of(request.POST.get("last", ""))
+        request.learner = study.go_away(someone(request), first, last, now_ms=now_ms())
+    except study.NoVacation as refusal:
+        said = {"away": request.POST, "wrong_days": str(refusal)}
+        return render(request, "web/people/settings.html", {**_choices(request), **said}, status=422)
+    messages.success(request, _("Noted. Back on %(day)s.") % {"day": date_format(last + dt.timedelta(days=1), "j F")})
+    return redirect(next_of(request, "settings"))
+
+
+def _date_of(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise study.NoVacation(_("Write each day as year, month and day, such as 2027-06-12.")) from error
 
 
 @require_POST

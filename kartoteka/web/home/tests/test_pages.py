@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import time
 import uuid
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from kartoteka.formats.base import Bundle, BundleDeck, BundleNote
 from kartoteka.library import access
 from kartoteka.library import actions as library
 from kartoteka.library.models import Deck, Visibility
 from kartoteka.people.models import Person
+from kartoteka.study import actions as study
 from kartoteka.transfer import actions
 from kartoteka.transfer.plan import compare
 from kartoteka.web.home.finding import marked
@@ -64,6 +68,14 @@ def test_who_comes_back_finds_their_sets_and_what_is_due(her: Client, anna: Pers
     assert "Cells" in home
     assert "What are you learning?" not in home
     assert "Show me the cards" in home
+
+
+def test_on_a_day_off_it_says_when_it_goes_on(her: Client, anna: Person) -> None:
+    a_set(anna, "Cells")
+    today = dt.datetime.now(dt.UTC).date()
+    study.go_away(anna, today - dt.timedelta(days=2), today + dt.timedelta(days=2), now_ms=time.time_ns() // 1_000_000)
+    assert f"Back on {date_format(today + dt.timedelta(days=3), 'j F')}" in page(her, "home")
+    assert "A day off." in page(her, "today")
 
 
 def test_the_library_is_sorted_and_narrowed(her: Client, anna: Person) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils.formats import date_format
 from pytest_django import Settings
 
 from kartoteka.people import actions, queries
@@ -219,3 +221,42 @@ class TestDevices:
         mark = Session.objects.get(session_key=ben.session.session_key).mark
         assert signed_in.post(f"/account/devices/{mark}/sign-out/").status_code == 404
         assert ben.get("/account/").status_code == 200
+
+
+class TestDaysOff:
+    def test_weekdays_off_are_kept_and_may_be_taken_back(self, signed_in: Client, anna: Person) -> None:
+        signed_in.post("/account/settings/", {"days_off": ["", "5", "6"]})
+        anna.refresh_from_db()
+        assert anna.days_off == [5, 6]
+        signed_in.post("/account/settings/", {"theme": "dark"})
+        anna.refresh_from_db()
+        assert anna.days_off == [5, 6], "what is not sent stays"
+        signed_in.post("/account/settings/", {"days_off": [""]})
+        anna.refresh_from_db()
+        assert anna.days_off == []
+
+    def test_never_all_seven(self, signed_in: Client, anna: Person) -> None:
+        refused = signed_in.post("/account/settings/", {"days_off": ["", *"0123456"]})
+        assert refused.status_code == 400
+        assert "Leave at least one weekday" in refused.content.decode()
+
+    def test_a_vacation_is_noted_shown_and_ended(self, signed_in: Client, anna: Person) -> None:
+        first = dt.date.today() - dt.timedelta(days=1)
+        last = first + dt.timedelta(days=30)
+        assert signed_in.post("/account/away/", {"first": first.isoformat(), "last": last.isoformat()}).status_code == 302
+        back = date_format(last + dt.timedelta(days=1), "j F")
+        page = signed_in.get("/account/settings/").content.decode()
+        assert f"Back on {back}" in page
+        assert "I am back" in page
+        signed_in.post("/account/away/", {"end": first.isoformat()})
+        assert "I am back" not in signed_in.get("/account/settings/").content.decode()
+
+    @pytest.mark.parametrize(
+        "days", [{"first": "tomorrow", "last": ""}, {"first": "2026-13-45", "last": "2026-01-01"}, {"first": "2020-01-01", "last": "2020-01-02"}]
+    )
+    def test_what_is_no_vacation_is_said_in_a_sentence(self, signed_in: Client, anna: Person, days: dict[str, str]) -> None:
+        refused = signed_in.post("/account/away/", days)
+        assert refused.status_code == 422
+        assert 'role="alert"' in refused.content.decode()
+        anna.refresh_from_db()
+        assert anna.vacations == []
