@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from math import exp
 from typing import Any, Literal, NamedTuple
 
 from kartoteka.engine.fsrs import AGAIN, GOOD, HARD
 
-Kind = Literal["rating", "typed", "sorting", "choice", "tf", "matching", "near_miss", "points", "game", "intrusion", "exposure"]
+Kind = Literal["rating", "typed", "sorting", "choice", "tf", "matching", "near_miss", "points", "game", "intrusion", "exposure", "schedule"]
 RECALL_KINDS = frozenset(("rating", "typed", "sorting", "near_miss", "points"))
 LAST_RUNG = 3  # first letters; options removed or the parent bullet; half of the answer
 
@@ -19,6 +19,7 @@ class Evidence:
 
     ``outcome`` 1 right, 0 wrong, between for key points. ``grade``: the pressed rating (kind "rating"), else the grade a success counts as.
     ``contradicted``: also where a must-have point was missed. ``certain``: a miss that is no slip ("don't know", or another card's answer). Kind "intrusion": this card's answer was given to another one.
+    Kind "schedule": what another program reckoned, ``stability`` (days to nine in ten) and ``difficulty`` (1 to 10).
     """
 
     kind: Kind
@@ -33,10 +34,16 @@ class Evidence:
     certain: bool = False
     at_ms: int = 0
     sitting: str = ""
+    stability: float = 0.0
+    difficulty: float = 0.0
 
     def facts(self) -> dict[str, Any]:
-        """Every fact as JSON keeps it; ``Evidence(**facts)`` is the same evidence."""
-        return asdict(self)
+        """Every fact as JSON keeps it; ``Evidence(**facts)`` is the same evidence. What only a schedule says stands only there."""
+        return {name: getattr(self, name) for name in (FACTS if self.kind != "schedule" else (*FACTS, *RECKONED))}
+
+
+RECKONED = ("stability", "difficulty")
+FACTS = tuple(field.name for field in fields(Evidence) if field.name not in RECKONED)  # what an answer proves
 
 
 class Proof(NamedTuple):

@@ -11,7 +11,8 @@ from kartoteka.engine.evidence import RECALL_KINDS as RECALL_KINDS
 from kartoteka.engine.evidence import Evidence as Evidence
 from kartoteka.engine.evidence import Kind as Kind
 from kartoteka.engine.evidence import Proof, proof_of
-from kartoteka.engine.fsrs import AGAIN, EASY, GOOD, HARD, Fsrs6, Fsrs7
+from kartoteka.engine.foreign import stability7
+from kartoteka.engine.fsrs import AGAIN, EASY, GOOD, HARD, LONGEST_DAYS, Fsrs6, Fsrs7, clip
 from kartoteka.engine.levels import Mastery as Mastery
 from kartoteka.engine.levels import level as level
 from kartoteka.engine.levels import levels as levels
@@ -35,12 +36,15 @@ SUCCESSES_A_DAY = 3  # more of them on one learner-day prove nothing
 AFTER_MISS, AFTER_SUCCESS = 0.5, 0.25  # what is left of λ within one sitting
 RATED = {g: Proof(float(g > AGAIN), float(g == AGAIN), 1.0, g, g > AGAIN) for g in range(AGAIN, EASY + 1)}  # as ``proof_of`` a rating says
 HALF = Proof(0.5, 0.5, 0.0, GOOD, False)  # says neither, strengthens nothing
+TWICE_DAYS = 6.0  # no program waits longer before a card was recalled on two days
 
 
 def observe(state: MemoryState | None, evidence: Evidence, calendar: Calendar, model: Model = PLAIN_MODEL) -> MemoryState | None:
     """The state after a piece of evidence; the same state where nothing was proved (``None``: still nothing at all)."""
     if evidence.kind == "intrusion":
         return _intruded(state, evidence, calendar, model)
+    if evidence.kind == "schedule":
+        return _scheduled(state, evidence, calendar, model)
     proof = proof_of(evidence)
     day = calendar.day(evidence.at_ms)
     if proof is None or (evidence.kind == "game" and state is not None and calendar.day(state.last_ms) == day):
@@ -230,3 +234,19 @@ def _intruded(state: MemoryState | None, evidence: Evidence, calendar: Calendar,
     s6, d6 = _moved(model.six, state.s6, state.d6, lag, r6, HALF, 0.5, 0.0)
     s7, d7 = _moved(model.seven, state.s7, state.d7, t_days, r7, HALF, 0.5, 0.0)
     return replace(state, s6=s6, d6=d6, s7=s7, d7=d7, more=tuple(sorted((dict(state.more) | {"intruded": day}).items())))
+
+
+def _scheduled(state: MemoryState | None, evidence: Evidence, calendar: Calendar, model: Model) -> MemoryState | None:
+    """What another program reckoned: a memory begins with it, or goes on from it where the other program has seen the card since."""
+    at, day = evidence.at_ms, calendar.day(evidence.at_ms)
+    if not evidence.stability > 0 or (state is not None and state.last_ms > at):
+        return state
+    s6, d6 = clip(evidence.stability, model.six.least, LONGEST_DAYS), clip(evidence.difficulty, 1.0, 10.0)
+    s7 = stability7(s6, model.seven)
+    more: dict[str, Any] = {"seen": 1, "sitting": str(day)} if state is None else dict(state.more)
+    _remember(more, False, day, 0)
+    days_ok = 2 if s6 > TWICE_DAYS else 1
+    if state is None:
+        return MemoryState(s6, d6, s7, d6, at, at, days_ok, day, True, more=tuple(sorted(more.items())))
+    days_ok = max(state.days_ok, days_ok)
+    return replace(state, s6=s6, d6=d6, s7=s7, d7=d6, last_ms=at, days_ok=days_ok, ok_day=day, last_ok=True, more=tuple(sorted(more.items())))

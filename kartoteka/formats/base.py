@@ -83,7 +83,8 @@ class BundleCard:
     """A card's own luggage: which ordinal of its note, its reviews and its standing (suspended, flags, schedule).
 
     ``sides``: raw HTML of its front and back, where they are neither the note's term and definition nor these turned round.
-    ``buried``: set aside until the learner's next day.
+    ``buried``: set aside until the learner's next day. ``standing`` speaks the words of ``formats/schedules.py``, so that a schedule without reviews
+    can begin a memory; what else it says is kept for exports.
     """
 
     ordinal: int = 0

@@ -34,6 +34,7 @@ from kartoteka.study.exams import settle_exam as settle_exam
 from kartoteka.study.marks import ALL_SETS
 from kartoteka.study.models import Chosen, Mark
 from kartoteka.study.moving import adopt as adopt
+from kartoteka.study.moving import begin as begin
 from kartoteka.study.moving import forget as forget
 from kartoteka.study.moving import merge as merge
 from kartoteka.study.moving import settle as settle

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from kartoteka.engine.appealing import OVERTURNABLE, To, kept_of, overturned
-from kartoteka.engine.evidence import LAST_RUNG, RECALL_KINDS
+from kartoteka.engine.evidence import FACTS, LAST_RUNG, RECALL_KINDS
 from kartoteka.engine.grading import LEARNER, NotAnAnswer, Verdict, grade
 from kartoteka.engine.items import Item
 from kartoteka.engine.memory import Evidence, MemoryState
@@ -38,7 +38,6 @@ MOST_AT_ONCE = 500
 LONGEST_MS = 86_400_000  # an answer that took longer than a day was left lying
 LONGEST_TEXT = 20_000
 MOST_TURNS = 1000  # a hand is over long before a card came up so often
-FACTS = tuple(f.name for f in fields(Evidence))
 Status = Literal["stored", "there", "refused"]
 
 

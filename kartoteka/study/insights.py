@@ -22,7 +22,7 @@ from kartoteka.study import desks
 from kartoteka.study.confusing import pairs_confused
 from kartoteka.study.exams import date_of
 from kartoteka.study.learners import calendar_of
-from kartoteka.study.log import ENTRY, MISTAKEN, Entry, standing
+from kartoteka.study.log import ENTRY, MISTAKEN, NOT_ASKED, Entry, standing
 from kartoteka.study.models import Review
 from kartoteka.study.planning import today_of
 
@@ -142,14 +142,14 @@ def insights(learner: Person, now_ms: int) -> Insights:
 
 
 def _standing(rows: Any) -> list[Entry]:
-    return standing(Entry(*row) for row in rows.exclude(qtype="intrusion").values_list(*ENTRY))
+    return standing(Entry(*row) for row in rows.exclude(qtype__in=NOT_ASKED).values_list(*ENTRY))
 
 
 def _given(learner: Person, first: int) -> Any:
     """The rows of answers that were given since a day and were not taken back."""
     rows = Review.objects.filter(learner=learner)
     gone = rows.filter(takes_back__isnull=False).values("takes_back")
-    return rows.filter(day__gte=first).exclude(Q(takes_back__isnull=False) & Q(question__in=("", MISTAKEN))).exclude(qtype="intrusion").exclude(id__in=gone)
+    return rows.filter(day__gte=first).exclude(Q(takes_back__isnull=False) & Q(question__in=("", MISTAKEN))).exclude(qtype__in=NOT_ASKED).exclude(id__in=gone)
 
 
 def _days(learner: Person, first: int, today: int) -> tuple[Day, ...]:

@@ -10,7 +10,7 @@ from kartoteka.formats.base import BundleCard, BundleReview
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.study.cards import entries
-from kartoteka.study.log import Entry, standing
+from kartoteka.study.log import NO_ANSWERS, Entry, standing
 from kartoteka.study.models import Mark, Memory, Review
 from kartoteka.study.moving import IMPORTED
 
@@ -40,7 +40,7 @@ def _some(learner: Person, cards: list[UUID], now_ms: int) -> dict[UUID, BundleC
     memories = {memory.card_id: memory for memory in Memory.objects.filter(learner=learner, card_id__in=cards)}
     found = {}
     for card in logs.keys() | marks.keys() | memories.keys():
-        counted = [entry for entry in standing(logs.get(card, ())) if entry.evidence or entry.response.get("more")]
+        counted = [entry for entry in standing(logs.get(card, ())) if (entry.evidence or entry.response.get("more")) and entry.question not in NO_ANSWERS]
         mark = marks.get(card)
         kept: dict[str, Any] = dict(mark.foreign) if mark else {}
         if mark and mark.flag:

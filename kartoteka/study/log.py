@@ -12,6 +12,9 @@ from kartoteka.engine.questions import Response
 from kartoteka.modes.base import Answered, hand_of
 
 MISTAKEN = "mistaken"  # the question of a row that says: this card's answer was given to another one
+SCHEDULED = "scheduled"  # the question of a row that says: another program had reckoned so
+NO_ANSWERS = (MISTAKEN, SCHEDULED)
+NOT_ASKED = ("intrusion", "schedule")  # the kinds of question of such rows
 NOBODY_KNOWS_YET = UUID(int=0)  # the card of a row that takes back an answer which has not arrived
 SAID = tuple(f.name for f in fields(Response))
 STATE = tuple(f.name for f in fields(MemoryState))

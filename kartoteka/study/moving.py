@@ -8,14 +8,17 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from kartoteka.engine.foreign import difficulty_of, usual_difficulty
 from kartoteka.engine.memory import Calendar, Evidence
 from kartoteka.engine.memory import replay as fold
 from kartoteka.formats.base import BundleCard, BundleReview
+from kartoteka.formats.schedules import Schedule
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.store.writer import action
 from kartoteka.study.cards import memory_row, rebuild, save_memories
 from kartoteka.study.learners import at_the_desk, calendar_of
+from kartoteka.study.log import SCHEDULED
 from kartoteka.study.marks import tomorrow_of
 from kartoteka.study.models import Accepted, Chosen, Draft, Exam, Hand, Mark, Memory, Paper, Progress, Review, Run, Sitting
 from kartoteka.study.rows import REVIEW, add_progress, add_reviews
@@ -110,6 +113,50 @@ def settle(learner: Person, cards: Mapping[UUID, BundleCard], deck: Deck, *, now
             Mark.objects.filter(learner=learner, card_id=row.card_id).update(flag=row.flag, foreign=row.foreign)
 
 
+@action
+def begin(learner: Person, schedules: Mapping[UUID, Schedule], deck: Deck, *, now_ms: int) -> int:
+    """Memories begin with the schedules of another program, where none of the answers behind them came along; gives how many were not there yet.
+
+    A row of the log each, so that a replay comes to the same. A schedule that does not say when it was made begins now, and only on a card nobody answered.
+    """
+    learner = at_the_desk(learner, now_ms=now_ms, here=False)
+    calendar = calendar_of(learner)
+    cards = list(schedules)
+    added = 0
+    for start in range(0, len(cards), CARDS_AT_ONCE):
+        some = cards[start : start + CARDS_AT_ONCE]
+        there = Review.objects.filter(learner=learner, card_id__in=some)
+        known, studied = set(there.filter(question=SCHEDULED).values_list("id", flat=True)), set(there.values_list("card_id", flat=True))
+        asked = ((card, schedules[card]) for card in some if schedules[card].last_ms or card not in studied)
+        rows = [row for card, schedule in asked if (row := _scheduled(learner, card, deck, schedule, calendar, now_ms))["id"] not in known]
+        add_reviews(rows)
+        rebuild(learner, {row["card_id"]: deck.id for row in rows}, calendar)
+        added += len(rows)
+    return added
+
+
+def _scheduled(learner: Person, card: UUID, deck: Deck, schedule: Schedule, calendar: Calendar, now_ms: int) -> dict[str, Any]:
+    at_ms = min(schedule.last_ms or now_ms, now_ms)
+    difficulty = schedule.difficulty or (difficulty_of(schedule.ease, schedule.days) if schedule.ease > 1 else usual_difficulty())
+    return {
+        **EMPTY,
+        "id": _id_of(learner, card, BundleReview(at_ms, 0), 0, f" {schedule.days} {difficulty}"),
+        "learner_id": learner.id,
+        "card_id": card,
+        "deck_id": deck.id,
+        "question": SCHEDULED,
+        "qtype": "schedule",
+        "at_ms": at_ms,
+        "client_ms": at_ms,
+        "received_ms": at_ms,
+        "day": calendar.day(at_ms),
+        "took_ms": 0,
+        "outcome": None,
+        "verdict": "",
+        "evidence": Evidence("schedule", 1.0, IMPORTED, at_ms=at_ms, stability=float(schedule.days), difficulty=float(difficulty)).facts(),
+    }
+
+
 def _rows(learner: Person, card: UUID, deck: Deck, reviews: Iterable[BundleReview], calendar: Calendar) -> Iterable[Mapping[str, Any]]:
     seen: dict[int, int] = {}
     for review in reviews:
@@ -135,9 +182,9 @@ def _rows(learner: Person, card: UUID, deck: Deck, reviews: Iterable[BundleRevie
         }
 
 
-def _id_of(learner: Person, card: UUID, review: BundleReview, nth: int) -> UUID:
+def _id_of(learner: Person, card: UUID, review: BundleReview, nth: int, more: str = "") -> UUID:
     """The same answer gets the same id, so that importing twice counts once: a UUIDv7 of its own time, in the order given."""
-    digest = int.from_bytes(hashlib.sha256(f"{learner.id} {card} {review.at_ms} {review.rating} {nth}".encode()).digest()[:8], "big")
+    digest = int.from_bytes(hashlib.sha256(f"{learner.id} {card} {review.at_ms} {review.rating} {nth}{more}".encode()).digest()[:8], "big")
     return UUID(int=(review.at_ms & (1 << 48) - 1) << 80 | 0x7 << 76 | (nth & 0xFFF) << 64 | 0b10 << 62 | digest & ((1 << 62) - 1))
 
 

@@ -113,6 +113,8 @@ def _sentence(learner: Person, facts: Facts, promised: list[Promise], shown: lis
             ngettext("Seen %(n)d×, last %(label)s %(ago)s.", "Seen %(n)d×, last %(label)s %(ago)s.", facts.seen)
             % {"n": facts.seen, "label": last.label, "ago": ago_words(ago)}
         )
+    elif facts.seen:
+        parts.append(_("Its schedule came from another program."))
     parts.append(
         _("Estimated recall now %(now)d %%, tomorrow %(tomorrow)d %%.") % {"now": round(100 * facts.recall_now), "tomorrow": round(100 * facts.recall_tomorrow)}
     )

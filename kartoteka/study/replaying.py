@@ -11,7 +11,7 @@ from kartoteka.people.models import Person
 from kartoteka.store.writer import action
 from kartoteka.study.cards import entries, rebuild
 from kartoteka.study.learners import at_the_desk, calendar_of
-from kartoteka.study.log import MISTAKEN, NOBODY_KNOWS_YET, STATE, Entry, evidence_in, standing
+from kartoteka.study.log import NO_ANSWERS, NOBODY_KNOWS_YET, STATE, Entry, evidence_in, standing
 from kartoteka.study.models import Memory, Progress, Review
 
 
@@ -55,7 +55,7 @@ def _progress(learner: Person, decks: dict[UUID, UUID]) -> list[Progress]:
     rows: dict[UUID, Progress] = {}
     for card, history in histories(learner).items():
         deck = decks[card]
-        history = [entry for entry in history if entry.question != MISTAKEN]
+        history = [entry for entry in history if entry.question not in NO_ANSWERS]
         times = [entry.at_ms for entry in history if not entry.takes_back]
         if not times:
             continue

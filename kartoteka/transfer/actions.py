@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kartoteka.formats.base import Bundle, Problem, Source, Unreadable
+from kartoteka.formats.schedules import schedule_of
 from kartoteka.library import actions as library
 from kartoteka.library.adding import Added
 from kartoteka.library.models import Deck, Visibility
@@ -348,6 +349,8 @@ def _adopt(owner: Person, lines: Collection[Line], added: Added, now_ms: int) ->
     if found:
         study.adopt(owner, {id: card.reviews for id, card in found.items() if card.reviews}, added.deck)
         study.settle(owner, found, added.deck, now_ms=now_ms)
+        begun = {id: schedule_of(card.standing, begun_s=added.deck.extra.get("created_s")) for id, card in found.items() if card.standing and not card.reviews}
+        study.begin(owner, {id: schedule for id, schedule in begun.items() if schedule}, added.deck, now_ms=now_ms)
     return sum(len(card.reviews) for card in found.values())
 
 

@@ -234,7 +234,7 @@ class _Home:
 
 
 FINISH: dict[str, Callable[[_Home, dict[str, Any]], dict[str, Any]]] = {"library.deck": _Home.deck, "library.note": _Home.note, "study.review": _Home.review}
-FACTS = {name: (int, float) if isinstance(value, float) else type(value) for name, value in Evidence("rating", 1.0, "").facts().items()}
+FACTS = {name: (int, float) if isinstance(value, float) else type(value) for name, value in Evidence("schedule", 1.0, "").facts().items()}
 POINTED_TO = frozenset(("library.deck", "library.note", "study.sitting", "study.paper"))
 
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kartoteka.engine.evidence import proof_of
+from kartoteka.engine.foreign import difficulty_of
 from kartoteka.engine.fsrs import FSRS6, FSRS7
 from kartoteka.engine.memory import DAY_MS, KNOWN_BEFORE, Calendar, Evidence, MemoryState, leech, observe, outcomes, replay
 from kartoteka.engine.state import prior
@@ -373,3 +374,31 @@ def test_who_more_likely_knew_it_is_never_believed_less(evidence: Evidence, one:
 @given(evidences())
 def test_the_order_of_facts_is_irrelevant(evidence: Evidence) -> None:
     assert Evidence(**dict(reversed(evidence.facts().items()))) == evidence
+
+
+def test_a_schedule_of_another_program_begins_a_memory_and_moves_one_that_is_older() -> None:
+    schedule = ev("schedule", at=NOON, stability=40.0, difficulty=3.5)
+    state = observe(None, schedule, CALENDAR)
+    assert state is not None
+    assert (state.s6, state.d6, state.d7, state.days_ok, state.last_ok) == (40.0, 3.5, 3.5, 2, True)
+    assert FSRS7.recall(40.0, state.s7) == pytest.approx(0.9, abs=1e-9)
+    later = seen(state, rated(3, NOON + 40 * DAY_MS))
+    assert later.s6 > 80
+    assert observe(later, schedule, CALENDAR) == later
+    moved = seen(later, ev("schedule", at=NOON + 90 * DAY_MS, stability=10.0, difficulty=8.0))
+    assert (moved.s6, moved.d6, moved.first_ms, moved.last_ms, moved.days_ok) == (10.0, 8.0, NOON, NOON + 90 * DAY_MS, 3)
+    assert observe(None, ev("schedule", stability=float("nan")), CALENDAR) is None
+
+
+def test_only_a_schedule_says_what_was_reckoned() -> None:
+    assert "stability" not in rated(3, NOON).facts()
+    schedule = ev("schedule", at=NOON, stability=40.0, difficulty=3.5)
+    assert Evidence(**schedule.facts()) == schedule
+
+
+@pytest.mark.parametrize(("ease", "days", "low", "high"), [(1.3, 10, 9.9, 10), (2.5, 10, 6, 8), (2.5, 100, 4, 6), (3.5, 30, 1, 4), (9, 30, 1, 1)])
+def test_the_ease_of_a_schedule_is_the_difficulty_with_which_fsrs_would_do_the_same(ease: float, days: float, low: float, high: float) -> None:
+    found = difficulty_of(ease, days)
+    assert low <= found <= high
+    if 1 < found < 10:
+        assert FSRS6.after(days, found, days, 3)[0] / days == pytest.approx(ease, rel=0.02)

@@ -39,8 +39,9 @@ class Item:
 def items_in_xml(root: Element, findings: Findings) -> Iterator[Item]:
     if (version := root.get("core_version") or "1") != "1":
         findings.say("another version", f"This file says it is of version {version[:20]}; it was read as version 1.", root.sourceline)
+    start = _number(root.get("time_of_start")) or 0
     for number, item in enumerate(children(root, "item"), start=1):
-        schedule = {ours: value for theirs, ours in _SCHEDULE.items() if (value := _number(item.get(theirs))) is not None}
+        schedule = _dated({ours: value for theirs, ours in _SCHEDULE.items() if (value := _number(item.get(theirs))) is not None}, start)
         question, answer = text_at(item, "Q"), text_at(item, "A")
         if not question and not answer:
             findings.say("cards with nothing on them", f"Card {number} has nothing on either side. It was left out.", item.sourceline, "refused")
@@ -51,13 +52,15 @@ def items_in_xml(root: Element, findings: Findings) -> Iterator[Item]:
 def items_in_pickle(found: Any) -> Iterator[Item]:
     """The items of a ``.mem`` file: the last of its three lists."""
     lists = found if isinstance(found, list) else []
+    begun = (thing.state.get("time") for thing in lists if isinstance(thing, Thing))
+    start = next((time for time in begun if isinstance(time, int | float)), 0)
     things = [thing for part in lists if isinstance(part, list) for thing in part if isinstance(thing, Thing) and "q" in thing.state]
     if not things:
         raise Unreadable("There are no cards in this Mnemosyne file.")
     for number, thing in enumerate(things, start=1):
         category = thing.state.get("cat")
         named = category.state.get("name", "") if isinstance(category, Thing) else ""
-        schedule = {ours: value for theirs, ours in _IN_PICKLE.items() if isinstance(value := thing.state.get(theirs), int | float)}
+        schedule = _dated({ours: value for theirs, ours in _IN_PICKLE.items() if isinstance(value := thing.state.get(theirs), int | float)}, start)
         yield Item(str(thing.state.get("q") or ""), str(thing.state.get("a") or ""), str(thing.state.get("id") or ""), str(named), schedule, f"card {number}")
 
 
@@ -92,6 +95,13 @@ def _with_third_side(fact: Fact, item: Item) -> None:
     """``tr``: the meaning is asked for, the foreign word and how it is said are the answer."""
     foreign, _end, said = item.answer.partition("\n")
     fact.data = {"f": fact.data.get("f") or foreign, "p_1": said, "m_1": item.question}
+
+
+def _dated(schedule: dict[str, Any], start_s: float) -> dict[str, Any]:
+    """Days since the collection began, as moments too, where it says when that was."""
+    if 0 < start_s < 2**33:
+        schedule |= {f"{name}_s": start_s + schedule[f"{name}_day"] * 86_400 for name in ("last", "due") if 0 <= schedule.get(f"{name}_day", -1) < 100_000}
+    return schedule
 
 
 def _number(said: str | None) -> float | int | None:

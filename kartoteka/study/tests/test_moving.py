@@ -7,9 +7,10 @@ from uuid import UUID
 from kartoteka.engine.memory import Evidence
 from kartoteka.engine.memory import replay as fold
 from kartoteka.formats.base import BundleReview
+from kartoteka.formats.schedules import Schedule
 from kartoteka.library.models import Card, Deck
 from kartoteka.people.models import Person
-from kartoteka.store.keys import is_uuid7, time_of
+from kartoteka.store.keys import is_uuid7, time_of, uuid7
 from kartoteka.study import actions, queries
 from kartoteka.study.models import Chosen, Hand, Mark, Memory, Progress, Review, Sitting
 from kartoteka.study.replaying import remembered
@@ -92,3 +93,45 @@ def test_to_forget_is_to_forget_everything_of_one_learner(anna: Person, ben: Per
         assert not model.objects.filter(learner=anna).exists()
         assert model.objects.filter(learner=ben).exists()
     assert Card.objects.filter(deck=deck).count() == 3
+
+
+def test_a_memory_begins_with_the_schedule_of_another_program(anna: Person, deck: Deck) -> None:
+    card, other, unsaid = (UUID(card) for card in cards_in(deck))
+    known, hard = Schedule(30.0, NOON - 10 * DAY, 2.5), Schedule(30.0, NOON - 10 * DAY, 1.3)
+    assert actions.begin(anna, {card: known, other: hard, unsaid: Schedule(12.0)}, deck, now_ms=NOON) == 3
+    memory = Memory.objects.get(card_id=card)
+    assert (memory.s6, memory.last_ms, memory.last_ok) == (30.0, NOON - 10 * DAY, True)
+    assert abs(memory.due_ms - (NOON + 20 * DAY)) < 4 * DAY
+    assert memory.d6 < Memory.objects.get(card_id=other).d6 <= 10
+    assert Memory.objects.get(card_id=unsaid).last_ms == NOON
+    assert not Progress.objects.exists()
+    assert not queries.answers(anna, deck)
+    assert not list(queries.wrong_memories())
+
+
+def test_a_schedule_comes_in_once_and_answers_go_on_from_it(anna: Person, deck: Deck) -> None:
+    card = cards_in(deck)[0]
+    schedule = {UUID(card): Schedule(30.0, NOON - 30 * DAY, 2.5)}
+    assert actions.begin(anna, schedule, deck, now_ms=NOON) == 1
+    Visit(anna, deck).answer(card, 3)
+    grown = Memory.objects.get().s6
+    assert grown > 50
+    assert actions.begin(anna, schedule, deck, now_ms=NOON + DAY) == 0
+    assert Memory.objects.get().s6 == grown
+    actions.undo(anna, Sitting.objects.get(), id=uuid7(), now_ms=NOON + HOUR)
+    assert Memory.objects.get().s6 == 30.0
+    assert actions.begin(anna, {UUID(card): Schedule(90.0, NOON + 2 * DAY, 2.5)}, deck, now_ms=NOON + 3 * DAY) == 1
+    assert Memory.objects.get().s6 == 90.0
+    actions.replay(anna, now_ms=NOON + 3 * DAY)
+    assert Memory.objects.get().s6 == 90.0
+    assert not list(queries.wrong_memories())
+
+
+def test_a_schedule_says_why_and_leaves_as_no_answer(anna: Person, deck: Deck) -> None:
+    card = UUID(cards_in(deck)[0])
+    actions.begin(anna, {card: Schedule(30.0, NOON - 10 * DAY, 2.5)}, deck, now_ms=NOON)
+    assert queries.why(anna, card, NOON).sentence.startswith("Its schedule came from another program.")
+    luggage = queries.luggage_of(anna, deck, [card], now_ms=NOON)[card]
+    assert luggage.reviews == ()
+    assert luggage.standing["memory"]["stability"] == 30.0
+    assert queries.insights(anna, NOON).answers == 0
