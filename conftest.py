@@ -10,6 +10,16 @@ import pytest
 from django.utils import translation
 
 SAMPLES = Path(os.environ.get("KARTOTEKA_SAMPLES") or Path(__file__).resolve().parent.parent / "shared" / "samples")
+DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With a second database named, only the tests that touch a database are run again."""
+    if not os.environ.get("KARTOTEKA_TEST_DATABASE"):
+        return
+    touches = [item for item in items if item.get_closest_marker("django_db") or DATABASE & set(getattr(item, "fixturenames", ()))]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(touches)])
+    items[:] = touches
 
 
 @pytest.fixture(autouse=True)

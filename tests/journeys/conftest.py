@@ -15,6 +15,14 @@ from tests.services import House, Missing, chromium
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
+LONGEST = ("test_vectors.py", "test_modes.py", "test_hindrances.py", "test_learn.py", "test_papers.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that two workers end at about the same time."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     try:

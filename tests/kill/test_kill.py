@@ -11,11 +11,12 @@ from tests.kill.killing import kill_again_and_again
 from tests.services import House
 
 pytestmark = pytest.mark.kill
-KILLS = 40
+KILLS = 20  # of each of two houses, killed side by side where there are two workers: 40 in all
 
 
-def test_no_answer_told_as_kept_is_lost_or_counted_twice_over_forty_kills(tmp_path: Path) -> None:
-    house = House(tmp_path / "data")
+@pytest.mark.parametrize("house_number", [1, 2])
+def test_no_answer_told_as_kept_is_lost_or_counted_twice_over_forty_kills(tmp_path: Path, house_number: int) -> None:
+    house = House(tmp_path / f"data-{house_number}")
     try:
         outcome = kill_again_and_again(house, kills=KILLS)
     finally:
