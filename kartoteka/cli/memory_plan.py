@@ -96,7 +96,7 @@ def _planned(cards: int, days: int, minutes: float, target: float, now_ms: int, 
         known = _candidates(log, calendar, model, now_ms)[:cards]
     fresh = [Candidate(f"new-{i + 1}", None) for i in range(cards - len(known))]
     at = now_ms + DAY_MS // 2
-    found = plan([*known, *fresh], Exam(at + days * DAY_MS, minutes, target), now_ms=at, calendar=calendar, weights=tuple(model.six.w))
+    found = plan([*known, *fresh], Exam(at + days * DAY_MS, minutes, target), now_ms=at, calendar=calendar, model=model)
     return {
         "forecast": {
             "recall": round(found.forecast.recall, 4),

@@ -45,6 +45,11 @@ class Beliefs:
     u: float = 0.0
     day: int = 0
 
+    @property
+    def falling(self) -> bool:
+        """Waiting longer surely lowers recall, without looking."""
+        return self.b[1] >= 0 and self.b[2] >= 0 and self.b[5] <= 0
+
     def recall(self, r6: float, r7: float, lag: float, c: float, u: float = 0.0) -> float:
         """Calibrated recall ``lag`` ≥ 1 days on; ``u`` 0 where it is planned for, the learner's surprise where it is shown as of now."""
         b = self.b

@@ -46,6 +46,30 @@ RECKONED = ("stability", "difficulty")
 FACTS = tuple(field.name for field in fields(Evidence) if field.name not in RECKONED)  # what an answer proves
 
 
+class Noise(NamedTuple):
+    """What a kind of answer is worth: how much more likely than by mere chance it is guessed, how often who knew it slips, how much a success strengthens."""
+
+    extra: float
+    slip: float
+    strength: float
+
+    def guess(self, options: int) -> float:
+        """The chance to be right without knowing, where mere chance is one in ``options`` (0: none)."""
+        chance = 1 / options if options else 0.0
+        return chance + (1 - chance) * self.extra
+
+
+Noises = tuple[tuple[str, Noise], ...]
+USUAL: dict[str, Noise] = {
+    "typed": Noise(0.0, 0.02, 1.0),
+    "sorting": Noise(0.30, 0.02, 0.8),
+    "choice": Noise(0.25, 0.03, 0.6),
+    "tf": Noise(0.15, 0.03, 0.35),
+    "matching": Noise(0.0, 0.03, 0.5),
+    "game": Noise(0.25, 0.10, 0.6),
+}
+
+
 class Proof(NamedTuple):
     """Evidence in numbers. ``given_known``/``given_unknown``: how likely this answer is from who knew it, and from who did not.
 
@@ -66,8 +90,8 @@ class Proof(NamedTuple):
         return known / either if either else p
 
 
-def proof_of(evidence: Evidence) -> Proof | None:
-    """The numbers of a piece of evidence; ``None``: exposure, which proves nothing."""
+def proof_of(evidence: Evidence, own: Noises = ()) -> Proof | None:
+    """The numbers of a piece of evidence; ``None``: exposure, which proves nothing. ``own``: what is known of this learner's kinds of answers."""
     kind = evidence.kind
     if kind == "rating":
         right = evidence.grade > AGAIN
@@ -76,7 +100,7 @@ def proof_of(evidence: Evidence) -> Proof | None:
         return _ratio(3.0, HARD, evidence)
     if kind == "points":
         return _points(evidence)
-    numbers = _guess_slip_strength(evidence)
+    numbers = _guess_slip_strength(evidence, own)
     right = evidence.outcome >= 0.5
     if numbers is None or (right and (evidence.revealed or evidence.hint_rungs >= LAST_RUNG)):
         return None
@@ -87,23 +111,27 @@ def proof_of(evidence: Evidence) -> Proof | None:
     return Proof(1 - s, g, strength, max(grade, HARD), True) if right else Proof(s, 1 - g, strength, max(grade, HARD), False)
 
 
-def _guess_slip_strength(evidence: Evidence) -> tuple[float, float, float] | None:
-    """(g, s, λ) of a right-or-wrong answer; ``None`` where chance alone decides, or a live game's answer was right."""
-    kind, k = evidence.kind, evidence.options
-    if kind == "typed":
-        return 0.0, 0.02, 1.0
-    if kind == "sorting":
-        return 0.30, 0.02, 0.8
+def chances(evidence: Evidence) -> int | None:
+    """Among how many answers mere chance chooses: 0 where there are none to choose from, ``None`` where chance alone decides, or the kind is no such kind."""
+    kind = evidence.kind
+    if kind in ("typed", "sorting"):
+        return 0
     if kind == "tf":
-        return 0.575, 0.03, 0.35
-    if kind == "matching":
-        return (1 / evidence.pairs_left, 0.03, 0.5) if evidence.pairs_left > 1 else None
-    if kind in ("choice", "game") and k > 1:
-        g = 1 / k + (1 - 1 / k) * 0.25
-        if kind == "choice":
-            return g, 0.03, 0.6
-        return (g, 0.10, 0.6) if evidence.outcome < 0.5 else None
-    return None
+        return 2
+    found = evidence.pairs_left if kind == "matching" else evidence.options if kind in ("choice", "game") else 0
+    return found if found > 1 else None
+
+
+def _guess_slip_strength(evidence: Evidence, own: Noises) -> tuple[float, float, float] | None:
+    """(g, s, λ) of a right-or-wrong answer; ``None`` where chance alone decides, or a live game's answer was right."""
+    options = chances(evidence)
+    if options is None or (evidence.kind == "game" and evidence.outcome >= 0.5):
+        return None
+    noise = USUAL[evidence.kind]
+    for kind, learned in own:
+        if kind == evidence.kind:
+            noise = learned
+    return noise.guess(options), noise.slip, noise.strength
 
 
 def _points(evidence: Evidence) -> Proof | None:

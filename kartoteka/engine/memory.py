@@ -22,6 +22,7 @@ from kartoteka.engine.scheduling import LEECH_RECENT
 from kartoteka.engine.scheduling import due_ms as due_ms
 from kartoteka.engine.scheduling import leech as leech
 from kartoteka.engine.state import DAY_MS as DAY_MS
+from kartoteka.engine.state import KNOWN_BEFORE as KNOWN_BEFORE
 from kartoteka.engine.state import PLAIN_MODEL, prior, s90
 from kartoteka.engine.state import Calendar as Calendar
 from kartoteka.engine.state import Columns as Columns
@@ -30,7 +31,6 @@ from kartoteka.engine.state import MemoryState as MemoryState
 from kartoteka.engine.state import Model as Model
 from kartoteka.engine.state import recall as recall
 
-KNOWN_BEFORE = 0.25  # the share of cards a learner knows before the first question
 SAME_LAPSE_MS = 30 * 60_000  # a second miss so soon after the first is the same lapse
 SUCCESSES_A_DAY = 3  # more of them on one learner-day prove nothing
 AFTER_MISS, AFTER_SUCCESS = 0.5, 0.25  # what is left of λ within one sitting
@@ -45,7 +45,7 @@ def observe(state: MemoryState | None, evidence: Evidence, calendar: Calendar, m
         return _intruded(state, evidence, calendar, model)
     if evidence.kind == "schedule":
         return _scheduled(state, evidence, calendar, model)
-    proof = proof_of(evidence)
+    proof = proof_of(evidence, model.kinds)
     day = calendar.day(evidence.at_ms)
     if proof is None or (evidence.kind == "game" and state is not None and calendar.day(state.last_ms) == day):
         return state
@@ -102,7 +102,7 @@ def _begun(curve: Fsrs6 | Fsrs7, proof: Proof, q: float) -> tuple[float, float]:
 
 
 def _first(evidence: Evidence, proof: Proof, day: int, model: Model) -> MemoryState:
-    q = proof.posterior(KNOWN_BEFORE)
+    q = proof.posterior(model.known)
     s6, d6 = _begun(model.six, proof, q)
     s7, d7 = _begun(model.seven, proof, q)
     succeeded, failed = _success(evidence, proof, q), _failure(proof, q)

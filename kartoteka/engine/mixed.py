@@ -26,8 +26,10 @@ class Answer(NamedTuple):
 class Reader:
     """Predicts and observes answers one by one; the calibrator and the share known beforehand learn as they go."""
 
-    def __init__(self, calendar: Calendar, model: Model = PLAIN_MODEL) -> None:
+    def __init__(self, calendar: Calendar, model: Model = PLAIN_MODEL, *, by_itself: bool = False) -> None:
+        """``by_itself``: a card's surprise is the one by this very calibrator, as it will be once its beliefs are in force."""
         self.calendar, self.model = calendar, model
+        self.surprises: dict[str, tuple[float, int]] | None = {} if by_itself else None
         self.states: dict[str, MemoryState | None] = {}
         self.calibrator = Calibrator()
         self.known, self.begun = KNOWN_BEFORE * BEGINNINGS, float(BEGINNINGS)
@@ -48,7 +50,8 @@ class Reader:
         if lag < 1:
             return r7, 0, None
         self.calibrator.begins(day)
-        x = self.calibrator.features(logit(self.model.six.recall(lag, state.s6)), logit(r7), state.surprise / (state.n + 2), lag)
+        surprise, n = (state.surprise, state.n) if self.surprises is None else self.surprises.get(answer.card, (0.0, 0))
+        x = self.calibrator.features(logit(self.model.six.recall(lag, state.s6)), logit(r7), surprise / (n + 2), lag)
         return self.calibrator.predict(x), lag, x
 
     def take(self, answer: Answer) -> float:
@@ -60,6 +63,9 @@ class Reader:
             q = proof.posterior(p)
             if x is not None:
                 self.calibrator.learn(x, q, p, (1 - guess - slip) ** 2)
+                if self.surprises is not None:
+                    surprise, n = self.surprises.get(answer.card, (0.0, 0))
+                    self.surprises[answer.card] = surprise + q - p, n + 1
             elif lag == 0 and self.states.get(answer.card) is None:
                 self.known, self.begun = self.known + q, self.begun + 1
         self.states[answer.card] = observe(self.states.get(answer.card), evidence, self.calendar, self.model)
@@ -85,7 +91,7 @@ def read(answers: Sequence[Answer], calendar: Calendar, model: Model = PLAIN_MOD
 
 def learned(answers: Sequence[Answer], calendar: Calendar, model: Model = PLAIN_MODEL) -> Model:
     """The model with the calibrator as all these answers leave it: what a nightly replay puts in force."""
-    reader = Reader(calendar, model)
+    reader = Reader(calendar, model, by_itself=True)
     for answer in answers:
         reader.take(answer)
     return replace(model, beliefs=reader.calibrator.beliefs())

@@ -13,12 +13,12 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from kartoteka.engine.fsrs import WEIGHTS_6, Floats, clip
+from kartoteka.engine.fsrs import Floats, clip
 from kartoteka.engine.levels import band
 from kartoteka.engine.piles import KEPT_OVER, LAST_LOOK_DAYS, Ours, Pile, Today, last_looks, ranked, study
 from kartoteka.engine.prospects import Prospects, prospects
 from kartoteka.engine.queue import Seconds
-from kartoteka.engine.state import Calendar, MemoryState
+from kartoteka.engine.state import PLAIN_MODEL, Calendar, MemoryState, Model, s90
 
 Why = Literal["step", "last", "exam", "new"]
 SEED = 1885
@@ -97,16 +97,14 @@ class Plan:
     days: int
 
 
-def plan(
-    cards: Sequence[Candidate], exam: Exam, *, now_ms: int, calendar: Calendar, seconds: Seconds | None = None, weights: tuple[float, ...] = WEIGHTS_6
-) -> Plan:
+def plan(cards: Sequence[Candidate], exam: Exam, *, now_ms: int, calendar: Calendar, seconds: Seconds | None = None, model: Model = PLAIN_MODEL) -> Plan:
     """The plan from now to the exam. The exam's own day is not counted on; once it has come, nothing is placed."""
     seconds = seconds or Seconds()
     today, until = calendar.day(now_ms), calendar.day(exam.at_ms)
     until = max(until, today)
     days = until - today
-    pile = pile_of(cards, today, calendar)
-    tables = prospects(weights, seconds)
+    pile = pile_of(cards, today, calendar, model)
+    tables = prospects(tuple(model.six.w), seconds)
     course = Course(pile, tables, tuple(day for day in range(today, until) if day not in exam.days_off), today, until)
     kept, loads = course.run(exam.minutes)
     stop = pile.recalls(tables.curve, days)
@@ -125,13 +123,13 @@ def plan(
     )
 
 
-def pile_of(cards: Sequence[Candidate], today: int, calendar: Calendar) -> Pile:
-    """The cards' memories as arrays, as they stand today."""
+def pile_of(cards: Sequence[Candidate], today: int, calendar: Calendar, model: Model = PLAIN_MODEL) -> Pile:
+    """The cards' memories as arrays, as they stand today: each with the stability at which calibrated recall is .9."""
     n = len(cards)
     pile = Pile(np.ones(n), np.full(n, 5.0), np.zeros(n), np.ones(n, bool))
     for i, one in enumerate(cards):
         if one.state is not None:
-            pile.S[i], pile.D[i], pile.new[i] = one.state.s6, one.state.d6, False
+            pile.S[i], pile.D[i], pile.new[i] = s90(one.state, calendar, model), one.state.d6, False
             pile.t[i] = max(0, today - calendar.day(one.state.last_ms))
     return pile
 

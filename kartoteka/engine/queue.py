@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kartoteka.engine.fsrs import FSRS6, GOOD, Floats
+from kartoteka.engine.fsrs import GOOD, Floats
 from kartoteka.engine.scheduling import STEPS_MS
-from kartoteka.engine.state import DAY_MS, Calendar, Columns, MemoryState
+from kartoteka.engine.state import DAY_MS, PLAIN_MODEL, Calendar, Columns, MemoryState, Model
 
 DUE_PER_NEW = 4
 SIBLINGS_APART = 10
@@ -77,6 +77,7 @@ def order(
     seconds: Seconds | None = None,
     dice: random.Random | None = None,
     shuffled: bool = False,
+    model: Model = PLAIN_MODEL,
 ) -> list[str]:
     """The cards to put, in order, as many as fit into the minutes (at least one, where any is due and there is a minute at all).
 
@@ -89,11 +90,11 @@ def order(
     if budget <= 0:
         return []
     steps, later, ready, unknown, turn = _parted(waiting, now_ms, round(budget * 1000), calendar.begins(calendar.day(now_ms)))
-    spent = _cost((*steps, *later), now_ms, calendar, seconds)
+    spent = _cost((*steps, *later), now_ms, calendar, seconds, model)
     most_new = 0
     if new_cap > 0 and unknown and len(ready) * seconds.recall < BURIED_DAYS * budget:
-        most_new = min(new_cap, _affordable(waiting, now_ms, calendar, budget, seconds))
-    due = _one_a_note(_by_loss(ready, now_ms, calendar, seconds), turn)
+        most_new = min(new_cap, _affordable(waiting, now_ms, calendar, budget, seconds, model))
+    due = _one_a_note(_by_loss(ready, now_ms, calendar, seconds, model), turn)
     fresh = _one_a_note(((one, one.seconds or seconds.new) for one in _in_order(unknown if most_new else (), dice if shuffled else None)), turn)
     chosen: list[Waiting] = list(steps)
     new = 0
@@ -128,11 +129,13 @@ class _Parted(NamedTuple):
     turn: dict[str, str]
 
 
-def most_pressing(columns: Columns, *, now_ms: int, calendar: Calendar, most: int, seconds: Seconds | None = None) -> NDArray[np.int64]:
+def most_pressing(
+    columns: Columns, *, now_ms: int, calendar: Calendar, most: int, seconds: Seconds | None = None, model: Model = PLAIN_MODEL
+) -> NDArray[np.int64]:
     """The places of the cards that lose most by waiting until tomorrow, per second of work: one pass over all of them and a partial sort."""
     seconds = seconds or Seconds()
-    now = columns.recalls(now_ms, calendar)
-    rate = (now - columns.recalls(now_ms + DAY_MS, calendar)) / (now * seconds.recall + (1 - now) * seconds.miss)
+    now = columns.recalls(now_ms, calendar, model)
+    rate = (now - columns.recalls(now_ms + DAY_MS, calendar, model)) / (now * seconds.recall + (1 - now) * seconds.miss)
     if len(rate) > most:
         chosen = np.argpartition(-rate, most)[:most]
         return np.asarray(chosen[np.lexsort((chosen, -rate[chosen]))], np.int64)
@@ -160,8 +163,8 @@ def _parted(waiting: Sequence[Waiting], now_ms: int, sitting_ms: int, day_began_
     return found
 
 
-def _recalls(waiting: Sequence[Waiting], at_ms: int, calendar: Calendar) -> Floats:
-    return Columns.of([one.state for one in waiting if one.state]).recalls(at_ms, calendar)
+def _recalls(waiting: Sequence[Waiting], at_ms: int, calendar: Calendar, model: Model) -> Floats:
+    return Columns.of([one.state for one in waiting if one.state]).recalls(at_ms, calendar, model)
 
 
 def _costs(waiting: Sequence[Waiting], recalls: Floats, seconds: Seconds) -> Floats:
@@ -169,15 +172,11 @@ def _costs(waiting: Sequence[Waiting], recalls: Floats, seconds: Seconds) -> Flo
     return np.where(own > 0, own, recalls * seconds.recall + (1 - recalls) * seconds.miss)
 
 
-def _by_loss(due: Sequence[Waiting], now_ms: int, calendar: Calendar, seconds: Seconds) -> Iterator[tuple[Waiting, float]]:
+def _by_loss(due: Sequence[Waiting], now_ms: int, calendar: Calendar, seconds: Seconds, model: Model) -> Iterator[tuple[Waiting, float]]:
     """Due cards with their cost, by recall lost until tomorrow per second of work; ties by id."""
-    lag = (calendar.day(now_ms) - calendar.days(np.fromiter(map(_LAST_MS, due), np.int64, len(due)))).astype(float)
-    S: Floats = np.fromiter(map(_S6, due), float, len(due))
-    now = FSRS6.recalls(np.maximum(lag, 0), S)
-    if (same := np.flatnonzero(lag < 1)).size:
-        now[same] = _recalls([due[i] for i in same.tolist()], now_ms, calendar)
+    now, then = _now_and_tomorrow(due, now_ms, calendar, model)
     cost = _costs(due, now, seconds)
-    rate = np.maximum(now - FSRS6.recalls(np.maximum(lag + 1, 0), S), 0) / cost
+    rate = np.maximum(now - then, 0) / cost
     first = np.argpartition(-rate, FIRST_LOOK)[:FIRST_LOOK] if len(rate) > 2 * FIRST_LOOK else np.arange(len(rate))
     lowest = float(rate[first].min(initial=np.inf))
     top = np.flatnonzero(rate >= lowest)  # with all that tie with the last of them
@@ -186,6 +185,18 @@ def _by_loss(due: Sequence[Waiting], now_ms: int, calendar: Calendar, seconds: S
         for _, tied in groupby(ranked, key=lambda i: rate[i]):
             for i in sorted(tied, key=lambda i: due[i].card):
                 yield due[i], float(cost[i])
+
+
+def _now_and_tomorrow(due: Sequence[Waiting], now_ms: int, calendar: Calendar, model: Model) -> tuple[Floats, Floats]:
+    if model.beliefs is not None:
+        columns = Columns.of([one.state for one in due if one.state])
+        return columns.recalls(now_ms, calendar, model), columns.recalls(now_ms + DAY_MS, calendar, model)
+    lag = (calendar.day(now_ms) - calendar.days(np.fromiter(map(_LAST_MS, due), np.int64, len(due)))).astype(float)
+    S: Floats = np.fromiter(map(_S6, due), float, len(due))
+    now = model.six.recalls(np.maximum(lag, 0), S)
+    if (same := np.flatnonzero(lag < 1)).size:
+        now[same] = _recalls([due[i] for i in same.tolist()], now_ms, calendar, model)
+    return now, model.six.recalls(np.maximum(lag + 1, 0), S)
 
 
 def _in_order(unknown: Iterable[Waiting], dice: random.Random | None) -> list[Waiting]:
@@ -224,21 +235,21 @@ def _apart(cards: Sequence[Waiting]) -> list[Waiting]:
     return out + held
 
 
-def _cost(waiting: Sequence[Waiting], now_ms: int, calendar: Calendar, seconds: Seconds) -> float:
+def _cost(waiting: Sequence[Waiting], now_ms: int, calendar: Calendar, seconds: Seconds, model: Model) -> float:
     """The seconds that these take."""
     known = [one for one in waiting if one.state]
     fresh = sum(one.seconds or seconds.new for one in waiting if one.state is None)
-    return float(_costs(known, _recalls(known, now_ms, calendar), seconds).sum()) + fresh
+    return float(_costs(known, _recalls(known, now_ms, calendar, model), seconds).sum()) + fresh
 
 
-def minutes_for(waiting: Sequence[Waiting], *, now_ms: int, calendar: Calendar, seconds: Seconds | None = None) -> float:
+def minutes_for(waiting: Sequence[Waiting], *, now_ms: int, calendar: Calendar, seconds: Seconds | None = None, model: Model = PLAIN_MODEL) -> float:
     """About how many minutes these cards take."""
-    return _cost(waiting, now_ms, calendar, seconds or Seconds()) / 60
+    return _cost(waiting, now_ms, calendar, seconds or Seconds(), model) / 60
 
 
-def _affordable(waiting: Sequence[Waiting], now_ms: int, calendar: Calendar, budget: float, seconds: Seconds) -> int:
+def _affordable(waiting: Sequence[Waiting], now_ms: int, calendar: Calendar, budget: float, seconds: Seconds, model: Model) -> int:
     """How many new cards the coming week has room for."""
-    loads = _loads(waiting, AHEAD_DAYS + 1, now_ms, calendar)[1] @ np.array([seconds.recall, seconds.miss])
+    loads = _loads(waiting, AHEAD_DAYS + 1, now_ms, calendar, model=model)[1] @ np.array([seconds.recall, seconds.miss])
     today = calendar.day(now_ms)
     studied = [day for day in range(1, AHEAD_DAYS + 1) if today + day not in calendar.off]
     if len(studied) < len(COMES_BACK):
@@ -252,16 +263,18 @@ def _affordable(waiting: Sequence[Waiting], now_ms: int, calendar: Calendar, bud
     return int(room)
 
 
-def forecast(waiting: Sequence[Waiting], *, now_ms: int, calendar: Calendar, days: int = FORECAST_DAYS, target: float = 0.9) -> list[int]:
+def forecast(
+    waiting: Sequence[Waiting], *, now_ms: int, calendar: Calendar, days: int = FORECAST_DAYS, target: float = 0.9, model: Model = PLAIN_MODEL
+) -> list[int]:
     """How many cards each of the coming learner-days will ask, today (with all that is overdue) first, if everything due is studied.
 
     Follow-ups count: what is recalled comes back on its curve, what is missed the next day. New cards not yet met do not. Days off hold nothing: what
     would fall on them waits for the next day that is none.
     """
-    return [round(count) for count in _loads(waiting, days, now_ms, calendar, target)[0].tolist()]
+    return [round(count) for count in _loads(waiting, days, now_ms, calendar, target, model)[0].tolist()]
 
 
-def _loads(waiting: Sequence[Waiting], days: int, now_ms: int, calendar: Calendar, target: float = 0.9) -> tuple[Floats, Floats]:
+def _loads(waiting: Sequence[Waiting], days: int, now_ms: int, calendar: Calendar, target: float = 0.9, model: Model = PLAIN_MODEL) -> tuple[Floats, Floats]:
     """By day: expected cards, and of these (recalled, missed)."""
     today, off, recalled, missed = calendar.day(now_ms), calendar.off, np.zeros(days + 1), np.zeros(days + 1)
     until = calendar.begins(today + days)
@@ -278,25 +291,34 @@ def _loads(waiting: Sequence[Waiting], days: int, now_ms: int, calendar: Calenda
             at[here] = off.next_free(today + day) - today
             continue
         lag = np.maximum(day - last[here], 0).astype(float)
-        p = FSRS6.recalls(lag, s[here])
+        p = model.six.recalls(lag, s[here])
         recalled[day] += p.sum()
         missed[day] += (1 - p).sum()
         recalled[min(off.next_free(today + day + 1) - today, days) if off else day + 1] += (1 - p).sum()
-        s[here], d[here] = FSRS6.afters(s[here], d[here], lag, np.full(int(here.sum()), GOOD))
+        s[here], d[here] = model.six.afters(s[here], d[here], lag, np.full(int(here.sum()), GOOD))
         last[here] = day
-        at[here] = day + np.maximum(np.rint(FSRS6.intervals(target, s[here])), 1).astype(np.int64)
+        at[here] = day + np.maximum(np.rint(model.six.intervals(target, s[here])), 1).astype(np.int64)
     parts = np.stack([recalled[:days], missed[:days]], axis=1)
     return np.asarray(parts.sum(axis=1)), parts
 
 
-def backlog(waiting: Sequence[Waiting], *, now_ms: int, calendar: Calendar, minutes: float, seconds: Seconds | None = None, horizon: int = 120) -> Backlog:
+def backlog(
+    waiting: Sequence[Waiting],
+    *,
+    now_ms: int,
+    calendar: Calendar,
+    minutes: float,
+    seconds: Seconds | None = None,
+    horizon: int = 120,
+    model: Model = PLAIN_MODEL,
+) -> Backlog:
     """How the overdue cards stand against the minutes: what today covers, and when nothing is left over (``None``: not within the horizon)."""
     seconds, budget = seconds or Seconds(), minutes * 60
     dues: NDArray[np.int64] = np.sort(np.array([one.due_ms for one in waiting if one.state], np.int64))
     overdue = int(np.searchsorted(dues, calendar.begins(calendar.day(now_ms))))
-    today = order(waiting, now_ms=now_ms, calendar=calendar, minutes=minutes, new_cap=0, seconds=seconds)
+    today = order(waiting, now_ms=now_ms, calendar=calendar, minutes=minutes, new_cap=0, seconds=seconds, model=model)
     left_over, first = 0.0, calendar.day(now_ms)
-    for day, load in enumerate((_loads(waiting, horizon, now_ms, calendar)[1] @ np.array([seconds.recall, seconds.miss])).tolist()):
+    for day, load in enumerate((_loads(waiting, horizon, now_ms, calendar, model=model)[1] @ np.array([seconds.recall, seconds.miss])).tolist()):
         if first + day in calendar.off:
             continue
         left_over = max(0.0, left_over + load - budget)

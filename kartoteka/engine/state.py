@@ -5,18 +5,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from math import sqrt
+from math import exp, log, sqrt
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kartoteka.engine.calibrating import Beliefs
+from kartoteka.engine.calibrating import Beliefs, logit
+from kartoteka.engine.evidence import Noises
 from kartoteka.engine.fsrs import FSRS6, FSRS7, LONGEST_DAYS, Floats, Fsrs6, Fsrs7
 
 DAY_MS = 86_400_000
 MOST_OFF = 1500  # no days off are looked at beyond so many days
+KNOWN_BEFORE = 0.25  # the share of cards a learner knows before the first question
 Level = Literal["new", "learning", "familiar", "mastered", "fading"]
 
 
@@ -133,7 +135,8 @@ def facts_of(more: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> tuple[tuple
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A learner's own numbers: the weights of both curves, and the calibrator as it stood when they came into use.
+    """A learner's own numbers: the weights of both curves, the calibrator as it stood when they came into use, what their kinds of answers are worth, and
+    the share of cards they know beforehand.
 
     Frozen on purpose: a replay with the same model gives the same memory to the last bit. Without ``beliefs`` recall is the curves' own.
     """
@@ -141,15 +144,18 @@ class Model:
     six: Fsrs6 = FSRS6
     seven: Fsrs7 = FSRS7
     beliefs: Beliefs | None = None
+    kinds: Noises = ()
+    known: float = KNOWN_BEFORE
 
     @classmethod
-    def of(cls, weights6: Sequence[float], weights7: Sequence[float], beliefs: Beliefs | None = None) -> Model:
-        return cls(Fsrs6(tuple(weights6)), Fsrs7(tuple(weights7)), beliefs)
+    def of(cls, weights6: Sequence[float], weights7: Sequence[float], beliefs: Beliefs | None = None, kinds: Noises = (), known: float = KNOWN_BEFORE) -> Model:
+        return cls(Fsrs6(tuple(weights6)), Fsrs7(tuple(weights7)), beliefs, kinds, known)
 
 
 PLAIN_MODEL = Model()  # the published weights, nothing learned of the learner
 LAGS = tuple(float(x) for x in np.unique(np.rint(np.geomspace(1, LONGEST_DAYS, 24))))
 NEAR, FAR = 0.5, 2.0  # calibrated intervals stay within these of the plain FSRS-6 one
+STEPS, CLOSE = 30, 1e-6  # towards an interval at most, and how near its logit must come
 
 
 def recall(state: MemoryState, at_ms: int, calendar: Calendar, model: Model = PLAIN_MODEL) -> float:
@@ -166,8 +172,10 @@ def recall(state: MemoryState, at_ms: int, calendar: Calendar, model: Model = PL
 def _calibrated(state: MemoryState, lag: float, model: Model, beliefs: Beliefs, u: float = 0.0) -> float:
     """Calibrated recall after whole days; it never rises with waiting."""
     c = state.surprise / (state.n + 2)
-    lags = (*(one for one in LAGS if one < lag), lag)
-    return min(beliefs.recall(model.six.recall(one, state.s6), model.seven.recall(one, state.s7), one, c, u) for one in lags)
+    found = beliefs.recall(model.six.recall(lag, state.s6), model.seven.recall(lag, state.s7), lag, c, u)
+    if beliefs.falling:
+        return found
+    return min(found, *(beliefs.recall(model.six.recall(one, state.s6), model.seven.recall(one, state.s7), one, c, u) for one in LAGS if one < lag), 1.0)
 
 
 def prior(state: MemoryState, t_days: float, lag: int, model: Model = PLAIN_MODEL) -> tuple[float, float, float]:
@@ -192,14 +200,36 @@ def days_until(state: MemoryState, target: float, model: Model = PLAIN_MODEL) ->
     plain = model.six.interval(target, state.s6)
     if model.beliefs is None:
         return plain
-    low, high = NEAR * plain, FAR * plain
-    for _ in range(20):
-        middle = sqrt(low * high)
-        if _calibrated(state, max(middle, 1e-3), model, model.beliefs) > target:
-            low = middle
+    return _days_until(state, target, model, model.beliefs, NEAR * plain, FAR * plain)
+
+
+def _days_until(state: MemoryState, target: float, model: Model, beliefs: Beliefs, low: float, high: float) -> float:
+    """Where calibrated recall falls to ``target`` between two times: by false position on ln days and the logit, on which it is nearly straight."""
+    wanted = logit(target)
+
+    def above(days: float) -> float:
+        return logit(_calibrated(state, max(days, 1e-3), model, beliefs)) - wanted
+
+    at_low, at_high = above(low), above(high)
+    if at_low <= 0:
+        return low
+    if at_high > 0:
+        return high
+    left, right, side = log(low), log(high), 0
+    for _ in range(STEPS):
+        middle = (left * at_high - right * at_low) / (at_high - at_low)
+        here = above(exp(middle))
+        if abs(here) < CLOSE:
+            return exp(middle)
+        if here > 0:
+            left, at_low = middle, here
+            at_high = at_high / 2 if side == 1 else at_high
+            side = 1
         else:
-            high = middle
-    return sqrt(low * high)
+            right, at_high = middle, here
+            at_low = at_low / 2 if side == -1 else at_low
+            side = -1
+    return exp((left + right) / 2)
 
 
 def s90(state: MemoryState, calendar: Calendar, model: Model = PLAIN_MODEL) -> float:
@@ -235,14 +265,15 @@ class Columns:
         )
 
     @classmethod
-    def of_rows(cls, rows: Sequence[tuple[float, float, int, int, bool]]) -> Columns:
-        """From (s6, s7, last_ms, days_ok, last_ok) of each card."""
+    def of_rows(cls, rows: Sequence[tuple[float, float, int, int, bool, float, int]]) -> Columns:
+        """From (s6, s7, last_ms, days_ok, last_ok, surprise, n) of each card."""
         return cls(
             np.array([row[0] for row in rows], float),
             np.array([row[1] for row in rows], float),
             np.array([row[2] for row in rows], np.int64),
             np.array([row[3] for row in rows], np.int64),
             np.array([row[4] for row in rows], bool),
+            np.array([row[5] / (row[6] + 2) for row in rows], float),
         )
 
     def __len__(self) -> int:
@@ -264,7 +295,7 @@ class Columns:
     def calibrated(self, lag: Floats, model: Model, beliefs: Beliefs, u: float = 0.0) -> Floats:
         """Calibrated recall after whole days; it never rises with waiting."""
         lowest = beliefs.recalls(model.six.recalls(lag, self.s6), model.seven.recalls(lag, self.s7), lag, self.c, u)
-        for one in LAGS:
+        for one in () if beliefs.falling else LAGS:
             longer = np.flatnonzero(lag > one)
             if not len(longer):
                 break

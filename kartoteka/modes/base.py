@@ -34,6 +34,7 @@ from typing import Literal
 from kartoteka.engine.items import Item
 from kartoteka.engine.memory import Calendar, MemoryState
 from kartoteka.engine.questions import Question
+from kartoteka.engine.state import PLAIN_MODEL, Model
 
 
 def gettext_noop(text: str) -> str:
@@ -96,7 +97,7 @@ class Desk:
     """Everything a mode may look at: the hand, its memories as dealt, what was answered so far, the options and a seed. No clock.
 
     ``items`` is the pool (it may hold more than the hand: where the mode says ``POOL``, other cards of the set as wrong answers); ``hand`` the card ids
-    dealt, in order; ``calendar``: the learner's days; ``paper``: the questions as they were frozen, for a mode that says ``compose``.
+    dealt, in order; ``calendar``: the learner's days; ``model``: the one its memories go by; ``paper``: the questions as they were frozen, for a mode that says ``compose``.
     """
 
     items: Mapping[str, Item]
@@ -108,6 +109,7 @@ class Desk:
     number: int = 0
     dealt_ms: int = 0
     calendar: Calendar = FOUR_O_CLOCK
+    model: Model = PLAIN_MODEL
     paper: tuple[Question, ...] = ()
 
     def answers_to(self, card: str) -> tuple[Answered, ...]:

@@ -55,6 +55,7 @@ class Person(AbstractBaseUser):
     vacations = models.JSONField(default=list, blank=True)  # [[first learner-day, last, the day on which it was said], …]
     motion = models.CharField(max_length=8, blank=True, default="")  # "reduced" or "full"; empty: as the device says
     keys = models.JSONField(default=dict, blank=True)  # what a key does → the key chosen for it
+    fit_id = models.UUIDField(null=True, blank=True)  # the memory model in use; empty: the published one
 
     objects = People()
     USERNAME_FIELD = "name"

@@ -42,7 +42,7 @@ TABLES: dict[str, Kept] = {
         "person",
         exported=_of(
             "id name email is_guest is_owner made_at seen_at last_login password_at language theme reading_size time_zone day_start_min calendar"
-            " minutes_a_day new_a_day retention days_off vacations motion keys"
+            " minutes_a_day new_a_day retention days_off vacations motion keys fit_id"
         ),
         secret=_of("password"),
         derived=_of("key is_active"),
@@ -74,7 +74,7 @@ TABLES: dict[str, Kept] = {
     "study.sitting": Kept(
         "learner", "sittings", exported=_of("id deck_id mode seed options total skipped hand began_ms last_ms over_ms extra"), derived=_of("learner")
     ),
-    "study.hand": Kept("learner", "hands", exported=_of("id sitting number cards decks memories tally dealt_ms"), derived=_of("learner")),
+    "study.hand": Kept("learner", "hands", exported=_of("id sitting number cards decks memories tally dealt_ms fit_id"), derived=_of("learner")),
     "study.review": Kept(
         "learner",
         "reviews",
@@ -86,6 +86,12 @@ TABLES: dict[str, Kept] = {
     ),
     "study.memory": Kept(
         "learner", derived=_of("id learner card_id deck_id s6 d6 s7 d7 first_ms last_ms days_ok ok_day last_ok lapses surprise n more upto_ms due_ms")
+    ),
+    "study.fit": Kept(
+        "learner",
+        "memory-models",
+        exported=_of("id number state at_ms answers scored again_at before after weights6 weights7 beliefs modes"),
+        derived=_of("learner"),
     ),
     "study.mark": Kept("learner", "marks", exported=_of("id card_id deck_id starred suspended buried_until_ms flag foreign"), derived=_of("learner")),
     "study.progress": Kept("learner", derived=_of("id learner deck_id answers took_ms first_ms last_ms")),

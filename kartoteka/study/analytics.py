@@ -22,6 +22,7 @@ from kartoteka.study.candidates import memories_of
 from kartoteka.study.confusing import confusions
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.models import Progress
+from kartoteka.study.own import model_of
 from kartoteka.study.papers import tests_words
 from kartoteka.study.runs import best_words
 from kartoteka.study.standing import Standing, standing_of
@@ -155,7 +156,7 @@ def true_retention(given: Sequence[Answer], now_ms: int) -> tuple[int, int]:
 
 def cards_with_figures(learner: Person, deck: Deck, now_ms: int) -> list[CardRow]:
     """A row for each card of a set, in its order; reversed cards once they were asked. A move on a board asks nothing, and is no miss."""
-    calendar = calendar_of(learner)
+    calendar, model = calendar_of(learner), model_of(learner)
     states, due, level_of = memories_of(learner, deck.id, now_ms)
     given: dict[str, list[Answer]] = defaultdict(list)
     played = {mode for mode, rules in desks.modes().items() if hasattr(rules, "run")}
@@ -178,7 +179,7 @@ def cards_with_figures(learner: Person, deck: Deck, now_ms: int) -> list[CardRow
                 given[card.id],
                 level_of[card.id],
                 due[card.id],
-                now=recall(state, now_ms, calendar),
+                now=recall(state, now_ms, calendar, model),
                 sticks=leech(state, now_ms, calendar),
             )
         )

@@ -32,6 +32,7 @@ from kartoteka.study.desks import Pool, deck_of_card, entries_of, laid, paper_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import MISTAKEN, NOBODY_KNOWS_YET, Entry, answered, hand_number, response_of, standing, turn_of
 from kartoteka.study.models import Hand, Memory, Sitting
+from kartoteka.study.own import model_of
 from kartoteka.study.refusals import NotAsked
 
 MOST_AT_ONCE = 500
@@ -125,7 +126,7 @@ class _Books:
     def __init__(self, learner: Person, givens: Sequence[Given], *, now_ms: int, offset_ms: int, time_zone: str) -> None:
         self.learner, self.now_ms, self.offset_ms = learner, now_ms, offset_ms
         self.time_zone = time_zone if time_zone in days.zones() else ""
-        self.calendar = calendar_of(learner)
+        self.calendar, self.model = calendar_of(learner), model_of(learner)
         self._read_log(givens)
         self._read_hands(givens)
         self._read_cards(givens)
@@ -165,7 +166,7 @@ class _Books:
             near.get(own, []).append(entry)
         unread = rows.answered_before(self.learner, [card for card in decks if card not in memories])
         self.cards = {
-            card: CardBook(self.learner, card, deck, self.calendar, kept=memories.get(card), near=near[card], unread=card in unread)
+            card: CardBook(self.learner, card, deck, self.calendar, model=self.model, kept=memories.get(card), near=near[card], unread=card in unread)
             for card, deck in decks.items()
         }
 
@@ -270,7 +271,7 @@ class _Books:
         if card not in self.cards:
             kept = rows.memories(self.learner, [card]).get(card)
             unread = kept is None and card in rows.answered_before(self.learner, [card])
-            self.cards[card] = CardBook(self.learner, card, deck, self.calendar, kept=kept, near=(), unread=unread)
+            self.cards[card] = CardBook(self.learner, card, deck, self.calendar, model=self.model, kept=kept, near=(), unread=unread)
         return self.cards[card]
 
     def _take_back_beside(self, target: Entry, back: Entry, sitting: Sitting, given: Given) -> None:

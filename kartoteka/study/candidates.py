@@ -14,6 +14,7 @@ from kartoteka.people.models import Person
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import STATE
 from kartoteka.study.models import Mark, Memory, Progress
+from kartoteka.study.own import model_of
 
 
 class Candidate(NamedTuple):
@@ -92,5 +93,5 @@ def memories_of(learner: Person | None, deck_id: UUID, now_ms: int) -> tuple[dic
         return {}, {}, {}
     rows = list(Memory.objects.filter(learner=learner, deck_id=deck_id).values("card_id", "due_ms", *STATE))
     states = {row["card_id"].hex: MemoryState.of(row) for row in rows}
-    found = levels(list(states.values()), now_ms, calendar_of(learner))
+    found = levels(list(states.values()), now_ms, calendar_of(learner), model_of(learner))
     return states, {row["card_id"].hex: row["due_ms"] for row in rows}, dict(zip(states, found, strict=True))

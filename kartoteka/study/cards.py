@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from kartoteka.engine.memory import Calendar, Evidence, MemoryState, due_ms, observe
+from kartoteka.engine.memory import Calendar, Evidence, MemoryState, Model, due_ms, observe
 from kartoteka.engine.memory import replay as fold
 from kartoteka.people.models import Person
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, STATE, Entry, evidence_in, standing
 from kartoteka.study.models import Memory, Review
+from kartoteka.study.own import model_of
 
 NEVER = -1
 SOME = 2000  # cards replayed at a time
@@ -36,9 +37,18 @@ class CardBook:
     """
 
     def __init__(
-        self, learner: Person, card: UUID, deck: UUID, calendar: Calendar, *, kept: tuple[MemoryState, int] | None, near: Iterable[Entry], unread: bool
+        self,
+        learner: Person,
+        card: UUID,
+        deck: UUID,
+        calendar: Calendar,
+        *,
+        model: Model,
+        kept: tuple[MemoryState, int] | None,
+        near: Iterable[Entry],
+        unread: bool,
     ) -> None:
-        self.learner, self.card, self.deck, self.calendar = learner, card, deck, calendar
+        self.learner, self.card, self.deck, self.calendar, self.model = learner, card, deck, calendar, model
         self.kept = kept is not None
         self.state: MemoryState | None
         self.state, self.upto_ms = kept or (None, NEVER)
@@ -81,7 +91,7 @@ class CardBook:
         if self._history is not None:
             self._history.append(entry)
         if entry.evidence:
-            self.state, self.upto_ms, self.moved = observe(self.state, proof or Evidence(**entry.evidence), self.calendar), entry.at_ms, True
+            self.state, self.upto_ms, self.moved = observe(self.state, proof or Evidence(**entry.evidence), self.calendar, self.model), entry.at_ms, True
         return 1, entry.took_ms
 
     def _read(self) -> list[Entry]:
@@ -94,28 +104,28 @@ class CardBook:
 
     def _remember(self, counted: Sequence[Entry]) -> None:
         proved = evidence_in(counted)
-        self.state, self.upto_ms, self.moved = fold(proved, self.calendar), proved[-1].at_ms if proved else NEVER, True
+        self.state, self.upto_ms, self.moved = fold(proved, self.calendar, self.model), proved[-1].at_ms if proved else NEVER, True
         self.unread = self.state is None and bool(proved)
 
     @property
     def due_ms(self) -> int:
         assert self.state is not None
-        return due_ms(self.state, target=self.learner.retention, calendar=self.calendar, seed=self.card.hex)
+        return due_ms(self.state, target=self.learner.retention, calendar=self.calendar, seed=self.card.hex, model=self.model)
 
 
 MOVED = [*STATE, "deck_id", "upto_ms", "due_ms"]
 
 
-def memory_row(learner: Person, card: UUID, deck: UUID, state: MemoryState, upto_ms: int, calendar: Calendar) -> Memory:
-    due = due_ms(state, target=learner.retention, calendar=calendar, seed=card.hex)
+def memory_row(learner: Person, card: UUID, deck: UUID, state: MemoryState, upto_ms: int, calendar: Calendar, model: Model) -> Memory:
+    due = due_ms(state, target=learner.retention, calendar=calendar, seed=card.hex, model=model)
     return Memory(learner=learner, card_id=card, deck_id=deck, upto_ms=upto_ms, due_ms=due, **state.row())
 
 
 def reschedule(learner: Person) -> int:
     """When each card is due, by how the learner's days lie now; gives how many moved. What is remembered stays as it is."""
-    calendar, moved = calendar_of(learner), []
+    calendar, model, moved = calendar_of(learner), model_of(learner), []
     for row in Memory.objects.filter(learner=learner).values("id", "card_id", "due_ms", *STATE).iterator(SOME):
-        due = due_ms(MemoryState.of(row), target=learner.retention, calendar=calendar, seed=row["card_id"].hex)
+        due = due_ms(MemoryState.of(row), target=learner.retention, calendar=calendar, seed=row["card_id"].hex, model=model)
         if due != row["due_ms"]:
             moved.append(Memory(id=row["id"], due_ms=due))
     Memory.objects.bulk_update(moved, ["due_ms"], batch_size=500)
@@ -130,7 +140,7 @@ def save_memories(rows: Sequence[Memory]) -> None:
 
 def rebuild(learner: Person, decks: Mapping[UUID, UUID], calendar: Calendar) -> int:
     """Replays these cards (card → deck) from the log and writes what it adds up to; gives how many are remembered."""
-    cards = list(decks)
+    cards, model = list(decks), model_of(learner)
     remembered = 0
     for start in range(0, len(cards), SOME):
         some = cards[start : start + SOME]
@@ -145,8 +155,8 @@ def rebuild(learner: Person, decks: Mapping[UUID, UUID], calendar: Calendar) -> 
         kept = []
         for card, history in histories.items():
             proved = evidence_in(standing(history))
-            if (state := fold(proved, calendar)) is not None:
-                kept.append(memory_row(learner, card, decks[card], state, proved[-1].at_ms, calendar))
+            if (state := fold(proved, calendar, model)) is not None:
+                kept.append(memory_row(learner, card, decks[card], state, proved[-1].at_ms, calendar, model))
         known = {row.card_id for row in kept}
         Memory.objects.filter(learner=learner, card_id__in=[card for card in some if card not in known]).delete()
         save_memories(kept)

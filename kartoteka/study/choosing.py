@@ -20,6 +20,7 @@ from kartoteka.study import exams
 from kartoteka.study.candidates import Candidate, candidates
 from kartoteka.study.learners import calendar_of, pace_of
 from kartoteka.study.models import Memory
+from kartoteka.study.own import model_of
 
 REASONS = {
     "empty": gettext_noop("empty side"),
@@ -118,6 +119,7 @@ def ordered(
             seconds=seconds,
             dice=dice,
             shuffled=shuffled,
+            model=model_of(learner),
         ),
     ]
 

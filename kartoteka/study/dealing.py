@@ -122,7 +122,7 @@ def _sit(
     if paper and deck:
         keep_paper(sitting, deck, rules, paper.questions, values, now_ms=now_ms)
     hands = list(_hands(sitting, choice, spans_sets=deck is None, size=len(choice.cards) if paper else HAND))
-    _lay(hands[0], now_ms)
+    _lay(hands[0], learner, now_ms)
     Hand.objects.bulk_create(hands, batch_size=100)
     return sitting
 
@@ -207,11 +207,11 @@ def _hands(sitting: Sitting, choice: Choice, *, spans_sets: bool, size: int) -> 
     return hands
 
 
-def _lay(hand: Hand, now_ms: int) -> None:
-    """A hand comes onto the desk, with its memories as they are now."""
+def _lay(hand: Hand, learner: Person, now_ms: int) -> None:
+    """A hand comes onto the desk, with its memories as they are now, and the model they go by."""
     rows = Memory.objects.filter(learner_id=hand.learner_id, card_id__in=hand.cards).values("card_id", *STATE)
     hand.memories = {row["card_id"].hex: MemoryState.of(row).row() for row in rows}
-    hand.dealt_ms = now_ms
+    hand.dealt_ms, hand.fit_id = now_ms, learner.fit_id
 
 
 @action
@@ -233,8 +233,8 @@ def deal(sitting: Sitting, *, now_ms: int) -> bool:
         if hasattr(rules, "tally"):
             Hand.objects.filter(learner_id=sitting.learner_id, sitting=sitting, number=sitting.hand).update(tally=rules.tally(desk))
         if not following.dealt_ms:
-            _lay(following, now_ms)
-            following.save(update_fields=["memories", "dealt_ms"])
+            _lay(following, sitting.learner, now_ms)
+            following.save(update_fields=["memories", "dealt_ms", "fit_id"])
         sitting.hand = following.number
         sitting.save(update_fields=["hand"])
 

@@ -23,6 +23,7 @@ from kartoteka.study import rows
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import Entry, answered, standing
 from kartoteka.study.models import Hand, Mark, Paper, Sitting
+from kartoteka.study.own import model_with
 
 INSTEAD_OF = "instead_of"  # in what lies beside a sitting: the one it began anew
 
@@ -178,5 +179,6 @@ def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Itera
         number=hand.number,
         dealt_ms=hand.dealt_ms,
         calendar=calendar_of(sitting.learner),
+        model=model_with(hand.fit_id),
         paper=paper,
     )

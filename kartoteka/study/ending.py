@@ -12,6 +12,7 @@ from kartoteka.study.desks import desk_of
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import STATE
 from kartoteka.study.models import Memory, Sitting
+from kartoteka.study.own import model_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,14 @@ def ended(sitting: Sitting, *, now_ms: int) -> Ended:
     calendar = calendar_of(sitting.learner)
     desks = [desk_of(sitting, number) for number in range(sitting.hand + 1)]
     firsts = [(desk, answer) for desk in desks for answer in _firsts(desk)]
-    known = [(answer, state) for desk, answer in firsts if (state := desk.memories.get(answer.card))]
-    expected = [recall(state, answer.at_ms, calendar) for answer, state in known]
+    known = [(answer, state, desk.model) for desk, answer in firsts if (state := desk.memories.get(answer.card))]
+    expected = [recall(state, answer.at_ms, calendar, model) for answer, state, model in known]
     answers = [answer for desk in desks for answer in desk.answered]
     return Ended(
         cards=len(firsts),
         answers=len(answers),
         took_ms=sum(answer.took_ms for answer in answers),
-        right=sum(1 for answer, _state in known if _passed(answer)),
+        right=sum(1 for answer, _state, _model in known if _passed(answer)),
         asked=len(known),
         missed=sum(1 for _desk, answer in firsts if answer.outcome is not None and not _passed(answer)),
         met=len(firsts) - len(known),
@@ -83,7 +84,7 @@ def _passed(answer: Answered) -> bool:
 
 
 def _moved(sitting: Sitting, desks: list[Desk], now_ms: int) -> list[Moved]:
-    calendar = calendar_of(sitting.learner)
+    calendar, model = calendar_of(sitting.learner), model_of(sitting.learner)
     cards = {answer.card for desk in desks for answer in desk.answered if answer.outcome is not None}
     rows = Memory.objects.filter(learner_id=sitting.learner_id, card_id__in=[UUID(card) for card in cards]).values("card_id", *STATE)
     now = {row["card_id"].hex: MemoryState.of(row) for row in rows}
@@ -91,7 +92,7 @@ def _moved(sitting: Sitting, desks: list[Desk], now_ms: int) -> list[Moved]:
     for desk in desks:
         for card in desk.hand:
             if card in cards:
-                before, after = level(desk.memories.get(card), desk.dealt_ms, calendar), level(now.get(card), now_ms, calendar)
+                before, after = level(desk.memories.get(card), desk.dealt_ms, calendar, desk.model), level(now.get(card), now_ms, calendar, model)
                 if before != after:
                     moved.append(Moved(desk.items[card], before, after))
     return moved

@@ -23,6 +23,7 @@ from kartoteka.store.writer import action
 from kartoteka.study.candidates import Candidate, candidates_in
 from kartoteka.study.learners import calendar_of, pace_of
 from kartoteka.study.models import Exam, Mark
+from kartoteka.study.own import model_of
 from kartoteka.study.rows import states as states_of
 
 EPOCH = dt.date(1970, 1, 1)
@@ -229,6 +230,7 @@ def _planned(exam: Exam, cards: Sequence[Mapping[str, Any]], calendar: Calendar,
         now_ms=now_ms,
         calendar=calendar,
         seconds=pace_of(exam.learner),
+        model=model_of(exam.learner),
     )
     return {
         "cards": len(cards),

@@ -13,7 +13,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from kartoteka.engine.evidence import RECALL_KINDS
-from kartoteka.engine.memory import Calendar, Evidence, MemoryState, observe, recall
+from kartoteka.engine.memory import Calendar, Evidence, MemoryState, Model, observe, recall
 from kartoteka.library import access
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
@@ -24,6 +24,7 @@ from kartoteka.study.exams import date_of
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import ENTRY, MISTAKEN, NOT_ASKED, Entry, standing
 from kartoteka.study.models import Review
+from kartoteka.study.own import model_of
 from kartoteka.study.planning import today_of
 
 WEEKS = 12
@@ -165,7 +166,7 @@ def _modes(learner: Person, first: int) -> tuple[tuple[str, int, float], ...]:
 
 def _asked_again(learner: Person, recent: Sequence[Entry], calendar: Calendar, first: int) -> tuple[list[tuple[int, float, bool]], float]:
     """(moment, expected, right) of the recalls asked on a later day than the card's last answer, from a replay of each card's log."""
-    cards = sorted({entry.card_id for entry in recent if entry.evidence})
+    cards, model = sorted({entry.card_id for entry in recent if entry.evidence}), model_of(learner)
     stride = -(-len(cards) // MOST_CARDS) if cards else 1
     some = cards[::stride]
     found: list[tuple[int, float, bool]] = []
@@ -174,11 +175,11 @@ def _asked_again(learner: Person, recent: Sequence[Entry], calendar: Calendar, f
         for row in Review.objects.filter(learner=learner, card_id__in=some[start : start + AT_ONCE]).values_list(*ENTRY):
             histories[row[1]].append(Entry(*row))
         for history in histories.values():
-            found += _foretold(standing(history), calendar, first)
+            found += _foretold(standing(history), calendar, first, model)
     return found, len(some) / len(cards) if cards else 1.0
 
 
-def _foretold(history: Iterable[Entry], calendar: Calendar, first: int) -> Iterable[tuple[int, float, bool]]:
+def _foretold(history: Iterable[Entry], calendar: Calendar, first: int, model: Model) -> Iterable[tuple[int, float, bool]]:
     state: MemoryState | None = None
     for entry in history:
         if not entry.evidence:
@@ -186,8 +187,8 @@ def _foretold(history: Iterable[Entry], calendar: Calendar, first: int) -> Itera
         evidence = Evidence(**entry.evidence)
         day = calendar.day(entry.at_ms)
         if state is not None and day >= first and evidence.kind in RECALL_KINDS and day > calendar.day(state.last_ms):
-            yield entry.at_ms, recall(state, entry.at_ms, calendar), evidence.outcome >= 0.5
-        state = observe(state, evidence, calendar)
+            yield entry.at_ms, recall(state, entry.at_ms, calendar, model), evidence.outcome >= 0.5
+        state = observe(state, evidence, calendar, model)
 
 
 def _weeks(asked: Iterable[tuple[int, float, bool]], first: int, calendar: Calendar) -> tuple[Week, ...]:

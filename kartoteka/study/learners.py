@@ -14,6 +14,7 @@ from kartoteka.people import absences, days
 from kartoteka.people.models import Person
 from kartoteka.study import rows
 from kartoteka.study.models import Memory, Review
+from kartoteka.study.own import model_of
 
 LOOKED_AT = 400  # answers that say how quick a learner is
 
@@ -54,7 +55,9 @@ def price_of(learner: Person | None, targets: Iterable[float], *, now_ms: int) -
         return {}
     S, D, last_ms = np.array(rows, float).T
     seconds = pace_of(learner)
-    return {target: minutes_a_day(S, D, np.maximum(0.0, (now_ms - last_ms) / DAY_MS), target, seconds=seconds) for target in targets}
+    return {
+        target: minutes_a_day(S, D, np.maximum(0.0, (now_ms - last_ms) / DAY_MS), target, seconds=seconds, curve=model_of(learner).six) for target in targets
+    }
 
 
 def pace_of(learner: Person) -> Seconds:

@@ -52,6 +52,7 @@ class Hand(models.Model):
     memories = models.JSONField(default=dict, blank=True)
     tally = models.JSONField(default=dict, blank=True)  # how it went, once the next hand was dealt
     dealt_ms = models.BigIntegerField(default=0)
+    fit_id = models.UUIDField(null=True, blank=True)  # the memory model it was dealt by; empty: the published one
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["learner", "sitting", "number"], name="one_hand_a_number")]
@@ -129,6 +130,40 @@ class Memory(models.Model):
             models.Index(fields=["learner", "deck_id", "due_ms"], name="memory_deck"),
             models.Index(fields=["learner", "first_ms"], name="memory_first"),  # how many were new today
         ]
+
+
+class Fit(models.Model):
+    """A look at whether a model of a learner's own would predict their answers better, and what came of it. Never changed once it is settled.
+
+    ``answers``: how many the log held; ``scored`` of them say something about forgetting. ``before`` and ``after``: how surprising the later ones
+    were (log loss) by the model in use then and by this one. ``again_at``: with how many answers it is worth another look.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"  # to be done; a server that was stopped takes it up again
+        KEPT = "kept"
+        REFUSED = "refused"  # it would not have predicted better yet
+        FEW = "few"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = _learner()
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    at_ms = models.BigIntegerField()
+    answers = models.PositiveIntegerField(default=0)
+    scored = models.PositiveIntegerField(default=0)
+    again_at = models.PositiveIntegerField(default=0)
+    before = models.FloatField(null=True, blank=True)
+    after = models.FloatField(null=True, blank=True)
+    weights6 = models.JSONField(default=list, blank=True)  # empty: no model came of it
+    weights7 = models.JSONField(default=list, blank=True)
+    beliefs = models.JSONField(default=dict, blank=True)  # the calibrator as it stood then
+    modes = models.JSONField(default=dict, blank=True)  # what was learned of kinds of questions, where there was enough of them
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "number"], name="one_fit_a_number")]
+        indexes = [models.Index(fields=["state"], condition=Q(state="waiting"), name="fit_waiting")]
 
 
 class Mark(models.Model):

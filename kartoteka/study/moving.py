@@ -8,6 +8,8 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Max
+
 from kartoteka.engine.foreign import difficulty_of, usual_difficulty
 from kartoteka.engine.memory import Calendar, Evidence
 from kartoteka.engine.memory import replay as fold
@@ -20,7 +22,8 @@ from kartoteka.study.cards import memory_row, rebuild, save_memories
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import SCHEDULED
 from kartoteka.study.marks import tomorrow_of
-from kartoteka.study.models import Accepted, Chosen, Draft, Exam, Hand, Mark, Memory, Paper, Progress, Review, Run, Sitting
+from kartoteka.study.models import Accepted, Chosen, Draft, Exam, Fit, Hand, Mark, Memory, Paper, Progress, Review, Run, Sitting
+from kartoteka.study.own import model_of
 from kartoteka.study.rows import REVIEW, add_progress, add_reviews
 
 IMPORTED = "imported"  # the mode of an answer that was given in another program
@@ -77,8 +80,9 @@ def _remember(learner: Person, deck: Deck, rows: Iterable[Mapping[str, Any]], ca
     for row in sorted(rows, key=lambda row: (row["at_ms"], row["id"])):
         if row["evidence"]:
             proved.setdefault(row["card_id"], []).append(Evidence(**row["evidence"]))
-    states = ((card, evidence, fold(evidence, calendar)) for card, evidence in proved.items())
-    save_memories([memory_row(learner, card, deck.id, state, evidence[-1].at_ms, calendar) for card, evidence, state in states if state is not None])
+    model = model_of(learner)
+    states = ((card, evidence, fold(evidence, calendar, model)) for card, evidence in proved.items())
+    save_memories([memory_row(learner, card, deck.id, state, evidence[-1].at_ms, calendar, model) for card, evidence, state in states if state is not None])
 
 
 def _known(learner: Person, cards: Mapping[UUID, Sequence[BundleReview]], deck: Deck) -> set[UUID]:
@@ -196,7 +200,8 @@ def merge(guest: Person, into: Person, *, now_ms: int) -> None:
     first, second = sorted((guest, into), key=lambda person: person.id)  # always in this order: two merges never wait for each other
     at_the_desk(first, now_ms=now_ms)
     at_the_desk(second, now_ms=now_ms)
-    cards = dict(Memory.objects.filter(learner=guest).values_list("card_id", "deck_id"))
+    learners = [guest, into] if _merge_fits(guest, into) else [guest]
+    cards = dict(Memory.objects.filter(learner__in=learners).values_list("card_id", "deck_id"))
     Memory.objects.filter(learner=guest).delete()
     for model in (Review, Sitting, Hand, Run, Paper, Draft, Exam):
         model.objects.filter(learner=guest).update(learner=into)
@@ -212,6 +217,18 @@ def merge(guest: Person, into: Person, *, now_ms: int) -> None:
     Progress.objects.filter(learner=guest).delete()
     Mark.objects.filter(learner=guest).delete()
     Chosen.objects.filter(learner=guest).delete()
+
+
+def _merge_fits(guest: Person, into: Person) -> bool:
+    """All models stay to go back to. The account's own stays in use, where it has one; else the guest's comes into use, which this says."""
+    most = Fit.objects.filter(learner=into).aggregate(most=Max("number"))["most"] or 0
+    for fit in Fit.objects.filter(learner=guest).order_by("number"):
+        Fit.objects.filter(id=fit.id).update(learner=into, number=most + fit.number)
+    if most or guest.fit_id is None:
+        return False
+    Person.objects.filter(id=into.id).update(fit_id=guest.fit_id)
+    into.fit_id = guest.fit_id
+    return True
 
 
 def _merge_marks(guest: Person, into: Person) -> None:
@@ -237,5 +254,7 @@ def _merge_accepted(guest: Person, into: Person) -> None:
 @action
 def forget(learner: Person) -> None:
     """Everything a learner ever studied goes."""
-    for model in (Review, Memory, Mark, Hand, Sitting, Progress, Chosen, Run, Accepted, Draft, Paper, Exam):
+    for model in (Review, Memory, Mark, Hand, Sitting, Progress, Chosen, Run, Accepted, Draft, Paper, Exam, Fit):
         model.objects.filter(learner=learner).delete()
+    Person.objects.filter(id=learner.id).update(fit_id=None)
+    learner.fit_id = None

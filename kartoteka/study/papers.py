@@ -15,7 +15,7 @@ from kartoteka.engine.appealing import overturned
 from kartoteka.engine.freezing import kept
 from kartoteka.engine.grading import NotAnAnswer, Verdict, grade
 from kartoteka.engine.items import Item
-from kartoteka.engine.memory import Level, MemoryState, level
+from kartoteka.engine.memory import Level, MemoryState, Model, level
 from kartoteka.engine.questions import Question, Response
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
@@ -33,6 +33,7 @@ from kartoteka.study.desks import Dealt, entries_of, hand_on, items_in, paper_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import Entry, response_of, standing
 from kartoteka.study.models import Draft, Paper, Sitting
+from kartoteka.study.own import model_with
 from kartoteka.study.refusals import NotAsked, NothingToAsk
 
 LOOKED_AT = 3  # times as many cards as questions are looked at, so that every kind finds some
@@ -341,12 +342,12 @@ def judged(sitting: Sitting, questions: Sequence[Question]) -> list[Judged]:
 
 def level_then(sitting: Sitting, card: str) -> Level:
     """A card's level when the paper was written."""
-    read: tuple[Mapping[str, MemoryState], int] | None = sitting.__dict__.get("_then")
+    read: tuple[Mapping[str, MemoryState], int, Model] | None = sitting.__dict__.get("_then")
     if read is None:
         hand = hand_on(sitting, 0)
-        read = sitting.__dict__["_then"] = Dealt(hand.memories), hand.dealt_ms
-    memories, dealt_ms = read
-    return level(memories.get(card), dealt_ms, calendar_of(sitting.learner))
+        read = sitting.__dict__["_then"] = Dealt(hand.memories), hand.dealt_ms, model_with(hand.fit_id)
+    memories, dealt_ms, model = read
+    return level(memories.get(card), dealt_ms, calendar_of(sitting.learner), model)
 
 
 def drafts_on(paper: Paper) -> dict[str, Draft]:

@@ -22,6 +22,7 @@ from kartoteka.study.candidates import Candidate, candidates, candidates_in
 from kartoteka.study.choosing import new_left, ordered, sifted, waiting
 from kartoteka.study.learners import calendar_of, pace_of
 from kartoteka.study.models import Review, Sitting
+from kartoteka.study.own import model_of
 from kartoteka.study.papers import answered_on, best_percent, open_paper
 from kartoteka.study.putting import counts
 from kartoteka.study.runs import best_of, best_words, seconds_words
@@ -74,18 +75,18 @@ def today_in(learner: Person, deck: Deck, now_ms: int) -> Today:
 def _today(learner: Person, found: Sequence[Candidate], now_ms: int) -> Today:
     kept, _skipped = sifted(found, {}, now_ms=now_ms)
     every = [waiting(one) for one in kept]
-    calendar, seconds = calendar_of(learner), pace_of(learner)
+    calendar, seconds, model = calendar_of(learner), pace_of(learner), model_of(learner)
     minutes = learner.minutes_a_day
     cards = ordered(learner, kept, now_ms=now_ms, minutes=float(minutes), new_cap=new_left(learner, kept, {}, now_ms=now_ms), seconds=seconds)
     by_id = {one.card: one for one in every}
     due = [one for one in kept if one.state and one.due_ms <= now_ms]
-    late = queue.backlog(every, now_ms=now_ms, calendar=calendar, minutes=minutes, seconds=seconds)
+    late = queue.backlog(every, now_ms=now_ms, calendar=calendar, minutes=minutes, seconds=seconds, model=model)
     return Today(
         due=len(due),
         new=sum(1 for card in cards if by_id[card].state is None),
-        minutes=queue.minutes_for([by_id[card] for card in cards], now_ms=now_ms, calendar=calendar, seconds=seconds),
+        minutes=queue.minutes_for([by_id[card] for card in cards], now_ms=now_ms, calendar=calendar, seconds=seconds, model=model),
         decks=[(UUID(deck), count) for deck, count in Counter(one.deck for one in due).most_common()],
-        forecast=queue.forecast(every, now_ms=now_ms, calendar=calendar, days=FORECAST_DAYS, target=learner.retention),
+        forecast=queue.forecast(every, now_ms=now_ms, calendar=calendar, days=FORECAST_DAYS, target=learner.retention, model=model),
         cards=cards,
         budget=minutes,
         overdue=late.overdue,

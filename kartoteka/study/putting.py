@@ -15,7 +15,7 @@ from kartoteka.engine.distractors import excerpt
 from kartoteka.engine.grading import Verdict, grade, reasons
 from kartoteka.engine.hinting import hints_for
 from kartoteka.engine.items import Item, Side
-from kartoteka.engine.memory import DAY_MS, Calendar, MemoryState, due_ms, leech, level, outcomes
+from kartoteka.engine.memory import DAY_MS, Calendar, MemoryState, Model, due_ms, leech, level, outcomes
 from kartoteka.engine.notes import EXCERPT_SIGNS
 from kartoteka.engine.questions import Question, Response
 from kartoteka.library import access
@@ -26,6 +26,7 @@ from kartoteka.study import rows
 from kartoteka.study.desks import desk_of, hand_on, rules_of
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.models import Hand, Sitting
+from kartoteka.study.own import model_of
 
 ANSWER_IS_THERE = ("self", "look")  # with these the answer is part of the question; with others it never leaves before it was given
 NOTHING_YET = {"html": "", "text": "", "lang": "", "kind": "short", "points": []}
@@ -98,11 +99,11 @@ def one_shown(sitting: Sitting, question: Question, *, now_ms: int) -> dict[str,
 
 def _all_shown(sitting: Sitting, questions: Sequence[Question], now_ms: int) -> list[dict[str, Any]]:
     states = rows.states(sitting.learner_id, [question.item.id for question in questions])
-    calendar = calendar_of(sitting.learner)
-    return [shown(question, states.get(question.item.id), sitting.learner, now_ms=now_ms, calendar=calendar) for question in questions]
+    calendar, model = calendar_of(sitting.learner), model_of(sitting.learner)
+    return [shown(question, states.get(question.item.id), sitting.learner, now_ms=now_ms, calendar=calendar, model=model) for question in questions]
 
 
-def shown(question: Question, state: MemoryState | None, learner: Person, *, now_ms: int, calendar: Calendar) -> dict[str, Any]:
+def shown(question: Question, state: MemoryState | None, learner: Person, *, now_ms: int, calendar: Calendar, model: Model) -> dict[str, Any]:
     item = question.item
     return {
         "id": question.id,
@@ -114,7 +115,7 @@ def shown(question: Question, state: MemoryState | None, learner: Person, *, now
         "after_ms": question.after_ms,
         "wait_ms": question.wait_ms,
         "starred": item.starred,
-        "level": level(state, now_ms, calendar),
+        "level": level(state, now_ms, calendar, model),
         "lapses": state.lapses if state else 0,
         "leech": state is not None and leech(state, now_ms, calendar),
         "front": _side(question.prompt),
@@ -125,7 +126,9 @@ def shown(question: Question, state: MemoryState | None, learner: Person, *, now
         "extra": dict(question.extra),
         "line": line_of(question),
         "hints": len(hints_for(question)),
-        "buttons": buttons(state, learner, item.id, now_ms=now_ms, calendar=calendar) if question.qtype == "self" and question.point is None else {},
+        "buttons": buttons(state, learner, item.id, now_ms=now_ms, calendar=calendar, model=model)
+        if question.qtype == "self" and question.point is None
+        else {},
     }
 
 
@@ -212,11 +215,11 @@ def _side(side: Side) -> dict[str, Any]:
     return {"html": side.html, "text": side.text, "lang": side.lang, "kind": side.kind, "points": [point.alone for point in side.points]}
 
 
-def buttons(state: MemoryState | None, learner: Person, card: str, *, now_ms: int, calendar: Calendar) -> dict[str, dict[str, Any]]:
+def buttons(state: MemoryState | None, learner: Person, card: str, *, now_ms: int, calendar: Calendar, model: Model) -> dict[str, dict[str, Any]]:
     """What each rating would do, by the very function that stores it."""
     shown = {}
-    for rating, after in outcomes(state, now_ms, calendar).items():
-        due = due_ms(after, target=learner.retention, calendar=calendar, seed=card)
+    for rating, after in outcomes(state, now_ms, calendar, model=model).items():
+        due = due_ms(after, target=learner.retention, calendar=calendar, seed=card, model=model)
         days = calendar.day(due) - calendar.day(now_ms) if due - now_ms >= DAY_MS / 2 else 0
         shown[str(rating)] = {"days": days, "words": wait_words(due - now_ms, days)}
     return shown
@@ -295,4 +298,4 @@ def laid_out(sitting: Sitting, *, now_ms: int, many: int = AT_ONCE) -> dict[str,
 def buttons_of(learner: Person, question: Question, *, now_ms: int) -> dict[str, dict[str, Any]]:
     """What each rating of a question would do to what this learner remembers."""
     state = rows.states(learner.id, [question.item.id]).get(question.item.id)
-    return buttons(state, learner, question.item.id, now_ms=now_ms, calendar=calendar_of(learner))
+    return buttons(state, learner, question.item.id, now_ms=now_ms, calendar=calendar_of(learner), model=model_of(learner))

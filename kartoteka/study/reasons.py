@@ -24,6 +24,7 @@ from kartoteka.study.cards import history_of
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import evidence_in, standing
 from kartoteka.study.models import Memory
+from kartoteka.study.own import model_of
 from kartoteka.study.putting import wait_words
 
 RATINGS = {1: gettext_noop("Forgot"), 2: gettext_noop("Hard"), 3: gettext_noop("Got it"), 4: gettext_noop("Easy")}
@@ -67,7 +68,7 @@ def why(learner: Person, card: UUID | str, now_ms: int) -> Why:
     counted = standing(history_of(learner, card_id))
     row: Mapping[str, Any] | None = Memory.objects.filter(learner=learner, card_id=card_id).values("due_ms").first()
     due = row["due_ms"] if row else None
-    facts = facts_for(evidence_in(counted), now_ms=now_ms, calendar=calendar, target=learner.retention, seed=card_id.hex, due=due)
+    facts = facts_for(evidence_in(counted), now_ms=now_ms, calendar=calendar, target=learner.retention, seed=card_id.hex, due=due, model=model_of(learner))
     promised = [
         Promise(one.rating, _(RATINGS[one.rating]), wait_words(one.due_ms - now_ms, round(one.days)), one.days, one.recall_then) for one in facts.outcomes
     ]

@@ -13,6 +13,7 @@ from kartoteka.study.cards import entries, rebuild
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import NO_ANSWERS, NOBODY_KNOWS_YET, STATE, Entry, evidence_in, standing
 from kartoteka.study.models import Memory, Progress, Review
+from kartoteka.study.own import model_of
 
 
 def histories(learner: Person) -> dict[UUID, list[Entry]]:
@@ -34,8 +35,8 @@ def histories(learner: Person) -> dict[UUID, list[Entry]]:
 
 def remembered(learner: Person) -> dict[UUID, MemoryState]:
     """What a learner's log adds up to, by card: nothing is read but the log."""
-    calendar = calendar_of(learner)
-    states = {card: fold(evidence_in(standing(history)), calendar) for card, history in histories(learner).items()}
+    calendar, model = calendar_of(learner), model_of(learner)
+    states = {card: fold(evidence_in(standing(history)), calendar, model) for card, history in histories(learner).items()}
     return {card: state for card, state in states.items() if state is not None}
 
 

@@ -27,6 +27,7 @@ from kartoteka.study.desks import items_in
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import evidence_in, standing
 from kartoteka.study.models import Mark, Sitting
+from kartoteka.study.own import model_of
 from kartoteka.study.planning import today_in
 from kartoteka.study.standing import HORIZON_DAYS, standing_of
 
@@ -68,7 +69,7 @@ class RoundEnded:
 
 def round_of(sitting: Sitting, deck: Deck, tally: Mapping[str, Any], *, now_ms: int) -> RoundEnded:
     """The round that a tally speaks of: from its first answer on."""
-    learner, calendar = sitting.learner, calendar_of(sitting.learner)
+    learner, calendar, model = sitting.learner, calendar_of(sitting.learner), model_of(sitting.learner)
     cards, since = list(tally["cards"]), tally["began_ms"]
     starred = {
         card.hex for card in Mark.objects.filter(learner=learner, card_id__in=[UUID(card) for card in cards], starred=True).values_list("card_id", flat=True)
@@ -80,12 +81,12 @@ def round_of(sitting: Sitting, deck: Deck, tally: Mapping[str, Any], *, now_ms: 
     took = 0
     for card in cards:
         counted = standing(history_of(learner, UUID(card)))
-        then = fold(evidence_in(entry for entry in counted if entry.at_ms < since), calendar)
+        then = fold(evidence_in(entry for entry in counted if entry.at_ms < since), calendar, model)
         own = [entry for entry in counted if entry.sitting_id == sitting.id and entry.at_ms >= since]
         took += sum(entry.took_ms for entry in own)
         if card not in items or not own:
             continue
-        before, after = level(then, since, calendar), level(states.get(card), now_ms, calendar)
+        before, after = level(then, since, calendar, model), level(states.get(card), now_ms, calendar, model)
         passed = (own[-1].outcome or 0) >= 0.5 and own[-1].verdict not in ("wrong", "unsure")
         climbed = WEAKEST_FIRST.index(after) - WEAKEST_FIRST.index(before)
         found.append(
@@ -114,7 +115,7 @@ def _mastery_before(sitting: Sitting, deck: Deck, earlier: Mapping[str, Any], no
     states, _due, _of = memories_of(sitting.learner, deck.id, now_ms)
     every = {card.id: states.get(card.id) for card in library.cards_of(deck) if card.askable and (card.kind != "reversed" or card.id in states)}
     every |= {card: state for card, state in earlier.items() if card in every}
-    return mastery(every.values(), now_ms + HORIZON_DAYS * DAY_MS, calendar_of(sitting.learner))
+    return mastery(every.values(), now_ms + HORIZON_DAYS * DAY_MS, calendar_of(sitting.learner), model=model_of(sitting.learner))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +132,14 @@ class Ahead:
 
 def ahead_of(learner: Person, deck: Deck, now_ms: int) -> Ahead:
     """The honest end of a visit: what is recalled now is not kept by itself."""
-    calendar = calendar_of(learner)
+    calendar, model = calendar_of(learner), model_of(learner)
     states, _due, _of = memories_of(learner, deck.id, now_ms)
     known = [state for state in states.values() if state.last_ok]
     loads = today_in(learner, deck, now_ms).forecast
     check = next((day for day, load in enumerate(loads) if day and load), 0)
     gone_in = max(GONE_DAYS, check + 1)
     then_ms = now_ms + gone_in * DAY_MS
-    gone = round(sum(recall(state, now_ms, calendar) - recall(state, then_ms, calendar) for state in known))
+    gone = round(sum(recall(state, now_ms, calendar, model) - recall(state, then_ms, calendar, model) for state in known))
     cards = loads[check] if check else 0
     return Ahead(gone, _day_words(now_ms, gone_in), _day_words(now_ms, check) if check else "", cards, cards * USUAL_S / 60, loads)
 

@@ -91,7 +91,7 @@ _encoded: Callable[[Any, int], Iterable[str]] = json.encoder.c_make_encoder(  # 
 )
 
 
-LEARNER = ("time_zone", "calendar", "day_start_min", "retention", "minutes_a_day", "new_a_day", "days_off", "vacations")
+LEARNER = ("time_zone", "calendar", "day_start_min", "retention", "minutes_a_day", "new_a_day", "days_off", "vacations", "fit_id")
 WRITTEN = frozenset(("calendar", "days_off", "vacations"))
 
 
@@ -102,7 +102,7 @@ def lock(learner: Person) -> Person:
     if not rows:
         raise NotThere("Nobody is here by this id.")
     for name, value in zip(LEARNER, rows[0], strict=True):
-        setattr(learner, name, _json(value) if name in WRITTEN else value)
+        setattr(learner, name, _json(value) if name in WRITTEN else _maybe(value) if name == "fit_id" else value)
     return learner
 
 
@@ -138,12 +138,12 @@ def _hands(wanted: Sequence[Dealt]) -> dict[Dealt, Hand]:
     """These hands, kept in memory: once dealt, the cards of a hand and their memories never change. The memories stay as text until a mode looks."""
     found = {dealt: hand for dealt in wanted if (hand := _dealt.get(dealt))}
     if missing := {dealt[0]: dealt for dealt in wanted if dealt not in found}:
-        sql = f"SELECT id, sitting_id, number, cards, decks, memories FROM study_hand WHERE id IN {_in(len(missing))}"
-        for id, sitting, number, cards, decks, memories in fetch(sql, _keys(missing)):
+        sql = f"SELECT id, sitting_id, number, cards, decks, memories, fit_id FROM study_hand WHERE id IN {_in(len(missing))}"
+        for id, sitting, number, cards, decks, memories, fit in fetch(sql, _keys(missing)):
             dealt = missing[uuid_of(id)]
             found[dealt] = Hand(
                 id=dealt[0], sitting_id=uuid_of(sitting), number=number, cards=_json(cards), decks=_json(decks), memories=memories, dealt_ms=dealt[1],
-                learner_id=dealt[2],
+                learner_id=dealt[2], fit_id=_maybe(fit),
             )  # fmt: skip
         if len(_dealt) + len(missing) > MOST_HANDS:
             _dealt.clear()

@@ -12,6 +12,7 @@ from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.models import Mark, Memory
+from kartoteka.study.own import model_of
 
 HORIZON_DAYS = 7  # without an exam, mastery looks a week ahead
 LEVELS: tuple[Level, ...] = ("mastered", "familiar", "fading", "learning", "new")
@@ -39,17 +40,19 @@ def standing_of(learner: Person | None, deck: Deck, now_ms: int, cards: Sequence
     """
     cards = library.cards_of(deck) if cards is None else cards
     note_of = {card.id: card.note for card in cards}
-    calendar = calendar_of(learner) if learner else Calendar()
+    calendar, model = calendar_of(learner) if learner else Calendar(), model_of(learner)
     marks = list(Mark.objects.filter(learner=learner, deck_id=deck.id).values_list("card_id", "starred", "suspended")) if learner else []
     suspended = {card.hex for card, _starred, out in marks if out}
     rows = (
-        Memory.objects.filter(learner=learner, deck_id=deck.id).values_list("card_id", "due_ms", "s6", "s7", "last_ms", "days_ok", "last_ok") if learner else []
+        Memory.objects.filter(learner=learner, deck_id=deck.id).values_list("card_id", "due_ms", "s6", "s7", "last_ms", "days_ok", "last_ok", "surprise", "n")
+        if learner
+        else []
     )
     known = {row[0].hex: row[1:] for row in rows}
     known = {card: row for card, row in known.items() if card in note_of}
     columns = Columns.of_rows([row[1:] for row in known.values()])
-    level_of: dict[str, Level] = dict(zip(known, levels(columns, now_ms, calendar), strict=True))
-    recall_of = dict(zip(known, columns.recalls(now_ms, calendar).tolist(), strict=True))
+    level_of: dict[str, Level] = dict(zip(known, levels(columns, now_ms, calendar, model), strict=True))
+    recall_of = dict(zip(known, columns.recalls(now_ms, calendar, model).tolist(), strict=True))
     of_note, recall_of_note = _by_note(cards, level_of, recall_of)
     counted = [card for card in known if card not in suspended]
     new = sum(1 for card in cards if card.id not in known and card.id not in suspended and card.askable and card.kind != "reversed")
@@ -59,7 +62,7 @@ def standing_of(learner: Person | None, deck: Deck, now_ms: int, cards: Sequence
         levels=_counted(of_note),
         of_note=of_note,
         recall_of_note=recall_of_note,
-        mastery=mastery(studied, now_ms + HORIZON_DAYS * DAY_MS, calendar, new=new),
+        mastery=mastery(studied, now_ms + HORIZON_DAYS * DAY_MS, calendar, new=new, model=model),
         due=due,
         minutes=due * 12 / 60,
         new=new,

@@ -133,7 +133,7 @@ def placed(desk: Desk, item: Item) -> int:
         if state.last_ok and state.ok_day == desk.calendar.day(desk.dealt_ms):
             return DONE
         exam_ms = exam_of(desk) if options.get("goal") == "exam" else 0
-        if exam_ms > desk.dealt_ms and state.last_ok and recall(state, exam_ms, desk.calendar) >= READY:
+        if exam_ms > desk.dealt_ms and state.last_ok and recall(state, exam_ms, desk.calendar, desk.model) >= READY:
             return DONE
     if state is not None and ((state.days_ok and state.last_ok) or _recall(desk, state) >= SAFE):
         return _recalling(item)
@@ -143,7 +143,7 @@ def placed(desk: Desk, item: Item) -> int:
 
 
 def _recall(desk: Desk, state: MemoryState | None) -> float:
-    return recall(state, desk.dealt_ms, desk.calendar) if state else 0.0
+    return recall(state, desk.dealt_ms, desk.calendar, desk.model) if state else 0.0
 
 
 def exam_of(desk: Desk) -> int:
