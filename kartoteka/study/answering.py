@@ -34,6 +34,7 @@ from kartoteka.study.log import MISTAKEN, NOBODY_KNOWS_YET, Entry, answered, han
 from kartoteka.study.models import Hand, Memory, Sitting
 from kartoteka.study.own import model_of
 from kartoteka.study.refusals import NotAsked
+from kartoteka.study.sums import Sums
 
 MOST_AT_ONCE = 500
 LONGEST_MS = 86_400_000  # an answer that took longer than a day was left lying
@@ -205,6 +206,7 @@ class _Books:
             evidence={name: getattr(evidence, name) for name in FACTS} if evidence else {},
             takes_back=None,
             verdict=verdict.label,
+            mode=sitting.mode,
         )
         before = book.state
         back = self.backs.get(given.id)
@@ -373,6 +375,13 @@ class _Books:
             }
         )
 
+    def _sums(self) -> Sums:
+        """By how much this batch changed the sums of the days."""
+        sums = Sums()
+        for book in self.cards.values():
+            sums.merge(book.sums)
+        return sums
+
     def write(self) -> None:
         """Everything that moved, in a statement a table."""
         if not self.new:
@@ -385,6 +394,7 @@ class _Books:
         rows.save_memories(self.learner, kept, known={book.card for book in moved if book.kept})
         for deck, (answers, took_ms, first_ms, last_ms) in self.progress.items():
             rows.add_progress(self.learner, deck, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
+        rows.add_sums(self.learner, self._sums().moved())
         rows.touch_sittings(self.learner, {review["sitting_id"] for review in self.new if review["sitting_id"]}, self.now_ms)
         for sitting_id, hand in self.back_on.items():
             Sitting.objects.filter(learner=self.learner, id=sitting_id).update(hand=hand, over_ms=None)

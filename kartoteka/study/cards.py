@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from kartoteka.engine.memory import Calendar, Evidence, MemoryState, Model, due_ms, observe
-from kartoteka.engine.memory import replay as fold
 from kartoteka.people.models import Person
 from kartoteka.study.learners import calendar_of
-from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, STATE, Entry, evidence_in, standing
+from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, STATE, Entry, standing
 from kartoteka.study.models import Memory, Review
 from kartoteka.study.own import model_of
+from kartoteka.study.sums import Sums, changed, counted_in
 
 NEVER = -1
 SOME = 2000  # cards replayed at a time
@@ -55,6 +55,7 @@ class CardBook:
         self.near = list(near)
         self.unread = unread
         self.moved = False
+        self.sums = Sums()  # by how much what counts has changed the sums of the days
         self._history: list[Entry] | None = None
         self._appended: UUID | None = None
 
@@ -77,7 +78,7 @@ class CardBook:
         history += new
         self.near += new
         after = standing(history)
-        self._remember(after)
+        self._remember(before, after)
         return len(after) - len(before), sum(entry.took_ms for entry in after) - sum(entry.took_ms for entry in before)
 
     def _comes_last(self, entry: Entry) -> bool:
@@ -90,6 +91,7 @@ class CardBook:
         self.near.append(entry)
         if self._history is not None:
             self._history.append(entry)
+        self.sums.see(entry, self.deck, self.state, self.calendar, self.model)
         if entry.evidence:
             self.state, self.upto_ms, self.moved = observe(self.state, proof or Evidence(**entry.evidence), self.calendar, self.model), entry.at_ms, True
         return 1, entry.took_ms
@@ -102,9 +104,11 @@ class CardBook:
             self._history = list(everything.values())
         return self._history
 
-    def _remember(self, counted: Sequence[Entry]) -> None:
-        proved = evidence_in(counted)
-        self.state, self.upto_ms, self.moved = fold(proved, self.calendar, self.model), proved[-1].at_ms if proved else NEVER, True
+    def _remember(self, before: list[Entry], counted: list[Entry]) -> None:
+        proved = [entry for entry in counted if entry.evidence]
+        self.state, sums = changed(before, counted, self.deck, self.calendar, self.model)
+        self.sums.merge(sums)
+        self.upto_ms, self.moved = proved[-1].at_ms if proved else NEVER, True
         self.unread = self.state is None and bool(proved)
 
     @property
@@ -138,25 +142,22 @@ def save_memories(rows: Sequence[Memory]) -> None:
         Memory.objects.bulk_create(rows, update_conflicts=True, unique_fields=["learner", "card_id"], update_fields=MOVED, batch_size=500)
 
 
-def rebuild(learner: Person, decks: Mapping[UUID, UUID], calendar: Calendar) -> int:
-    """Replays these cards (card → deck) from the log and writes what it adds up to; gives how many are remembered."""
+def rebuild(learner: Person, decks: Mapping[UUID, UUID], calendar: Calendar, sums: Sums | None = None) -> int:
+    """Replays these cards (card → deck) from the log and writes what it adds up to; gives how many are remembered.
+
+    ``sums``: to which what they add to the days is added.
+    """
+    sums = Sums() if sums is None else sums
     cards, model = list(decks), model_of(learner)
     remembered = 0
     for start in range(0, len(cards), SOME):
         some = cards[start : start + SOME]
-        histories: dict[UUID, list[Entry]] = {card: [] for card in some}
-        rows = entries(Review.objects.filter(learner=learner, card_id__in=some))
-        card_of = {entry.id: entry.card_id for entry in rows}
-        early = [entry for entry in entries(Review.objects.filter(learner=learner, card_id=NOBODY_KNOWS_YET)) if entry.takes_back in card_of]
-        for entry in rows:
-            histories[entry.card_id].append(entry)
-        for entry in early:
-            histories[card_of[entry.takes_back or entry.id]].append(entry)
         kept = []
-        for card, history in histories.items():
-            proved = evidence_in(standing(history))
-            if (state := fold(proved, calendar, model)) is not None:
-                kept.append(memory_row(learner, card, decks[card], state, proved[-1].at_ms, calendar, model))
+        for card, counted in counted_in(learner, some):
+            state = sums.walk(counted, decks[card], calendar, model)
+            if state is not None:
+                upto_ms = max(entry.at_ms for entry in counted if entry.evidence)
+                kept.append(memory_row(learner, card, decks[card], state, upto_ms, calendar, model))
         known = {row.card_id for row in kept}
         Memory.objects.filter(learner=learner, card_id__in=[card for card in some if card not in known]).delete()
         save_memories(kept)

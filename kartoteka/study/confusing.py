@@ -16,9 +16,10 @@ ONCE, A_MOVE = 1.0, 0.5  # an answer that was asked for says it at once; a hasty
 def pairs_confused(learner: Person, deck_id: UUID) -> dict[tuple[str, str], float]:
     """How often this learner gave which card's answer to which card, a move on a board as half a time; taken-back answers are left out."""
     rows = Review.objects.filter(learner=learner, deck_id=deck_id)
-    gone = set(rows.filter(takes_back__isnull=False).values_list("takes_back", flat=True))
     found: dict[tuple[str, str], float] = {}
-    latest = rows.filter(mistaken_for__isnull=False).order_by("-at_ms").values_list("id", "card_id", "mistaken_for", "evidence")[:LOOKED_AT]
+    latest = list(rows.filter(mistaken_for__isnull=False).order_by("-at_ms").values_list("id", "card_id", "mistaken_for", "evidence")[:LOOKED_AT])
+    backs = Review.objects.filter(learner=learner, takes_back__in=[row[0] for row in latest])
+    gone = set(backs.values_list("takes_back", flat=True))
     for id, card, other, evidence in latest:
         if id not in gone:
             pair = card.hex, UUID(str(other)).hex

@@ -1,19 +1,16 @@
-"""A learner's study over all sets: how long, how well against what was expected, what is hard; every figure counted from the log."""
+"""A learner's study over all sets: how long, how well against what was expected, what is hard; every figure is one of the log."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
-from kartoteka.engine.evidence import RECALL_KINDS
-from kartoteka.engine.memory import Calendar, Evidence, MemoryState, Model, observe, recall
+from kartoteka.engine.memory import Calendar
 from kartoteka.library import access
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
@@ -22,16 +19,14 @@ from kartoteka.study import desks
 from kartoteka.study.confusing import pairs_confused
 from kartoteka.study.exams import date_of
 from kartoteka.study.learners import calendar_of
-from kartoteka.study.log import ENTRY, MISTAKEN, NOT_ASKED, Entry, standing
 from kartoteka.study.models import Review
-from kartoteka.study.own import model_of
 from kartoteka.study.planning import today_of
+from kartoteka.study.rows import missed_since
+from kartoteka.study.sums import BINS, MILLION, Amounts, Place, counted_in, days_of
 
 WEEKS = 12
-BINS = 10
-MOST_CARDS = 2000  # whose histories are replayed for what was expected; of more, every so-manieth
-AT_ONCE = 500
 HARDEST, CONFUSED = 5, 5
+LOOKED_AT = 20  # hard cards whose log is read; a set may be gone that the hardest were from
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +84,7 @@ class Confused:
 
 @dataclass(frozen=True, slots=True)
 class Insights:
-    """The last twelve weeks. ``part``: which share of the cards the expectations were counted from."""
+    """The last twelve weeks."""
 
     days: tuple[Day, ...]
     weeks: tuple[Week, ...]
@@ -99,7 +94,6 @@ class Insights:
     hardest: tuple[Hard, ...]
     confused: tuple[Confused, ...]
     target: float
-    part: float
 
     @property
     def answers(self) -> int:
@@ -123,100 +117,74 @@ class Insights:
 
 
 def insights(learner: Person, now_ms: int) -> Insights:
-    """Counted anew at each look; a replay of the same log gives the same figures."""
+    """From the sums of the days; the hardest cards and those mixed up are looked up in the log."""
     calendar = calendar_of(learner)
     today = calendar.day(now_ms)
     first = today - 7 * WEEKS + 1
-    recent = _standing(Review.objects.filter(learner=learner, day__gte=first))
-    asked, part = _asked_again(learner, recent, calendar, first)
+    sums = days_of(learner, first, today)
     return Insights(
-        days=_days(learner, first, today),
-        weeks=_weeks(asked, first, calendar),
-        bins=_bins(asked),
-        modes=_modes(learner, first),
+        days=_days(sums, first, today),
+        weeks=_weeks(sums, first),
+        bins=_bins(sums),
+        modes=_modes(sums),
         forecast=tuple(today_of(learner, now_ms).forecast),
-        hardest=_hardest(learner, recent),
-        confused=_confused(learner, recent),
+        hardest=_hardest(learner, calendar, first),
+        confused=_confused(learner, {place.deck for place, _sum in sums}),
         target=learner.retention,
-        part=part,
     )
 
 
-def _standing(rows: Any) -> list[Entry]:
-    return standing(Entry(*row) for row in rows.exclude(qtype__in=NOT_ASKED).values_list(*ENTRY))
+def _days(sums: Iterable[tuple[Place, Amounts]], first: int, today: int) -> tuple[Day, ...]:
+    found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for place, one in sums:
+        found[place.day][0] += one.answers
+        found[place.day][1] += one.took_ms
+    return tuple(Day(date_of(day), found[day][0], found[day][1] / 60_000) for day in range(first, today + 1))
 
 
-def _given(learner: Person, first: int) -> Any:
-    """The rows of answers that were given since a day and were not taken back."""
-    rows = Review.objects.filter(learner=learner)
-    gone = rows.filter(takes_back__isnull=False).values("takes_back")
-    return rows.filter(day__gte=first).exclude(Q(takes_back__isnull=False) & Q(question__in=("", MISTAKEN))).exclude(qtype__in=NOT_ASKED).exclude(id__in=gone)
-
-
-def _days(learner: Person, first: int, today: int) -> tuple[Day, ...]:
-    found = {day: (n, took or 0) for day, n, took in _given(learner, first).values_list("day").annotate(n=Count("id"), took=Sum("took_ms")).order_by()}
-    return tuple(Day(date_of(day), found.get(day, (0, 0))[0], found.get(day, (0, 0))[1] / 60_000) for day in range(first, today + 1))
-
-
-def _modes(learner: Person, first: int) -> tuple[tuple[str, int, float], ...]:
-    rows = _given(learner, first).values_list("mode").annotate(n=Count("id"), took=Sum("took_ms")).order_by("-took")
+def _modes(sums: Iterable[tuple[Place, Amounts]]) -> tuple[tuple[str, int, float], ...]:
+    found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for place, one in sums:
+        found[place.mode][0] += one.answers
+        found[place.mode][1] += one.took_ms
     titles = {name: _(rules.TITLE) for name, rules in desks.modes().items()}
-    return tuple((titles.get(mode, mode if mode != "imported" else _("Brought from elsewhere")), n, (took or 0) / 60_000) for mode, n, took in rows)
+    by_time = sorted(((mode, n, took) for mode, (n, took) in found.items() if n), key=lambda one: (-one[2], one[0]))
+    return tuple((titles.get(mode, mode if mode != "imported" else _("Brought from elsewhere")), n, took / 60_000) for mode, n, took in by_time)
 
 
-def _asked_again(learner: Person, recent: Sequence[Entry], calendar: Calendar, first: int) -> tuple[list[tuple[int, float, bool]], float]:
-    """(moment, expected, right) of the recalls asked on a later day than the card's last answer, from a replay of each card's log."""
-    cards, model = sorted({entry.card_id for entry in recent if entry.evidence}), model_of(learner)
-    stride = -(-len(cards) // MOST_CARDS) if cards else 1
-    some = cards[::stride]
-    found: list[tuple[int, float, bool]] = []
-    for start in range(0, len(some), AT_ONCE):
-        histories: dict[UUID, list[Entry]] = defaultdict(list)
-        for row in Review.objects.filter(learner=learner, card_id__in=some[start : start + AT_ONCE]).values_list(*ENTRY):
-            histories[row[1]].append(Entry(*row))
-        for history in histories.values():
-            found += _foretold(standing(history), calendar, first, model)
-    return found, len(some) / len(cards) if cards else 1.0
+def _weeks(sums: Iterable[tuple[Place, Amounts]], first: int) -> tuple[Week, ...]:
+    found = [[0, 0, 0] for _ in range(WEEKS)]
+    for place, one in sums:
+        if place.bin >= 0:
+            week = found[(place.day - first) // 7]
+            week[0], week[1], week[2] = week[0] + one.answers, week[1] + one.kept, week[2] + one.foretold
+    return tuple(Week(date_of(first + 7 * n), asked, right, foretold / MILLION) for n, (asked, right, foretold) in enumerate(found))
 
 
-def _foretold(history: Iterable[Entry], calendar: Calendar, first: int, model: Model) -> Iterable[tuple[int, float, bool]]:
-    state: MemoryState | None = None
-    for entry in history:
-        if not entry.evidence:
-            continue
-        evidence = Evidence(**entry.evidence)
-        day = calendar.day(entry.at_ms)
-        if state is not None and day >= first and evidence.kind in RECALL_KINDS and day > calendar.day(state.last_ms):
-            yield entry.at_ms, recall(state, entry.at_ms, calendar, model), evidence.outcome >= 0.5
-        state = observe(state, evidence, calendar, model)
-
-
-def _weeks(asked: Iterable[tuple[int, float, bool]], first: int, calendar: Calendar) -> tuple[Week, ...]:
-    sums = [[0, 0, 0.0] for _ in range(WEEKS)]
-    for at_ms, expected, right in asked:
-        week = sums[min(WEEKS - 1, max(0, (calendar.day(at_ms) - first) // 7))]
-        week[0], week[1], week[2] = week[0] + 1, week[1] + right, week[2] + expected
-    return tuple(Week(date_of(first + 7 * n), int(total), int(right), expected) for n, (total, right, expected) in enumerate(sums))
-
-
-def _bins(asked: Iterable[tuple[int, float, bool]]) -> tuple[Bin, ...]:
-    by_bin: dict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for _at_ms, expected, right in asked:
-        by_bin[min(BINS - 1, int(expected * BINS))].append((expected, right))
+def _bins(sums: Iterable[tuple[Place, Amounts]]) -> tuple[Bin, ...]:
+    found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for place, one in sums:
+        if place.bin >= 0 and one.answers:
+            bin = found[place.bin]
+            bin[0], bin[1], bin[2] = bin[0] + one.answers, bin[1] + one.kept, bin[2] + one.foretold
     return tuple(
-        Bin(n / BINS, (n + 1) / BINS, len(found), sum(p for p, _right in found) / len(found), sum(right for _p, right in found) / len(found))
-        for n, found in sorted(by_bin.items())
+        Bin(n / BINS, (n + 1) / BINS, asked, foretold / MILLION / asked, right / asked) for n, (asked, right, foretold) in sorted(found.items()) if asked
     )
 
 
-def _hardest(learner: Person, recent: Sequence[Entry]) -> tuple[Hard, ...]:
-    asked, missed = Counter[UUID](), Counter[UUID]()
-    for entry in recent:
-        if entry.outcome is not None and entry.evidence:
-            asked[entry.card_id] += 1
-            missed[entry.card_id] += entry.outcome < 0.5
-    worst = [(card, n) for card, n in missed.most_common(4 * HARDEST) if n]
-    return tuple(Hard(deck, card.hex, term, missed[card], asked[card]) for card, deck, term in _named(learner, [card for card, _n in worst]))[:HARDEST]
+def _hardest(learner: Person, calendar: Calendar, first: int) -> tuple[Hard, ...]:
+    """The cards missed most often. The index says at most how often each was, its own log how often that counts."""
+    at_most = missed_since(learner, first)
+    found: dict[UUID, tuple[int, int]] = {}
+    worst: list[UUID] = []
+    for start in range(0, len(at_most), LOOKED_AT):
+        if len(worst) == LOOKED_AT and found[worst[-1]][0] >= at_most[start][1]:
+            break
+        for card, counted in counted_in(learner, [card for card, _times in at_most[start : start + LOOKED_AT]]):
+            judged = [one for one in counted if one.outcome is not None and one.evidence and calendar.day(one.at_ms) >= first]
+            found[card] = sum(one.outcome is not None and one.outcome < 0.5 for one in judged), len(judged)
+        worst = sorted((card for card, (missed, _asked) in found.items() if missed), key=lambda card: (-found[card][0], card))[:LOOKED_AT]
+    return tuple(Hard(deck, card.hex, term, *found[card]) for card, deck, term in _named(learner, worst))[:HARDEST]
 
 
 def _named(learner: Person, cards: Sequence[UUID]) -> list[tuple[UUID, Deck, str]]:
@@ -229,10 +197,9 @@ def _named(learner: Person, cards: Sequence[UUID]) -> list[tuple[UUID, Deck, str
     return [(card, seen[of[card]], terms[card.hex]) for card in cards if of.get(card) in seen and card.hex in terms]
 
 
-def _confused(learner: Person, recent: Sequence[Entry]) -> tuple[Confused, ...]:
-    of = dict(Review.objects.filter(learner=learner, card_id__in=[entry.card_id for entry in recent[-AT_ONCE:]]).values_list("card_id", "deck_id"))
+def _confused(learner: Person, decks: Collection[UUID]) -> tuple[Confused, ...]:
     found: list[Confused] = []
-    for deck in access.decks_seen(learner, set(of.values())):
+    for deck in access.decks_seen(learner, decks):
         pairs: Mapping[tuple[str, str], float] = pairs_confused(learner, deck.id)
         both: dict[tuple[str, str], float] = defaultdict(float)
         for (card, other), times in pairs.items():

@@ -34,6 +34,7 @@ class Entry(NamedTuple):
     evidence: Mapping[str, Any]
     takes_back: UUID | None
     verdict: str = ""
+    mode: str = ""
 
     @property
     def undoes(self) -> bool:

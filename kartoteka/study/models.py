@@ -96,6 +96,7 @@ class Review(models.Model):
             models.Index(fields=["learner", "deck_id", "at_ms"], name="review_deck"),
             models.Index(fields=["learner", "day"], name="review_day"),
             models.Index(fields=["learner", "deck_id"], condition=Q(mistaken_for__isnull=False), name="review_confused"),
+            models.Index(fields=["learner", "day", "card_id"], condition=Q(outcome__lt=0.5), name="review_missed"),
         ]
         constraints = [models.UniqueConstraint(fields=["learner", "takes_back"], condition=Q(takes_back__isnull=False), name="taken_back_once")]
 
@@ -201,6 +202,29 @@ class Progress(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["learner", "deck_id"], name="one_progress_a_deck")]
         indexes = [models.Index(fields=["deck_id"], name="progress_deck")]  # "studied by n people"
+
+
+class DaySum(models.Model):
+    """What a learner did in a set on one learner-day, in one mode and for one tenth of what the memory foretold. Derived from the reviews.
+
+    ``bin``: 0–9; less: nothing was foretold (-1), or nothing judged (-2). ``again``: asked on a later day than what was last proved; ``kept`` of these were
+    recalled. ``foretold``: the recall that was expected of them, in millionths: whole numbers add up to the same in every order.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = _learner()
+    deck_id = models.UUIDField()
+    day = models.IntegerField()
+    mode = models.CharField(max_length=20)
+    bin = models.SmallIntegerField()
+    answers = models.IntegerField(default=0)  # all may be less than 0 on their way: a change is added, whatever comes first
+    took_ms = models.BigIntegerField(default=0)
+    again = models.IntegerField(default=0)
+    kept = models.IntegerField(default=0)
+    foretold = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "deck_id", "day", "mode", "bin"], name="one_sum_a_place")]
 
 
 class Chosen(models.Model):

@@ -12,7 +12,6 @@ from django.db.models import Max
 
 from kartoteka.engine.foreign import difficulty_of, usual_difficulty
 from kartoteka.engine.memory import Calendar, Evidence
-from kartoteka.engine.memory import replay as fold
 from kartoteka.formats.base import BundleCard, BundleReview
 from kartoteka.formats.schedules import Schedule
 from kartoteka.library.models import Deck
@@ -20,11 +19,12 @@ from kartoteka.people.models import Person
 from kartoteka.store.writer import action
 from kartoteka.study.cards import memory_row, rebuild, save_memories
 from kartoteka.study.learners import at_the_desk, calendar_of
-from kartoteka.study.log import SCHEDULED
+from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, SCHEDULED, Entry, standing
 from kartoteka.study.marks import tomorrow_of
-from kartoteka.study.models import Accepted, Chosen, Draft, Exam, Fit, Hand, Mark, Memory, Paper, Progress, Review, Run, Sitting
+from kartoteka.study.models import Accepted, Chosen, DaySum, Draft, Exam, Fit, Hand, Mark, Memory, Paper, Progress, Review, Run, Sitting
 from kartoteka.study.own import model_of
-from kartoteka.study.rows import REVIEW, add_progress, add_reviews
+from kartoteka.study.rows import REVIEW, add_progress, add_reviews, add_sums
+from kartoteka.study.sums import Sums, summed, summed_anew
 
 IMPORTED = "imported"  # the mode of an answer that was given in another program
 AT_ONCE = 5000
@@ -55,34 +55,41 @@ def adopt(learner: Person, cards: Mapping[UUID, Sequence[BundleReview]], deck: D
     moved: dict[UUID, UUID] = {}
     answers = added = took_ms = 0
     first_ms, last_ms = max(times), min(times)
+    sums = Sums()
     cards_left = iter(cards.items())
     while some := dict(islice(cards_left, CARDS_AT_ONCE)):
         known = _known(learner, some, deck)
         new = [row for card, reviews in some.items() for row in _rows(learner, card, deck, reviews, calendar) if row["id"] not in known]
         studied = set(Review.objects.filter(learner=learner, card_id__in=list(some)).values_list("card_id", flat=True))
+        again = {row["card_id"]: deck.id for row in new if row["card_id"] in studied}
+        sums.merge(summed(learner, again), -1)
         add_reviews(new)
-        moved.update((row["card_id"], deck.id) for row in new if row["card_id"] in studied)
-        _remember(learner, deck, [row for row in new if row["card_id"] not in studied], calendar)
+        moved.update(again)
+        _remember(learner, deck, [row for row in new if row["card_id"] not in studied], calendar, sums)
         added += len(new)
         answers += len(new)
         took_ms += sum(row["took_ms"] for row in new)
         first_ms, last_ms = min([first_ms, *(row["at_ms"] for row in new)]), max([last_ms, *(row["at_ms"] for row in new)])
     if moved:
-        rebuild(learner, moved, calendar)
+        rebuild(learner, moved, calendar, sums)
+    add_sums(learner, sums.moved())
     if added:
         add_progress(learner, deck.id, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
     return added
 
 
-def _remember(learner: Person, deck: Deck, rows: Iterable[Mapping[str, Any]], calendar: Calendar) -> None:
+def _remember(learner: Person, deck: Deck, rows: Iterable[Mapping[str, Any]], calendar: Calendar, sums: Sums) -> None:
     """What cards add up to whose whole log these rows are: the same that ``rebuild`` would read back, without reading it back."""
-    proved: dict[UUID, list[Evidence]] = {}
-    for row in sorted(rows, key=lambda row: (row["at_ms"], row["id"])):
-        if row["evidence"]:
-            proved.setdefault(row["card_id"], []).append(Evidence(**row["evidence"]))
-    model = model_of(learner)
-    states = ((card, evidence, fold(evidence, calendar, model)) for card, evidence in proved.items())
-    save_memories([memory_row(learner, card, deck.id, state, evidence[-1].at_ms, calendar, model) for card, evidence, state in states if state is not None])
+    given: dict[UUID, list[Entry]] = {}
+    for row in rows:
+        given.setdefault(row["card_id"], []).append(Entry(*[row[name] for name in ENTRY]))
+    kept, model = [], model_of(learner)
+    for card, entries in given.items():
+        counted = standing(entries)
+        if (state := sums.walk(counted, deck.id, calendar, model)) is not None:
+            upto_ms = max(entry.at_ms for entry in counted if entry.evidence)
+            kept.append(memory_row(learner, card, deck.id, state, upto_ms, calendar, model))
+    save_memories(kept)
 
 
 def _known(learner: Person, cards: Mapping[UUID, Sequence[BundleReview]], deck: Deck) -> set[UUID]:
@@ -133,8 +140,10 @@ def begin(learner: Person, schedules: Mapping[UUID, Schedule], deck: Deck, *, no
         known, studied = set(there.filter(question=SCHEDULED).values_list("id", flat=True)), set(there.values_list("card_id", flat=True))
         asked = ((card, schedules[card]) for card in some if schedules[card].last_ms or card not in studied)
         rows = [row for card, schedule in asked if (row := _scheduled(learner, card, deck, schedule, calendar, now_ms))["id"] not in known]
-        add_reviews(rows)
-        rebuild(learner, {row["card_id"]: deck.id for row in rows}, calendar)
+        begun = {row["card_id"]: deck.id for row in rows}
+        with summed_anew(learner, {card: deck.id for card in begun if card in studied}):
+            add_reviews(rows)
+        rebuild(learner, begun, calendar)
         added += len(rows)
     return added
 
@@ -202,9 +211,16 @@ def merge(guest: Person, into: Person, *, now_ms: int) -> None:
     at_the_desk(second, now_ms=now_ms)
     learners = [guest, into] if _merge_fits(guest, into) else [guest]
     cards = dict(Memory.objects.filter(learner__in=learners).values_list("card_id", "deck_id"))
+    touched = dict(Review.objects.filter(learner__in=learners).exclude(card_id=NOBODY_KNOWS_YET).values_list("card_id", "deck_id"))
+    sums = Sums()
+    if into not in learners:
+        sums.merge(summed(into, touched), -1)
     Memory.objects.filter(learner=guest).delete()
+    DaySum.objects.filter(learner__in=learners).delete()
     for model in (Review, Sitting, Hand, Run, Paper, Draft, Exam):
         model.objects.filter(learner=guest).update(learner=into)
+    sums.merge(summed(into, touched))
+    add_sums(into, sums.moved())
     rebuild(into, cards, calendar_of(into))
     for row in Progress.objects.filter(learner=guest):
         add_progress(into, row.deck_id, answers=row.answers, took_ms=row.took_ms, first_ms=row.first_ms, last_ms=row.last_ms)
@@ -254,7 +270,7 @@ def _merge_accepted(guest: Person, into: Person) -> None:
 @action
 def forget(learner: Person) -> None:
     """Everything a learner ever studied goes."""
-    for model in (Review, Memory, Mark, Hand, Sitting, Progress, Chosen, Run, Accepted, Draft, Paper, Exam, Fit):
+    for model in (Review, Memory, Mark, Hand, Sitting, Progress, DaySum, Chosen, Run, Accepted, Draft, Paper, Exam, Fit):
         model.objects.filter(learner=learner).delete()
     Person.objects.filter(id=learner.id).update(fit_id=None)
     learner.fit_id = None

@@ -10,10 +10,13 @@ from kartoteka.engine.memory import replay as fold
 from kartoteka.people.models import Person
 from kartoteka.store.writer import action
 from kartoteka.study.cards import entries, rebuild
+from kartoteka.study.exams import date_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import NO_ANSWERS, NOBODY_KNOWS_YET, STATE, Entry, evidence_in, standing
-from kartoteka.study.models import Memory, Progress, Review
+from kartoteka.study.models import DaySum, Memory, Progress, Review
 from kartoteka.study.own import model_of
+from kartoteka.study.rows import add_sums
+from kartoteka.study.sums import Sums, kept_sums
 
 
 def histories(learner: Person) -> dict[UUID, list[Entry]]:
@@ -42,11 +45,14 @@ def remembered(learner: Person) -> dict[UUID, MemoryState]:
 
 @action
 def replay(learner: Person, *, now_ms: int) -> int:
-    """Builds all memories and progress of a learner anew from the log; gives how many cards are remembered."""
+    """Builds all memories, progress and sums of a learner anew from the log; gives how many cards are remembered."""
     learner = at_the_desk(learner, now_ms=now_ms)
     decks = _decks(learner)
     Memory.objects.filter(learner=learner).delete()
-    remembered = rebuild(learner, decks, calendar_of(learner))
+    sums = Sums()
+    remembered = rebuild(learner, decks, calendar_of(learner), sums)
+    DaySum.objects.filter(learner=learner).delete()
+    add_sums(learner, sums)
     Progress.objects.filter(learner=learner).delete()
     Progress.objects.bulk_create(_progress(learner, decks))
     return remembered
@@ -71,15 +77,26 @@ def _progress(learner: Person, decks: dict[UUID, UUID]) -> list[Progress]:
 def wrong_memories() -> Iterator[str]:
     """Every memory that is not what its answers add up to, in a sentence."""
     for learner in Person.objects.filter(id__in=Review.objects.values("learner_id").distinct()).iterator():
-        right = remembered(learner)
+        calendar, model, decks, sums = calendar_of(learner), model_of(learner), _decks(learner), Sums()
+        found = {card: sums.walk(standing(history), decks[card], calendar, model) for card, history in histories(learner).items()}
+        right = {card: state for card, state in found.items() if state is not None}
         kept = {row["card_id"]: MemoryState.of(row) for row in Memory.objects.filter(learner=learner).values("card_id", *STATE)}
         for card in sorted(right.keys() | kept.keys()):
             if right.get(card) != kept.get(card):
                 yield f"what {learner.name} remembers of card {card} is not what the log adds up to"
-        counted = {row.deck_id: row.answers for row in _progress(learner, _decks(learner))}
+        counted = {row.deck_id: row.answers for row in _progress(learner, decks)}
         for deck, answers in Progress.objects.filter(learner=learner).values_list("deck_id", "answers"):
             if counted.get(deck, 0) != answers:
                 yield f"{learner.name} gave {counted.get(deck, 0)} answers in set {deck}, not {answers}"
+        yield from _wrong_sums(learner, sums)
+
+
+def _wrong_sums(learner: Person, right: Sums) -> Iterator[str]:
+    kept = kept_sums(learner)
+    for place in sorted(right.keys() | kept.keys()):
+        if right.get(place) != kept.get(place):
+            deck, day, mode, _bin = place
+            yield f"what {learner.name} did in set {deck} in {mode} on {date_of(day)} is not the sum of the log"
 
 
 def _decks(learner: Person) -> dict[UUID, UUID]:

@@ -25,7 +25,7 @@ from kartoteka.study.log import NOBODY_KNOWS_YET, STATE, Entry
 from kartoteka.study.models import Hand, Sitting
 
 # What decides whether an answer counts; what it proved is read only where a card is replayed.
-NEAR = "id, card_id, sitting_id, question, at_ms, took_ms, outcome, response, takes_back, verdict"
+NEAR = "id, card_id, sitting_id, question, at_ms, took_ms, outcome, response, takes_back, verdict, mode"
 REVIEW = (
     "id", "learner_id", "card_id", "deck_id", "sitting_id", "hand", "mode", "question", "qtype", "at_ms", "client_ms", "received_ms", "offset_ms",
     "time_zone", "day", "took_ms", "outcome", "verdict", "judged", "mistaken_for", "response", "evidence", "takes_back",
@@ -152,8 +152,8 @@ def _hands(wanted: Sequence[Dealt]) -> dict[Dealt, Hand]:
 
 
 def _entry(row: Sequence[Any]) -> Entry:
-    id, card, sitting, question, at_ms, took_ms, outcome, response, back, verdict = row
-    return Entry(uuid_of(id), uuid_of(card), _maybe(sitting), question, at_ms, took_ms, outcome, _json(response), {}, _maybe(back), verdict)
+    id, card, sitting, question, at_ms, took_ms, outcome, response, back, verdict, mode = row
+    return Entry(uuid_of(id), uuid_of(card), _maybe(sitting), question, at_ms, took_ms, outcome, _json(response), {}, _maybe(back), verdict, mode)
 
 
 def by_id(ids: Collection[UUID]) -> Iterator[tuple[UUID, Entry]]:
@@ -265,6 +265,31 @@ def add_progress(learner: Person, deck: UUID, *, answers: int, took_ms: int, fir
             "INSERT INTO study_progress (id, learner_id, deck_id, answers, took_ms, first_ms, last_ms) VALUES (%s, %s, %s, %s, %s, %s, %s)",
             [key(uuid7()), key(learner.id), key(deck), max(0, answers), max(0, took_ms), first_ms, last_ms],
         )
+
+
+SUM = ("id", "learner_id", "deck_id", "day", "mode", "bin", "answers", "took_ms", "again", "kept", "foretold")
+AMOUNTS = SUM[6:]
+MOST_MISSED = 400
+ADD_SUMS = (
+    f"INSERT INTO study_daysum ({', '.join(SUM)}) VALUES {_in(len(SUM))} ON CONFLICT (learner_id, deck_id, day, mode, bin)"
+    f" DO UPDATE SET {', '.join(f'{name} = study_daysum.{name} + excluded.{name}' for name in AMOUNTS)}"
+)
+
+
+def add_sums(learner: Person, sums: Mapping[tuple[UUID, int, str, int], Sequence[int]]) -> None:
+    """Adds to a learner's days: (set, day, mode, bin) → what is more of each amount, or less."""
+    owner = key(learner.id)
+    if kept := [(key(uuid7()), owner, key(deck), day, mode, bin, *amounts) for (deck, day, mode, bin), amounts in sums.items()]:
+        change_many(ADD_SUMS, kept)
+
+
+def missed_since(learner: Person, day: int) -> list[tuple[UUID, int]]:
+    """The cards missed since a day and how often at most, the most often first: also what was taken back is counted. From an index alone."""
+    sql = (
+        "SELECT card_id, COUNT(*) FROM study_review WHERE learner_id = %s AND day >= %s AND outcome < 0.5"
+        f" GROUP BY card_id ORDER BY COUNT(*) DESC, card_id LIMIT {MOST_MISSED}"
+    )
+    return [(uuid_of(card), times) for card, times in fetch(sql, [key(learner.id), day])]
 
 
 def touch_sittings(learner: Person, ids: Collection[UUID], now_ms: int) -> None:

@@ -15,8 +15,9 @@ from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.study import actions, queries
 from kartoteka.study.log import STATE
-from kartoteka.study.models import Chosen, Hand, Memory, Progress, Review, Sitting
+from kartoteka.study.models import Chosen, DaySum, Hand, Memory, Progress, Review, Sitting
 from kartoteka.study.replaying import remembered
+from kartoteka.study.sums import kept_sums
 from kartoteka.study.tests.conftest import DAY, HOUR, MINUTE, NOON, Visit, cards_in
 
 pytestmark = pytest.mark.django_db
@@ -38,13 +39,13 @@ deeds = st.lists(
 )
 
 
-def everything(learner: Person) -> tuple[Any, Any]:
+def everything(learner: Person) -> tuple[Any, Any, Any]:
     memories = list(Memory.objects.filter(learner=learner).order_by("card_id").values(*STATE, "due_ms", "upto_ms", "card_id"))
-    return memories, list(Progress.objects.filter(learner=learner).values("answers", "took_ms", "first_ms", "last_ms"))
+    return memories, kept_sums(learner), list(Progress.objects.filter(learner=learner).values("answers", "took_ms", "first_ms", "last_ms"))
 
 
 def forget_all() -> None:
-    for model in (Review, Memory, Progress, Hand, Sitting, Chosen):
+    for model in (Review, Memory, Progress, DaySum, Hand, Sitting, Chosen):
         model.objects.all().delete()
 
 
@@ -80,9 +81,8 @@ def test_permuted_and_doubled_batches_give_the_same_state_byte_for_byte(anna: Pe
     in_time = everything(anna)
     assert not list(queries.wrong_memories())
 
-    Review.objects.all().delete()
-    Memory.objects.all().delete()
-    Progress.objects.all().delete()
+    for model in (Review, Memory, Progress, DaySum):
+        model.objects.all().delete()
     shuffled = [*givens, *dice.sample(givens, len(givens) // 3)]
     dice.shuffle(shuffled)
     for start in range(0, len(shuffled), size):
@@ -103,7 +103,7 @@ def test_many_at_once_is_the_same_as_one_by_one(anna: Person, deck: Deck, doings
     now_ms = NOON + 60 * DAY
     singly = [actions.answer(anna, one, now_ms=now_ms) for one in givens]
     state = everything(anna)
-    for model in (Review, Memory, Progress):
+    for model in (Review, Memory, Progress, DaySum):
         model.objects.all().delete()
     assert actions.answer_many(anna, givens, now_ms=now_ms) == singly
     assert everything(anna) == state
