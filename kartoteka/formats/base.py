@@ -9,6 +9,7 @@ A format is a folder with ``format.py``::
     def write(bundle: Bundle, file: BinaryIO, options: Mapping[str, str]) -> None    (optional)
     WHOLE = True                  ``write`` takes cards, answers and media too (optional)
     MIME = "application/…"        of what it writes, where it is no text (optional)
+    LETTERS = False               its letters are never offered to be repaired (optional)
 
 ``read`` never touches a database or a network; whatever it could not use it says in ``Bundle.problems``.
 """

@@ -208,7 +208,7 @@ def read(source: Source, options: Mapping[str, str], *, format: str = "", out: P
     """What stands in this file, and at least one card. Raises ``Unreadable`` with one sentence. ``out``: where a child leaves what it read."""
     bundle = reader.read(source, options, format=format, out=out)
     if not bundle.notes and not bundle.ambiguous:
-        first = next((problem.what for problem in bundle.problems if problem.severity != "info"), "")
+        first = next((problem.what for problem in bundle.problems if problem.severity == "refused"), "")
         raise Unreadable(first or _("No cards were found in it. One card a line, with a tab between its two sides, works everywhere."))
     return bundle
 

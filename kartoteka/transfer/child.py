@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kartoteka import shelf
+from kartoteka.formats import letters
 from kartoteka.formats.base import Source, Unreadable
 from kartoteka.transfer import wire
 
@@ -44,6 +45,8 @@ def main(arguments: list[str]) -> int:
     _lock_up()
     try:
         bundle = part.read(Source(name=asked["name"], path=Path(file), folder=Path(asked["folder"]) if asked["folder"] else None), asked["options"])
+        if getattr(part, "LETTERS", True):
+            bundle = letters.offer(bundle, asked["options"])
         with Path(out).open("w", encoding="utf-8", errors="surrogatepass") as lines:
             wire.dump(bundle, lines)
     except Unreadable as fact:

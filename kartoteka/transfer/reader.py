@@ -16,6 +16,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from kartoteka import shelf
+from kartoteka.formats import letters
 from kartoteka.formats.base import Bundle, Source, Unreadable
 from kartoteka.transfer import child, wire, working
 
@@ -37,6 +38,8 @@ def read(source: Source, options: Mapping[str, str], *, format: str = "", out: P
         return _read_apart(name, source, options, out)
     try:
         bundle: Bundle = part.read(source, options)
+        if getattr(part, "LETTERS", True):
+            bundle = letters.offer(bundle, options)
     except Unreadable:
         raise
     except Exception as error:

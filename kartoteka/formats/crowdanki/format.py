@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from kartoteka.formats.anki import messages
 from kartoteka.formats.anki.bundling import gathered
 from kartoteka.formats.anki.collection import Collection, Row
 from kartoteka.formats.anki.loose import card_rows, media_in, opened_zip
@@ -94,7 +95,8 @@ class _Reading:
             self.sources[name] = f"crowdanki:{deck['crowdanki_uuid']}"[:200]
         for said in _mappings(deck.get("note_models")):
             key = str(said.get("crowdanki_uuid") or said.get("name"))
-            self.types.setdefault(key, (number := len(self.types) + 1_000_000, {**said, "id": number}))
+            number = len(self.types) + 1_000_000
+            self.types.setdefault(key, (number, messages.tidy_type(number, said)))
         for said in _mappings(deck.get("notes")):
             self._note(said, id)
         for child in _mappings(deck.get("children")):

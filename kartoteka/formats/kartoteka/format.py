@@ -12,6 +12,7 @@ from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Problem, Sour
 TITLE = "Kartoteka archive"
 EXTENSIONS = (".zip",)
 KEEPS = ("everything: sets, cards, media, answers, levels, visits, stars, options",)
+LETTERS = False
 MANIFEST = "kartoteka.json"
 VERSION = 1
 LONGEST_LINE = 8_000_000  # bytes; the longest field is 64 KB, a hand holds 100 memories

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from kartoteka.engine.notes import side_of
 from kartoteka.engine.text import plain
+from kartoteka.formats import letters
 from kartoteka.formats.base import Bundle, Problem
 from kartoteka.library import access
 from kartoteka.library.clean import clean
@@ -57,6 +58,8 @@ class Shown:
     several: bool
     sets: Sequence[Deck]
     switches: Sequence[Switch]
+    letters: Switch | None
+    broken: Sequence[tuple[str, str]]
     formats: Sequence[tuple[str, str]]
     new: Sequence[Row]
     changed: Sequence[Row]
@@ -124,6 +127,7 @@ def shown(proposal: Proposal, bundle: Bundle, plan: Plan, owner: Person, start: 
     start = start if 0 <= start < len(new) else 0
     first = plan.decks[0] if plan.decks else None
     told = {line.why for line in refused}
+    switches = switches_of(bundle)
     unmendable = [problem for problem in plan.problems if problem.severity == "refused" and problem.what not in told]
     return Shown(
         plan=plan,
@@ -132,14 +136,16 @@ def shown(proposal: Proposal, bundle: Bundle, plan: Plan, owner: Person, start: 
         into=first.into if first else None,
         several=len(plan.decks) > 1,
         sets=list(access.decks_of(owner)[:SETS_OFFERED]),
-        switches=switches_of(bundle),
+        switches=[switch for switch in switches if switch.name != letters.SWITCH],
+        letters=next((switch for switch in switches if switch.name == letters.SWITCH), None),
+        broken=[(before, after) for before, after in bundle.extra.get(letters.SWITCH, ())],
         formats=list(reader.formats().items()),
         new=[_row(line, keep=line.key not in out) for line in new[start : start + PAGE]],
         changed=[_row(line, mine=line.key in mine) for line in changed[:PAGE]],
         refused=[_row(line) for line in refused[:REFUSED_SHOWN]],
         same=[_row(line) for line in same[:SAME_SHOWN]],
         unmendable=unmendable[:REFUSED_SHOWN],
-        problems=[problem for problem in plan.problems if problem.severity != "refused"],
+        problems=[problem for problem in plan.problems if problem.severity != "refused" and not letters.about(problem)],
         ignored=bundle.ignored,
         start=start,
         counts={"new": len(new), "changed": len(changed), "same": len(same), "refused": plan.counts.get("refused", 0)},

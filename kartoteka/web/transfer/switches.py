@@ -25,6 +25,7 @@ LABELS: Mapping[str, Words] = {
     "quotes": later("Quotation marks hold a cell together"),
     "split": later("Where it fits twice, part at"),
     "pairing": later("Lines without numbers"),
+    "letters": later("Letters"),
 }
 FREE = {("text", "between"), ("text", "rows"), ("csv", "between")}  # any other sign may be typed
 COLUMNS, COLUMNS_OF = 8, ("term", "definition", "tags")
@@ -54,6 +55,7 @@ CHOICES: Mapping[str, Mapping[str, Words]] = {
     "tags": {"none": later("None")},
     "split": {"auto": later("Where it fits best"), "first": later("The first one"), "last": later("The last one")},
     "pairing": {"none": later("Not decided"), "lines": later("Every two lines are one card")},
+    "letters": {"keep": later("As they stand: “%s”"), "repair": later("Repaired: “%s”")},
     "encoding": {
         "utf-8": "UTF-8",
         "utf-16": "UTF-16",
@@ -98,7 +100,7 @@ def switches_of(bundle: Bundle) -> list[Switch]:
 def _switch(bundle: Bundle, name: str, value: str) -> Switch:
     ours = CHOICES.get(f"{bundle.format}.{name}", CHOICES.get(name, {}))
     if name in bundle.offers:  # the reader knows best what may be chosen; a column is called what its heading says
-        known = {key: str(words if name in COLUMNS_OF else ours.get(key, words)) for key, words in bundle.offers[name]}
+        known = {key: str(words if name in COLUMNS_OF else ours.get(key, words)).replace("%s", words) for key, words in bundle.offers[name]}
     else:
         known = {key: str(words).replace("%d", key) for key, words in ours.items()}
     if value not in known:

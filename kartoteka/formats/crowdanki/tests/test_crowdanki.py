@@ -51,3 +51,14 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 def test_what_is_no_deck_ends_in_a_sentence(data: bytes) -> None:
     with pytest.raises(Unreadable, match=r"\.$"):
         crowdanki.read(Source(data=data), {})
+
+
+def test_a_note_type_with_half_its_parts_is_no_crash(tmp_path: Path) -> None:
+    tree = json.loads(SAMPLE.read_text())
+    for part in (tree, *tree["children"]):
+        for model in part.get("note_models", ()):
+            model.pop("name", None)
+            model["flds"] = [{"ord": one["ord"]} for one in model["flds"]]
+            model["tmpls"][0].pop("name", None)
+    bundle = crowdanki.read(Source(name="deck.json", data=json.dumps(tree).encode()), {})
+    assert bundle.notes == 2

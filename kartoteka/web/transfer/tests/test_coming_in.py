@@ -258,3 +258,23 @@ def test_a_large_file_that_cannot_be_read_says_why_on_the_box(anna: Client, monk
     address = anna.post(reverse("add"), {"file": SimpleUploadedFile("x.bin", b"\0\1\2" * 400_000)})["Location"]
     assert "This is not text" in page_of(anna, address)
     assert not Proposal.objects.exists()
+
+
+def test_broken_letters_are_offered_to_be_repaired_and_are_not_unless_asked(anna: Client) -> None:
+    address = pasted(anna, "FranÃ§ais\tFrench\r\nEspaÃ±ol\tSpanish\r\n")
+    page = page_of(anna, address)
+    assert "Repair letters?" in page
+    assert form_of(page)["switch.letters"] == "keep"
+    assert "Repaired: “Français”" in page
+    anna.post(address, {**form_of(page), "switch.letters": "repair"})
+    page = page_of(anna, address)
+    assert form_of(page)["switch.letters"] == "repair"
+    keep(anna, address)
+    assert sorted(Note.objects.values_list("term_text", flat=True)) == ["Español", "Français"]
+
+
+def test_letters_left_as_they_stand_come_in_as_they_stand(anna: Client) -> None:
+    address = pasted(anna, "FranÃ§ais\tFrench\r\nEspaÃ±ol\tSpanish\r\n")
+    keep(anna, address)
+    assert sorted(Note.objects.values_list("term_text", flat=True)) == ["EspaÃ±ol", "FranÃ§ais"]
+    assert "Repair letters?" not in page_of(anna, pasted(anna, "Français\tFrench\r\nEspañol\tSpanish\r\n"))
