@@ -90,9 +90,8 @@ def likeliest(sides: Iterable[str]) -> Way | None:
     possible = (Way("utf-8", wrong) for wrong in _WRONG if _pairs(wrong).search(together))
     ways = {way: sum(way.back(side) != side for side in broken) for way in possible}
     best = max(ways, key=lambda way: ways[way], default=None)
-    if best is None or ways[best] * 2 < len(broken):
-        if page := _old_page(broken):
-            return page
+    if (best is None or ways[best] * 2 < len(broken)) and (page := _old_page(broken)):
+        return page
     return best if best and ways[best] * 10 >= len(broken) and (ways[best] > 1 or _sure(broken, best)) else None
 
 
