@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import hashlib
 import json
 import os
@@ -89,10 +90,10 @@ def two_way(name: str, split: str, floor: float, aim: float, every: int) -> Iter
 
 def early_errors(name: str, found: Iterable[tuple[Row, Verdict]]) -> Iterator[str]:
     early = [(r, v) for r, v in found if v.layer in ("L0", "L1", "L2")]
-    said = [(r, v) for r, v in early if v.label in ("right", "close")]
-    bad = [(r, v) for r, v in said if r["label"] != "correct"]
-    wrong = [r for r, _ in found if r["label"] != "correct"]
-    yield line(f"  {name}, settled at L0–L2: {len(early)}", "wrong called right", len(bad) / max(1, len(wrong)), 0.01, 0.003, low=True)
+    bad = [v for r, v in early if r["label"] != "correct"]
+    wrong = max(1, sum(r["label"] != "correct" for r, _ in found))
+    yield line(f"  {name}, settled at L0–L2: {len(early)}", "wrong called right", sum(v.label == "right" for v in bad) / wrong, 0.01, 0.003, low=True)
+    yield line("", "wrong called close", sum(v.label == "close" for v in bad) / wrong, 0)
 
 
 def macro(found: list[tuple[Row, Verdict]], says: Callable[[Verdict], bool]) -> float:
@@ -144,6 +145,8 @@ def speed() -> Iterator[str]:
     dice = random.Random(7)
     short = list(rows_of("evouna_nq", lambda r: r.get("system") == "fid"))
     saf = [r for r in rows_of("saf_en", lambda r: r["split"] == "train") if 45 <= len(" ".join(r["references"]).split()) <= 75]
+    gc.collect()
+    gc.freeze()  # what was read for the other figures is not the grader's to sweep
     for title, rows, floor, aim in (("short answers", short, 1.0, 0.3), ("60-word definitions", saf, 15.0, 5.0)):
         took = []
         for row in dice.sample(rows, min(400, len(rows))):

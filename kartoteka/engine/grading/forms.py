@@ -24,6 +24,7 @@ ABOUT = 0.05  # how far a number may be off where the card says "about"
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>|&(?:[a-z]{2,8}|#\d{1,6});")
 _BRACKETED = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,200})[)）\]]")
 _PARTED = re.compile(r"\s*(?:;|；|\||\s/\s|／|\n)\s*")
+_MAY_PART = re.compile(r"[;；|/／\n,，、]")
 _TIGHT_SLASH = re.compile(r"(?<=[^\W\d_]{3})/(?=[^\W\d_]{3})")
 _OR = {
     lang: re.compile(rf"\s+(?:{words})\s+", re.IGNORECASE)
@@ -142,13 +143,13 @@ def _optional(text: str) -> list[str]:
 
 
 def _alternatives(text: str, lang: str) -> list[str]:
-    if words_in(text) > ALTERNATIVES_WORDS:
+    either = _OR.get(lang, _OR["en"])
+    if not (_MAY_PART.search(text) or either.search(text)) or words_in(text) > ALTERNATIVES_WORDS:
         return []
     outside = _BRACKETED.sub(lambda m: m.group().replace(",", "‚").replace("/", "∕").replace(";", "⁏"), text)
     pieces = [p for p in _PARTED.split(outside) if p]
     pieces = [p for piece in pieces for p in _TIGHT_SLASH.split(piece)]
     if words_in(text) <= 2 * SHORT_WORDS and not any(w.kind == "negation" for w in words_of(text, lang)):
-        either = _OR.get(lang, _OR["en"])
         pieces = [p for piece in pieces for p in either.split(piece)]
     if words_in(text) <= SHORT_WORDS:
         pieces = [p for piece in pieces for p in (_COMMA.split(piece) if _commas_part(piece, lang) else [piece])]

@@ -7,9 +7,10 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from itertools import pairwise
+from operator import mul
 from typing import Any
 
 from rapidfuzz.distance import OSA, LCSseq
@@ -29,18 +30,80 @@ YES, NO = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Said:
-    """An answer, ready to be looked things up in."""
+    """An answer, ready to be looked things up in; what is seldom asked for is made when it is."""
 
     words: tuple[Word, ...]
-    stems: frozenset[str]
-    bares: frozenset[str]
-    groups: frozenset[int]
-    beginnings: frozenset[str]
-    families: Mapping[str, tuple[str, ...]]  # stems by their first letters
-    initials: Mapping[str, tuple[Word, ...]]  # longer words by their first letter
     lang: str
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset([w.stem for w in self.words])
+
+    @cached_property
+    def bares(self) -> frozenset[str]:
+        return frozenset([w.bare for w in self.words])
+
+    @cached_property
+    def content(self) -> tuple[Word, ...]:
+        return tuple([w for w in self.words if w.kind in ("word", "number")])
+
+    @cached_property
+    def run(self) -> tuple[str, ...]:
+        """The stems as they follow each other."""
+        return tuple([w.stem for w in self.words if w.kind != "sign"])
+
+    @cached_property
+    def groups(self) -> frozenset[int]:
+        same = alike(self.lang)
+        return frozenset([group for w in self.content if w.stem in same for group in same[w.stem]])
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        return frozenset([w.bare[:SAME_BEGINNING] for w in self.content if len(w.bare) > SAME_BEGINNING and w.value is None])
+
+    @cached_property
+    def families(self) -> Mapping[str, Sequence[str]]:
+        """Stems by their first letters."""
+        found: dict[str, list[str]] = {}
+        for word in self.content:
+            if word.value is None and len(word.stem) >= FAMILY:
+                found.setdefault(word.stem[:FAMILY], []).append(word.stem)
+        return found
+
+    @cached_property
+    def initials(self) -> Mapping[str, Sequence[Word]]:
+        """Longer words by their first letter."""
+        found: dict[str, list[Word]] = {}
+        for word in self.content:
+            if word.kind == "word" and len(word.bare) >= FAMILY:
+                found.setdefault(word.bare[0], []).append(word)
+        return found
+
+    @cached_property
+    def letters(self) -> Counter[str]:
+        return Counter([run for w in self.content[:200] for run in threes(w.bare)])
+
+    @cached_property
+    def letters_size(self) -> int:
+        return self.letters.total()
+
+    @cached_property
+    def negations(self) -> int:
+        return sum([w.kind == "negation" for w in self.words])
+
+    @cached_property
+    def hedged(self) -> bool:
+        unsure = hedges(self.lang)
+        return any(w.norm in unsure for w in self.words)
+
+
+@lru_cache(maxsize=32_768)
+def threes(word: str) -> tuple[str, ...]:
+    """A word in runs of three letters, its borders among them."""
+    padded = f" {word} "
+    return tuple([padded[i : i + 3] for i in range(len(word))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +125,7 @@ def said_of(text: str, lang: str) -> Said:
 
 
 def said_in(found: Sequence[Word], lang: str) -> Said:
-    same = alike(lang)
-    content = [w for w in found if w.kind in ("word", "number")]
-    families: dict[str, tuple[str, ...]] = {}
-    initials: dict[str, tuple[Word, ...]] = {}
-    for word in content:
-        if word.value is None and len(word.stem) >= FAMILY:
-            families[word.stem[:FAMILY]] = (*families.get(word.stem[:FAMILY], ()), word.stem)
-        if word.kind == "word" and len(word.bare) >= FAMILY:
-            initials[word.bare[0]] = (*initials.get(word.bare[0], ()), word)
-    return Said(
-        tuple(found),
-        frozenset(w.stem for w in found),
-        frozenset(w.bare for w in found),
-        frozenset(group for w in content for group in same.get(w.stem, ())),
-        frozenset(w.bare[:SAME_BEGINNING] for w in content if len(w.bare) > SAME_BEGINNING and w.value is None),
-        families,
-        initials,
-        lang,
-    )
+    return Said(tuple(found), lang)
 
 
 @lru_cache(maxsize=1_024)
@@ -158,32 +203,31 @@ def _akin(one: str, other: str) -> bool:
 def measured(wanted: Wanted, said: Said, references: int = 1) -> dict[str, float]:
     """The numbers the model looks at. ``references``: among how many this one was chosen, for of many one is met by chance."""
     hits = [found_in(word, said) for word in wanted.content]
-    plain_weights = [w.says for w in wanted.content]
-    total, asked_total = sum(wanted.weights) or 1e-9, sum(plain_weights) or 1e-9
-    recall = sum(h * w for h, w in zip(hits, wanted.weights, strict=True)) / total
-    recall_all = sum(h * w for h, w in zip(hits, plain_weights, strict=True)) / asked_total
-    content = [w for w in said.words if w.kind in ("word", "number")]
+    weights, plain_weights = wanted.weights, [w.says for w in wanted.content]
+    total, asked_total = sum(weights) or 1e-9, sum(plain_weights) or 1e-9
+    recall = sum(map(mul, hits, weights)) / total
+    recall_all = sum(map(mul, hits, plain_weights)) / asked_total
+    content, back = said.content, wanted.back
     own = [w for w in content if w.stem not in wanted.asked]
-    own_hits = [found_in(w, wanted.back) for w in own]
-    own_total = sum(w.says for w in own)
-    precision = sum(h * w.says for h, w in zip(own_hits, own, strict=True)) / own_total if own_total else 0.0
+    own_hits = [found_in(w, back) for w in own]
+    own_total = sum([w.says for w in own])
+    precision = sum([h * w.says for h, w in zip(own_hits, own, strict=True)]) / own_total if own_total else 0.0
     both = 2 * recall * precision / (recall + precision) if recall + precision else 0.0
-    ours, theirs = [w.stem for w in wanted.words if w.kind != "sign"], [w.stem for w in said.words if w.kind != "sign"]
+    ours, theirs = back.run, said.run
     length = math.log((len(theirs) + 1) / (len(ours) + 1))
-    missed = [w for h, w in zip(hits, wanted.weights, strict=True) if h < 0.5]
-    negations, negated = sum(w.kind == "negation" for w in wanted.words), sum(w.kind == "negation" for w in said.words)
+    missed = [w for h, w in zip(hits, weights, strict=True) if h < 0.5]
     numbers = _numbers(wanted, said)
-    asked_missed = sum((1 - h) * w for h, w, word in zip(hits, plain_weights, wanted.content, strict=True) if word.stem in wanted.asked)
-    clash = denial_clash(wanted.words, said.words)
+    asked_missed = sum([(1 - h) * w for h, w, word in zip(hits, plain_weights, wanted.content, strict=True) if word.stem in wanted.asked])
+    clash = denial_clash(wanted.words, said.words) if back.negations or said.negations else ()
     size = len(ours)
     return {
         "recall": recall, "recall_all": recall_all, "precision": precision, "f1": both, "recall²": recall * recall,
-        "pairs": _pairs(ours, theirs), "order": _order(ours, theirs), "letters": _letters(wanted.content, content),
-        "shorter": max(0.0, -length), "longer": max(0.0, length), "negation": float(negations % 2 != negated % 2), "negations": float(abs(negations - negated)),
+        "pairs": _pairs(ours, theirs), "order": _order(ours, theirs), "letters": _letters(back, said),
+        "shorter": max(0.0, -length), "longer": max(0.0, length), "negation": float(back.negations % 2 != said.negations % 2), "negations": float(abs(back.negations - said.negations)),
         "opposite": float(len(contraries(wanted, said))), "number_missing": numbers[0], "number_other": numbers[1],
         "yes_no": float(_yes_no(wanted, said)), "echo": 1 - len(own) / len(content) if content else 1.0, "nothing_own": float(not own),
-        "missed_most": max(missed, default=0.0), "missed": math.log1p(len(missed)), "own": math.log1p(len(own)), "hedged": float(any(w.norm in hedges(said.lang) for w in said.words) and not any(w.norm in hedges(said.lang) for w in wanted.words)),
-        "strange": math.log1p(sum(w.says for h, w in zip(own_hits, own, strict=True) if h < 0.5)), "complete": float(recall > 0.92), "none": float(recall < 0.08), "size": math.log1p(size),
+        "missed_most": max(missed, default=0.0), "missed": math.log1p(len(missed)), "own": math.log1p(len(own)), "hedged": float(said.hedged and not back.hedged),
+        "strange": math.log1p(sum([w.says for h, w in zip(own_hits, own, strict=True) if h < 0.5])), "complete": float(recall > 0.92), "none": float(recall < 0.08), "size": math.log1p(size),
         "references": math.log(references),
         "many": float(references >= MANY and size > FEW),
         "asked": 1 - total / asked_total, "asked_missed": asked_missed / asked_total,
@@ -192,14 +236,23 @@ def measured(wanted: Wanted, said: Said, references: int = 1) -> dict[str, float
 
 
 def _pairs(ours: Sequence[str], theirs: Sequence[str]) -> float:
-    wanted = Counter(pairwise(ours))
+    if not set(ours).intersection(theirs) or len(ours) < 2:
+        return 0.0
     had = Counter(pairwise(theirs))
-    return sum((wanted & had).values()) / max(1, wanted.total())
+    met = 0
+    for pair in pairwise(ours):
+        if had.get(pair, 0):
+            had[pair] -= 1
+            met += 1
+    return met / (len(ours) - 1)
 
 
 def _skips(ours: Sequence[Word], theirs: Sequence[Word]) -> float:
     """Content words that stand side by side in both, whichever first."""
+    shared = {w.stem for w in ours}.intersection([w.stem for w in theirs])
     wanted = {frozenset((a.stem, b.stem)) for a, b in pairwise(ours)}
+    if len(shared) < 2 and not any(len(pair) == 1 and pair <= shared for pair in wanted):
+        return 0.0
     had = {frozenset((a.stem, b.stem)) for a, b in pairwise(theirs)} | {frozenset((a.stem, b.stem)) for a, b in zip(theirs, theirs[2:], strict=False)}
     return len(wanted & had) / len(wanted) if wanted else 0.0
 
@@ -209,15 +262,18 @@ def _order(ours: Sequence[str], theirs: Sequence[str]) -> float:
     return float(LCSseq.similarity(ours, theirs)) / len(ours) if ours else 0.0
 
 
-def _letters(ours: Sequence[Word], theirs: Sequence[Word]) -> float:
+def _letters(ours: Said, theirs: Said) -> float:
     """Likeness by runs of three letters."""
-    one, other = (Counter(f" {w.bare} "[i : i + 3] for w in words for i in range(len(w.bare))) for words in (ours[:120], theirs[:200]))
-    shared = (one & other).total()
-    return shared / math.sqrt(one.total() * other.total()) if shared else 0.0
+    one, other = ours.letters, theirs.letters
+    shared = sum([min(n, other[run]) for run, n in one.items() if run in other])
+    return shared / math.sqrt(ours.letters_size * theirs.letters_size) if shared else 0.0
 
 
 def _numbers(wanted: Wanted, said: Said) -> tuple[float, float]:
-    ours, theirs = {w.value for w in wanted.words if w.value is not None}, {w.value for w in said.words if w.value is not None}
+    ours = {w.value for w in wanted.words if w.value is not None}
+    if not ours:
+        return 0.0, 0.0
+    theirs = {w.value for w in said.words if w.value is not None}
     missing = len(ours - theirs) / len(ours) if ours else 0.0
     strange = any(w.value is not None and w.value not in ours and w.stem not in wanted.asked for w in said.words)
     return missing, float(bool(ours) and strange)

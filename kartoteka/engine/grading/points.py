@@ -22,8 +22,10 @@ MUST_HAVE = 2.0  # what a must-have weighs; others 1
 COVERED, PARTLY = 0.52, 0.3  # how much of a point has to be found
 UNSURE_BY = 0.09  # this near to a border a mark is not sure
 MOST_WINDOWS = 120
+SIMPLE = 80  # characters of a text that is one point unless signs part it
 SCATTERED = 0.8  # what is left of words that stand in no one clause
 _SENTENCE = re.compile(r"[.!?…;\n•。！？；|](?:\s|$)|[\n•。！？；;]|\s[-–—]\s|\(|\)")
+_PARTING = re.compile(r"[^\w ,'’-]|_|  |^[-–\d]| -|- ")
 _CLAUSE = re.compile(r"[,，、:]|\b(?:and|but|so|because|while|und|aber|weil|oraz|ale|et|mais|y|pero)\b", re.IGNORECASE)
 
 
@@ -47,6 +49,8 @@ class Read:
 @lru_cache(maxsize=512)
 def split(text: str, html: str = "") -> tuple[Point, ...]:
     """The points of a definition: its author's bullets, lines, clauses parted by semicolons, sentences."""
+    if not html and len(text) <= SIMPLE and not _PARTING.search(text):
+        return (Point(text.strip()),) if any(c.isalnum() for c in text) else ()
     return points_of(html or _as_html(text))
 
 

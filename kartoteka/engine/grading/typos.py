@@ -89,6 +89,8 @@ def _twin_beginning(one: str, other: str) -> bool:
 
 
 def _twin_ending(one: str, other: str) -> bool:
+    if not (one.endswith(_ENDINGS) and other.endswith(_ENDINGS)):
+        return False
     return any(
         one.endswith(a) and any(b != a and other.endswith(b) and one[: -len(a)] == other[: -len(b)] for b in _ENDINGS)
         for a in _ENDINGS

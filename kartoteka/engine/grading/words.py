@@ -161,8 +161,8 @@ def _words(text: str, lang: str) -> Iterator[Word]:
         elif group in ("number", "plain"):
             yield from _numbers(match.group("number") or match.group("plain"), start, end, lang)
         elif group == "word":
-            for word in _known(match.group(), lang, start == 0):
-                yield Word(*word[:5], word[5] + start, word[6] + start, word[7], word[8])
+            for norm, plain, stem, kind, says, begins, ends, value, month in _known(match.group(), lang, start == 0):
+                yield Word(norm, plain, stem, kind, says, begins + start, ends + start, value, month)
         else:
             sign = _SPOKEN_SIGNS.get(match.group(), match.group())
             spoken = _SIGN_WORDS.get(sign, sign)
@@ -208,8 +208,9 @@ def _bigrams(run: str, start: int) -> Iterator[Word]:
 @lru_cache(maxsize=65_536)
 def _known(shown: str, lang: str, opens: bool) -> tuple[Word, ...]:
     """A word as it stands, told apart: where it would begin a text, or anywhere in it."""
-    shift = 0 if opens else 1
-    return tuple(w._replace(start=w.start - shift, end=w.end - shift) for w in _plain_words(shown, shift, lang))
+    if opens:
+        return tuple(_plain_words(shown, 0, lang))
+    return tuple(Word(*w[:5], w.start - 1, w.end - 1, w.value, w.month) for w in _plain_words(shown, 1, lang))
 
 
 def _plain_words(shown: str, start: int, lang: str) -> Iterator[Word]:
