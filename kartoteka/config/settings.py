@@ -155,7 +155,15 @@ ACCOUNT_RATE_LIMITS = {
     "link": "10/m/ip",
     "download": "10/m/ip",
     "delete": "10/m/ip",
+    "confirm": "10/m/ip,5/300s/user",
+    "ways": "20/m/ip",
 }
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # many instances send no letters
+MFA_TOTP_ISSUER = "Kartoteka"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT["TRUSTED_PROXIES"]
 
 LANGUAGE_CODE = ENVIRONMENT["LANGUAGE"]

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.journey
 PASSWORD = "paper cabinet 1927"
 
 
-def sign_up(page: Page) -> str:
+def sign_up(page: Page, house: str = "") -> str:
     name = f"anna{uuid.uuid4().hex[:8]}"
-    page.goto("/account/sign-up/")
+    page.goto(f"{house}/account/sign-up/")
     page.get_by_label(re.compile("^Name")).fill(name)
     page.get_by_label(re.compile("^Password")).first.fill(PASSWORD)
     page.locator("main form .go").first.click()

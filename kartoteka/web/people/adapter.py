@@ -19,6 +19,7 @@ from kartoteka.web.people.browser import browser_of
 from kartoteka.web.people.joining import join
 
 KEEP = "keep"  # what was ticked while signing in: what the guest did here comes along
+CONFIRMED = "confirmed"  # when this browser last showed that its person sits before it
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -41,6 +42,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         guest = queries.guest(request.session.get(GUEST))
         keep = request.session.pop(KEEP, True)
         super().login(request, user)
+        request.session[CONFIRMED] = timezone.now().timestamp()
         request.session[BROWSER] = browser_of(request.headers.get("User-Agent", ""))
         request.learner = user
         if guest is not None and keep:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from kartoteka.web.people import entering, resetting, views
+from kartoteka.web.people import entering, resetting, views, ways
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -20,6 +20,15 @@ urlpatterns = [
     path("sign-out/", entering.sign_out, name="sign_out"),
     path("link/<str:token>/", entering.by_link, name="link"),
     path("password/", views.password, name="password"),
+    path("sign-in/step/", ways.second_step, name="mfa_authenticate"),
+    path("sign-in/passkey/", ways.passkey_alone, name="mfa_login_webauthn"),
+    path("ways/", ways.ways, name="ways"),
+    path("ways/confirm/", ways.confirm, name="confirm"),
+    path("ways/app/", ways.app, name="way_app"),
+    path("ways/app/remove/", ways.remove_app, name="remove_app"),
+    path("ways/passkey/", ways.passkey, name="way_passkey"),
+    path("ways/passkey/<int:id>/remove/", ways.remove_passkey, name="remove_passkey"),
+    path("ways/codes/", ways.codes, name="codes"),
     path("email/", views.email, name="email"),
     path("email/", views.email, name="account_email"),
     re_path(r"^email/(?P<key>[-:\w]+)/$", resetting.confirm_email, name="account_confirm_email"),

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kartoteka.people import actions, days, queries
 from kartoteka.people.sessions import GUEST
+from kartoteka.people.ways import ways_of
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import actions as study
 from kartoteka.study import queries as study_queries
@@ -60,6 +61,7 @@ def _account(request: Any) -> dict[str, Any]:
         "amounts": taking.amounts(person),
         "mail": bool(settings.ENVIRONMENT["EMAIL_URL"]),
         "email": queries.email_state(person),
+        "ways": None if person.is_guest else ways_of(person),
         "browsers": [
             {
                 "mark": row.mark,
