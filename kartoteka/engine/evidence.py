@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from math import exp
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple
 
 from kartoteka.engine.fsrs import AGAIN, GOOD, HARD
@@ -39,11 +40,20 @@ class Evidence:
 
     def facts(self) -> dict[str, Any]:
         """Every fact as JSON keeps it; ``Evidence(**facts)`` is the same evidence. What only a schedule says stands only there."""
-        return {name: getattr(self, name) for name in (FACTS if self.kind != "schedule" else (*FACTS, *RECKONED))}
+        facts = dict(zip(FACTS, _PROVED(self), strict=True))
+        return facts if self.kind != "schedule" else facts | {name: getattr(self, name) for name in RECKONED}
+
+    def given(self, *, at_ms: int, sitting: str, mode: str, hint_rungs: int) -> Evidence:
+        """The same evidence with when and where it was given."""
+        return Evidence(
+            self.kind, self.outcome, mode, self.grade, self.options, self.pairs_left, hint_rungs, self.revealed, self.contradicted, self.certain,
+            at_ms, sitting, self.stability, self.difficulty,
+        )  # fmt: skip
 
 
 RECKONED = ("stability", "difficulty")
 FACTS = tuple(field.name for field in fields(Evidence) if field.name not in RECKONED)  # what an answer proves
+_PROVED = attrgetter(*FACTS)
 
 
 class Noise(NamedTuple):

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from kartoteka.engine.items import Item
@@ -117,7 +117,13 @@ class Desk:
 
     def narrowed(self, card: str) -> Desk:
         """The same desk with one card in hand: what a mode would ask about it, whatever became of the others."""
-        return replace(self, hand=(card,), answered=self.answers_to(card))
+        return self.alone(card, self.answers_to(card))
+
+    def alone(self, card: str, answered: tuple[Answered, ...]) -> Desk:
+        """The same desk with one card in hand, after these answers. Every answer asks for one, so no field is looked up by its name."""
+        return Desk(
+            self.items, (card,), self.memories, answered, self.seed, self.options, self.number, self.dealt_ms, self.calendar, self.model, self.paper
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,6 @@ from kartoteka.study.absences import NoVacation as NoVacation
 from kartoteka.study.absences import come_back as come_back
 from kartoteka.study.absences import go_away as go_away
 from kartoteka.study.absences import rest_on as rest_on
-from kartoteka.study.answering import Given as Given
-from kartoteka.study.answering import Told as Told
 from kartoteka.study.answering import answer as answer
 from kartoteka.study.answering import answer_many as answer_many
 from kartoteka.study.answering import undo as undo
@@ -31,6 +29,8 @@ from kartoteka.study.dealing import sit as sit
 from kartoteka.study.exams import drop_exam as drop_exam
 from kartoteka.study.exams import plan_exam as plan_exam
 from kartoteka.study.exams import settle_exam as settle_exam
+from kartoteka.study.given import Given as Given
+from kartoteka.study.given import Told as Told
 from kartoteka.study.marks import ALL_SETS
 from kartoteka.study.models import Chosen, Mark
 from kartoteka.study.moving import adopt as adopt

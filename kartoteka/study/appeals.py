@@ -19,7 +19,8 @@ from kartoteka.library.models import Card, Deck, Note
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere, Refusal
 from kartoteka.store.writer import action
-from kartoteka.study.answering import Given, Told, answer_many
+from kartoteka.study.answering import answer_many
+from kartoteka.study.given import Given, Told
 from kartoteka.study.models import Accepted, Review
 from kartoteka.study.papers import recount
 from kartoteka.study.refusals import NotAsked

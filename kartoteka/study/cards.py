@@ -52,6 +52,7 @@ class CardBook:
         self.kept = kept is not None
         self.state: MemoryState | None
         self.state, self.upto_ms = kept or (None, NEVER)
+        self.first_ms = self.state.first_ms if self.state else NEVER  # as its row has it
         self.near = list(near)
         self.unread = unread
         self.moved = False

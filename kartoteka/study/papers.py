@@ -25,11 +25,12 @@ from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import NotThere
 from kartoteka.store.texts import writable
 from kartoteka.store.writer import action
-from kartoteka.study.answering import LONGEST_TEXT, Given, Told, answer_many
+from kartoteka.study.answering import answer_many
 from kartoteka.study.choosing import Choice, choice_of
 from kartoteka.study.clocks import corrected
 from kartoteka.study.confusing import confusions
 from kartoteka.study.desks import Dealt, entries_of, hand_on, items_in, paper_of, rules_of
+from kartoteka.study.given import LONGEST_TEXT, Given, Told
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import Entry, response_of, standing
 from kartoteka.study.models import Draft, Paper, Sitting

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -61,16 +62,11 @@ def _maybe(value: Any) -> UUID | None:
     return None if value is None else uuid_of(value)
 
 
+_scanned = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # what ``json.loads`` ends in, without a look for white space around what we wrote ourselves
+
+
 def _json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
-
-
-def _itself(value: UUID | None) -> Any:
-    return value
-
-
-def _hex(value: UUID | None) -> str | None:
-    return None if value is None else value.hex
+    return _scanned(value, 0)[0] if isinstance(value, str) else value
 
 
 def _text(value: Mapping[str, Any]) -> str:
@@ -213,7 +209,29 @@ def memories(learner: Person, cards: Collection[UUID]) -> dict[UUID, tuple[Memor
 
 def _state(row: Sequence[Any]) -> MemoryState:
     s6, d6, s7, d7, first_ms, last_ms, days_ok, ok_day, last_ok, lapses, surprise, n, more = row
-    return MemoryState(s6, d6, s7, d7, first_ms, last_ms, days_ok, ok_day, bool(last_ok), lapses, surprise, n, facts_of(_json(more)))
+    return MemoryState(s6, d6, s7, d7, first_ms, last_ms, days_ok, ok_day, bool(last_ok), lapses, surprise, n, _more_in(more))
+
+
+Facts = tuple[tuple[str, Any], ...]
+MOST_FACTS = 20_000  # some 10 MB
+_read: dict[str, Facts] = {}  # what a text says, so that a memory that was just written need not be taken apart again
+
+
+def _more_in(text: Any) -> Facts:
+    """A memory's further facts, as the database gives them back."""
+    if not isinstance(text, str):
+        return facts_of(text)
+    found = _read.get(text)
+    return facts_of(_json(text)) if found is None else found
+
+
+def _more_text(more: Facts) -> str:
+    """A memory's further facts as they are kept."""
+    text = _text(dict(more))
+    if len(_read) >= MOST_FACTS:
+        _read.clear()
+    _read[text] = more
+    return text
 
 
 def answered_before(learner: Person, cards: Collection[UUID]) -> set[UUID]:
@@ -224,23 +242,42 @@ def answered_before(learner: Person, cards: Collection[UUID]) -> set[UUID]:
     return {uuid_of(row[0]) for row in fetch(sql, [key(learner.id), *_keys(cards)])}
 
 
-KEYS, FACTS = ("id", "learner_id", "card_id", "deck_id", "sitting_id", "mistaken_for", "takes_back"), ("judged", "response", "evidence")
+_in_order = itemgetter(*REVIEW)
+KEYS = [REVIEW.index(name) for name in ("id", "learner_id", "card_id", "deck_id", "sitting_id", "mistaken_for", "takes_back")]
+FACTS = [REVIEW.index(name) for name in ("judged", "response", "evidence")]
+ADD_REVIEW = f"INSERT INTO study_review ({', '.join(REVIEW)}) VALUES {_in(len(REVIEW))}"
 
 
 def add_reviews(reviews: Sequence[Mapping[str, Any]]) -> None:
     """Adds to the log: a mapping of every column of ``REVIEW`` for each row."""
-    as_key = _itself if native() else _hex
-    kept_as = {**dict.fromkeys(KEYS, as_key), **dict.fromkeys(FACTS, _text)}
-    kept = [[kept_as[name](review[name]) if name in kept_as else review[name] for name in REVIEW] for review in reviews]
-    change_many(f"INSERT INTO study_review ({', '.join(REVIEW)}) VALUES {_in(len(REVIEW))}", kept)
+    kept, as_it_is = [list(_in_order(review)) for review in reviews], native()
+    for row in kept:
+        for place in FACTS:
+            row[place] = _text(row[place])
+        if not as_it_is:
+            for place in KEYS:
+                if row[place] is not None:
+                    row[place] = row[place].hex
+    change_many(ADD_REVIEW, kept)
 
 
-def save_memories(learner: Person, kept: Mapping[UUID, tuple[UUID, MemoryState, int, int]], *, known: Collection[UUID]) -> None:
-    """Writes memories: card → (deck, state, up to, due). ``known``: those of these cards that have a row already."""
+def _move(names: Sequence[str]) -> str:
+    return f"UPDATE study_memory SET {', '.join(f'{name} = %s' for name in names)} WHERE learner_id = %s AND card_id = %s"
+
+
+FIRST = MOVED.index("first_ms")
+MOVE_ON = _move([name for name in MOVED if name != "first_ms"])  # a column that is named has its index written anew, even where it stays
+
+
+def save_memories(learner: Person, kept: Mapping[UUID, tuple[UUID, MemoryState, int, int]], *, known: Mapping[UUID, int]) -> None:
+    """Writes memories: card → (deck, state, up to, due). ``known``: those of these cards that have a row already, and its first moment."""
     owner = key(learner.id)
     facts = {card: (key(deck), *_facts(state), upto_ms, due) for card, (deck, state, upto_ms, due) in kept.items()}
     if moved := [(*facts[card], owner, key(card)) for card in kept if card in known]:
-        change_many(f"UPDATE study_memory SET {', '.join(f'{name} = %s' for name in MOVED)} WHERE learner_id = %s AND card_id = %s", moved)
+        if all(kept[card][1].first_ms == first_ms for card, first_ms in known.items() if card in kept):
+            change_many(MOVE_ON, [(*row[:FIRST], *row[FIRST + 1 :]) for row in moved])
+        else:
+            change_many(_move(MOVED), moved)
     if fresh := [(key(uuid7()), owner, key(card), *facts[card]) for card in kept if card not in known]:
         change_many(f"INSERT INTO study_memory ({', '.join(MEMORY)}) VALUES {_in(len(MEMORY))}", fresh)
 
@@ -248,7 +285,7 @@ def save_memories(learner: Person, kept: Mapping[UUID, tuple[UUID, MemoryState, 
 def _facts(state: MemoryState) -> tuple[Any, ...]:
     return (
         state.s6, state.d6, state.s7, state.d7, state.first_ms, state.last_ms, state.days_ok, state.ok_day, state.last_ok, state.lapses, state.surprise,
-        state.n, _text(dict(state.more)),
+        state.n, _more_text(state.more),
     )  # fmt: skip
 
 

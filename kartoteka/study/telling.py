@@ -14,8 +14,9 @@ from kartoteka.modes.base import card_of
 from kartoteka.people.models import Person
 from kartoteka.study import rows
 from kartoteka.study.accepting import judged_by
-from kartoteka.study.answering import Told, asked_again
+from kartoteka.study.asked import asked_again
 from kartoteka.study.desks import entries_of, hand_on, items_in
+from kartoteka.study.given import Told
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import Entry, hand_number, response_of, standing
 from kartoteka.study.models import Sitting

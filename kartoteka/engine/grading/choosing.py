@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from kartoteka.engine.grading.ladder import mark, with_marks
 from kartoteka.engine.grading.verdicts import NotAnAnswer, Verdict
 from kartoteka.engine.questions import Question, Response
@@ -17,8 +19,7 @@ def grade(question: Question, response: Response) -> Verdict:
     if question.qtype == "self":
         if response.rating not in (1, 2, 3, 4):
             raise NotAnAnswer("A self-graded answer takes a rating from 1 (again) to 4 (easy).")
-        passed = response.rating > 1
-        return Verdict(float(passed), "right" if passed else "wrong", rating=response.rating, flipped=response.flipped)
+        return _judged_alone(response.rating, response.flipped)
     if question.qtype in ("choice", "match"):
         return _chosen(question, response)
     if question.qtype == "tf":
@@ -26,6 +27,13 @@ def grade(question: Question, response: Response) -> Verdict:
     if question.qtype in ("typed", "points") and question.rubric is not None:
         return _written(question, response)
     raise NotAnAnswer(f"There is no way to judge a question of the type “{question.qtype}”.")
+
+
+@functools.cache
+def _judged_alone(rating: int, flipped: bool) -> Verdict:
+    """The learner's own judgement: there are only eight of them."""
+    passed = rating > 1
+    return Verdict(float(passed), "right" if passed else "wrong", rating=rating, flipped=flipped)
 
 
 def _written(question: Question, response: Response) -> Verdict:

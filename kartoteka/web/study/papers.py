@@ -22,7 +22,7 @@ from kartoteka.library import access
 from kartoteka.library.models import Deck
 from kartoteka.store.refusals import Refusal
 from kartoteka.study import actions, papers, queries
-from kartoteka.study.answering import LONGEST_TEXT
+from kartoteka.study.given import LONGEST_TEXT
 from kartoteka.study.models import Draft, Paper, Sitting
 from kartoteka.study.refusals import NothingToAsk
 from kartoteka.web.learner import someone
