@@ -33,6 +33,7 @@ SETTINGS = (
     "minutes_a_day",
     "new_a_day",
     "retention",
+    "retentions",
     "days_off",
     "vacations",
     "motion",

@@ -51,6 +51,7 @@ class Person(AbstractBaseUser):
     minutes_a_day = models.PositiveSmallIntegerField(default=10)
     new_a_day = models.PositiveSmallIntegerField(default=20)
     retention = models.FloatField(default=0.9)
+    retentions = models.JSONField(default=dict, blank=True)  # set (hex) → the retention wished there
     days_off = models.JSONField(default=list, blank=True)  # weekdays without study, 0 = Monday
     vacations = models.JSONField(default=list, blank=True)  # [[first learner-day, last, the day on which it was said], …]
     motion = models.CharField(max_length=8, blank=True, default="")  # "reduced" or "full"; empty: as the device says

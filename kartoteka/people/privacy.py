@@ -42,7 +42,7 @@ TABLES: dict[str, Kept] = {
         "person",
         exported=_of(
             "id name email is_guest is_owner made_at seen_at last_login password_at language theme reading_size time_zone day_start_min calendar"
-            " minutes_a_day new_a_day retention days_off vacations motion keys fit_id"
+            " minutes_a_day new_a_day retention retentions days_off vacations motion keys fit_id"
         ),
         secret=_of("password"),
         derived=_of("key is_active"),

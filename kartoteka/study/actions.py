@@ -28,6 +28,7 @@ from kartoteka.study.dealing import go_on as go_on
 from kartoteka.study.dealing import sit as sit
 from kartoteka.study.exams import drop_exam as drop_exam
 from kartoteka.study.exams import plan_exam as plan_exam
+from kartoteka.study.exams import remember as remember
 from kartoteka.study.exams import settle_exam as settle_exam
 from kartoteka.study.given import Given as Given
 from kartoteka.study.given import Told as Told

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from kartoteka.engine.memory import Calendar, Evidence, MemoryState, Model, due_ms, observe
 from kartoteka.people.models import Person
-from kartoteka.study.learners import calendar_of
+from kartoteka.study.learners import calendar_of, retention_of
 from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, STATE, Entry, standing
 from kartoteka.study.models import Memory, Review
 from kartoteka.study.own import model_of
@@ -115,22 +115,22 @@ class CardBook:
     @property
     def due_ms(self) -> int:
         assert self.state is not None
-        return due_ms(self.state, target=self.learner.retention, calendar=self.calendar, seed=self.card.hex, model=self.model)
+        return due_ms(self.state, target=retention_of(self.learner, self.deck), calendar=self.calendar, seed=self.card.hex, model=self.model)
 
 
 MOVED = [*STATE, "deck_id", "upto_ms", "due_ms"]
 
 
 def memory_row(learner: Person, card: UUID, deck: UUID, state: MemoryState, upto_ms: int, calendar: Calendar, model: Model) -> Memory:
-    due = due_ms(state, target=learner.retention, calendar=calendar, seed=card.hex, model=model)
+    due = due_ms(state, target=retention_of(learner, deck), calendar=calendar, seed=card.hex, model=model)
     return Memory(learner=learner, card_id=card, deck_id=deck, upto_ms=upto_ms, due_ms=due, **state.row())
 
 
 def reschedule(learner: Person) -> int:
     """When each card is due, by how the learner's days lie now; gives how many moved. What is remembered stays as it is."""
     calendar, model, moved = calendar_of(learner), model_of(learner), []
-    for row in Memory.objects.filter(learner=learner).values("id", "card_id", "due_ms", *STATE).iterator(SOME):
-        due = due_ms(MemoryState.of(row), target=learner.retention, calendar=calendar, seed=row["card_id"].hex, model=model)
+    for row in Memory.objects.filter(learner=learner).values("id", "card_id", "deck_id", "due_ms", *STATE).iterator(SOME):
+        due = due_ms(MemoryState.of(row), target=retention_of(learner, row["deck_id"]), calendar=calendar, seed=row["card_id"].hex, model=model)
         if due != row["due_ms"]:
             moved.append(Memory(id=row["id"], due_ms=due))
     Memory.objects.bulk_update(moved, ["due_ms"], batch_size=500)

@@ -17,11 +17,13 @@ from kartoteka.engine.memory import Calendar, MemoryState
 from kartoteka.engine.state import DaysOff
 from kartoteka.library import access
 from kartoteka.library.models import Deck
+from kartoteka.people.actions import prefer
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere, Refusal
 from kartoteka.store.writer import action
 from kartoteka.study.candidates import Candidate, candidates_in
-from kartoteka.study.learners import calendar_of, pace_of
+from kartoteka.study.cards import reschedule
+from kartoteka.study.learners import LEAST, at_the_desk, calendar_of, pace_of, retention_of
 from kartoteka.study.models import Exam, Mark
 from kartoteka.study.own import model_of
 from kartoteka.study.rows import states as states_of
@@ -30,6 +32,8 @@ EPOCH = dt.date(1970, 1, 1)
 LONGEST_DAYS = 3 * 366
 TARGETS = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 MOST_EXAMS = 20
+AFTERWARDS = ("keep", "slow", "rest")
+SLOWER = 0.1  # so much less of a set is wished to be remembered, once its exam is over: intervals about three times as long
 
 
 class NoExam(Refusal):
@@ -131,7 +135,7 @@ def plan_exam(
 @action
 def settle_exam(exam: Exam, what: str, *, now_ms: int) -> Exam:
     """What the learner said: "minutes" (take those the goal needs), "aside" (leave the least worthwhile cards out), "fine" (expect what is to be expected);
-    after the exam "keep" (the usual schedule goes on) or "rest" (its cards are suspended)."""
+    after the exam "keep" (the usual schedule goes on), "slow" (its sets come more seldom) or "rest" (its cards are suspended)."""
     view = outlook(exam, now_ms=now_ms)
     if what == "minutes" and view.needed:
         exam.minutes = min(600, max(1, view.needed_minutes))
@@ -139,14 +143,26 @@ def settle_exam(exam: Exam, what: str, *, now_ms: int) -> Exam:
         _set_aside(exam, view.set_aside, now_ms)
     elif what == "rest":
         _rest(exam, now_ms)
+    elif what == "slow":
+        remember(exam.learner, {deck: max(LEAST, round(retention_of(exam.learner, deck) - SLOWER, 2)) for deck in exam.decks}, now_ms=now_ms)
     elif what not in ("fine", "keep"):
         raise NoExam(_("That cannot be done with this exam any more. Look at the plan again."))
-    if what in ("keep", "rest"):
+    if what in AFTERWARDS:
         exam.delete()
         return exam
     exam.settled, exam.plan, exam.planned_day = (what if what == "fine" else ""), {}, -1
     exam.save()
     return exam
+
+
+@action
+def remember(learner: Person, wished: Mapping[str, float | None], *, now_ms: int) -> Person:
+    """How much of some sets shall be remembered (set in hex → share; ``None``: as of all). What is due when follows; no memory moves."""
+    learner = at_the_desk(learner, now_ms=now_ms)
+    kept = {**learner.retentions, **wished}
+    learner = prefer(learner, now_ms=now_ms, retentions={deck: share for deck, share in kept.items() if share is not None})
+    reschedule(learner)
+    return learner
 
 
 @action

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from kartoteka.study import rows
 from kartoteka.study.models import Memory, Review
 from kartoteka.study.own import model_of
 
+LEAST, MOST = 0.7, 0.97  # what may be wished to be remembered
 LOOKED_AT = 400  # answers that say how quick a learner is
 
 
@@ -27,6 +29,12 @@ def calendar_of(learner: Person) -> Calendar:
 
 def _off(learner: Person) -> DaysOff:
     return DaysOff(frozenset(absences.weekdays_in(learner.days_off)), tuple(Span(*one) for one in absences.vacations_in(learner.vacations)))
+
+
+def retention_of(learner: Person, deck: UUID | str | None) -> float:
+    """How much of a set this learner wants to remember: as said for it, else as for all."""
+    said = learner.retentions.get(deck if isinstance(deck, str) else deck.hex) if learner.retentions and deck else None
+    return float(said) if isinstance(said, int | float) and LEAST <= said <= MOST else learner.retention
 
 
 def at_the_desk(learner: Person, *, now_ms: int, time_zone: str = "", here: bool = True) -> Person:

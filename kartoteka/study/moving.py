@@ -221,6 +221,9 @@ def merge(guest: Person, into: Person, *, now_ms: int) -> None:
         model.objects.filter(learner=guest).update(learner=into)
     sums.merge(summed(into, touched))
     add_sums(into, sums.moved())
+    if guest.retentions:
+        into.retentions = {**guest.retentions, **into.retentions}
+        into.save(update_fields=["retentions"])
     rebuild(into, cards, calendar_of(into))
     for row in Progress.objects.filter(learner=guest):
         add_progress(into, row.deck_id, answers=row.answers, took_ms=row.took_ms, first_ms=row.first_ms, last_ms=row.last_ms)

@@ -24,7 +24,7 @@ from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import rows
 from kartoteka.study.desks import desk_of, hand_on, rules_of
-from kartoteka.study.learners import calendar_of
+from kartoteka.study.learners import calendar_of, retention_of
 from kartoteka.study.models import Hand, Sitting
 from kartoteka.study.own import model_of
 
@@ -126,9 +126,7 @@ def shown(question: Question, state: MemoryState | None, learner: Person, *, now
         "extra": dict(question.extra),
         "line": line_of(question),
         "hints": len(hints_for(question)),
-        "buttons": buttons(state, learner, item.id, now_ms=now_ms, calendar=calendar, model=model)
-        if question.qtype == "self" and question.point is None
-        else {},
+        "buttons": buttons(state, learner, item, now_ms=now_ms, calendar=calendar, model=model) if question.qtype == "self" and question.point is None else {},
     }
 
 
@@ -215,11 +213,11 @@ def _side(side: Side) -> dict[str, Any]:
     return {"html": side.html, "text": side.text, "lang": side.lang, "kind": side.kind, "points": [point.alone for point in side.points]}
 
 
-def buttons(state: MemoryState | None, learner: Person, card: str, *, now_ms: int, calendar: Calendar, model: Model) -> dict[str, dict[str, Any]]:
+def buttons(state: MemoryState | None, learner: Person, item: Item, *, now_ms: int, calendar: Calendar, model: Model) -> dict[str, dict[str, Any]]:
     """What each rating would do, by the very function that stores it."""
     shown = {}
     for rating, after in outcomes(state, now_ms, calendar, model=model).items():
-        due = due_ms(after, target=learner.retention, calendar=calendar, seed=card, model=model)
+        due = due_ms(after, target=retention_of(learner, item.deck), calendar=calendar, seed=item.id, model=model)
         days = calendar.day(due) - calendar.day(now_ms) if due - now_ms >= DAY_MS / 2 else 0
         shown[str(rating)] = {"days": days, "words": wait_words(due - now_ms, days)}
     return shown
@@ -298,4 +296,4 @@ def laid_out(sitting: Sitting, *, now_ms: int, many: int = AT_ONCE) -> dict[str,
 def buttons_of(learner: Person, question: Question, *, now_ms: int) -> dict[str, dict[str, Any]]:
     """What each rating of a question would do to what this learner remembers."""
     state = rows.states(learner.id, [question.item.id]).get(question.item.id)
-    return buttons(state, learner, question.item.id, now_ms=now_ms, calendar=calendar_of(learner), model=model_of(learner))
+    return buttons(state, learner, question.item, now_ms=now_ms, calendar=calendar_of(learner), model=model_of(learner))

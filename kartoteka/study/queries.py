@@ -48,6 +48,7 @@ from kartoteka.study.insights import Insights as Insights
 from kartoteka.study.insights import insights as insights
 from kartoteka.study.learners import calendar_of as calendar_of
 from kartoteka.study.learners import price_of as price_of
+from kartoteka.study.learners import retention_of as retention_of
 from kartoteka.study.leaving import luggage_of as luggage_of
 from kartoteka.study.marks import chosen_by as chosen_by
 from kartoteka.study.marks import deck_of_card as deck_of_card

@@ -21,7 +21,7 @@ from kartoteka.people.models import Person
 from kartoteka.study import exams
 from kartoteka.study.answers import Answer, answers
 from kartoteka.study.cards import history_of
-from kartoteka.study.learners import calendar_of
+from kartoteka.study.learners import calendar_of, retention_of
 from kartoteka.study.log import evidence_in, standing
 from kartoteka.study.models import Memory
 from kartoteka.study.own import model_of
@@ -66,9 +66,10 @@ def why(learner: Person, card: UUID | str, now_ms: int) -> Why:
     card_id = UUID(card) if isinstance(card, str) else card
     calendar = calendar_of(learner)
     counted = standing(history_of(learner, card_id))
-    row: Mapping[str, Any] | None = Memory.objects.filter(learner=learner, card_id=card_id).values("due_ms").first()
+    row: Mapping[str, Any] | None = Memory.objects.filter(learner=learner, card_id=card_id).values("due_ms", "deck_id").first()
     due = row["due_ms"] if row else None
-    facts = facts_for(evidence_in(counted), now_ms=now_ms, calendar=calendar, target=learner.retention, seed=card_id.hex, due=due, model=model_of(learner))
+    target = retention_of(learner, row["deck_id"] if row else None)
+    facts = facts_for(evidence_in(counted), now_ms=now_ms, calendar=calendar, target=target, seed=card_id.hex, due=due, model=model_of(learner))
     promised = [
         Promise(one.rating, _(RATINGS[one.rating]), wait_words(one.due_ms - now_ms, round(one.days)), one.days, one.recall_then) for one in facts.outcomes
     ]
@@ -89,7 +90,7 @@ def why(learner: Person, card: UUID | str, now_ms: int) -> Why:
         future=list(facts.future),
         outcomes=promised,
         due_ms=due,
-        target=learner.retention,
+        target=target,
     )
 
 

@@ -87,8 +87,8 @@ _encoded: Callable[[Any, int], Iterable[str]] = json.encoder.c_make_encoder(  # 
 )
 
 
-LEARNER = ("time_zone", "calendar", "day_start_min", "retention", "minutes_a_day", "new_a_day", "days_off", "vacations", "fit_id")
-WRITTEN = frozenset(("calendar", "days_off", "vacations"))
+LEARNER = ("time_zone", "calendar", "day_start_min", "retention", "minutes_a_day", "new_a_day", "days_off", "vacations", "retentions", "fit_id")
+WRITTEN = frozenset(("calendar", "days_off", "vacations", "retentions"))
 
 
 def lock(learner: Person) -> Person:

@@ -168,6 +168,7 @@ TABLE: dict[str, Row] = {
         post=SEES(302),
         data=lambda _cast: {"date": (dt.date.today() + dt.timedelta(days=30)).isoformat(), "minutes": "10"},
     ),
+    "sets/<uuid:deck>/remember/": Row(post=SEES(302), data={"retention": "0.8"}),
     "exams/<uuid:id>/": Row(get=MINE(200), post=MINE(422), args={"id": "exam"}, data={"date": "yesterday"}),
     "exams/<uuid:id>/settle/": Row(post=MINE(302), args={"id": "exam"}, data={"what": "fine"}),
     "exams/<uuid:id>/drop/": Row(post=MINE(302), args={"id": "exam"}),

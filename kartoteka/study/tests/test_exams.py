@@ -14,8 +14,9 @@ from kartoteka.store.refusals import NotThere
 from kartoteka.study import exams
 from kartoteka.study.choosing import choice_of
 from kartoteka.study.desks import rules_of
-from kartoteka.study.models import Exam, Mark
+from kartoteka.study.models import Exam, Mark, Memory
 from kartoteka.study.planning import today_in
+from kartoteka.study.replaying import replay
 from kartoteka.study.tests.conftest import DAY, NOON, Visit, cards_in, make_deck
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +172,25 @@ def test_cards_reviewed_yesterday_are_counted_in_what_to_expect(anna: Person, bi
         visit.answer(card, dice.choice([3, 3, 3, 1]), at_ms=NOON)
     exam = planned(anna, big, now_ms=NOON + DAY)
     assert exams.outlook(exam, now_ms=NOON + DAY).if_stop > 0.05
+
+
+def test_after_the_exam_its_sets_may_come_more_seldom(anna: Person, big: Deck) -> None:
+    other = make_deck(anna, cards=5)
+    for deck in (big, other):
+        visit = Visit(anna, deck, "plain")
+        for card in cards_in(deck)[:5]:
+            visit.answer(card, 4, at_ms=NOON)
+    before = dict(Memory.objects.filter(learner=anna).values_list("card_id", "due_ms"))
+    exam = planned(anna, big, date=TODAY + dt.timedelta(days=1))
+    exams.settle_exam(exam, "slow", now_ms=NOON + 2 * DAY)
+    assert not Exam.objects.exists()
+    anna.refresh_from_db()
+    assert anna.retentions == {big.id.hex: 0.8}
+    after = dict(Memory.objects.filter(learner=anna).values_list("card_id", "due_ms"))
+    slow = {row.card_id for row in Memory.objects.filter(deck_id=big.id)}
+    assert all(after[card] - NOON > 2 * (before[card] - NOON) for card in slow)
+    assert all(after[card] == before[card] for card in before if card not in slow)
+    replay(anna, now_ms=NOON + 2 * DAY)
+    assert dict(Memory.objects.filter(learner=anna).values_list("card_id", "due_ms")) == after
+    exams.remember(anna, {big.id.hex: None}, now_ms=NOON + 2 * DAY)
+    assert dict(Memory.objects.filter(learner=anna).values_list("card_id", "due_ms")) == before

@@ -79,8 +79,13 @@ def settle_exam(request: Any, id: UUID) -> HttpResponse:
     found = queries.exam_of(request.learner, id)
     what = request.POST.get("what", "")
     actions.settle_exam(found, what, now_ms=now_ms())
-    if what in ("keep", "rest"):
-        messages.success(request, _("The exam is filed away. What you remember stays.") if what == "keep" else _("Its cards rest until you wake them."))
+    said = {
+        "keep": _("The exam is filed away. What you remember stays."),
+        "slow": _("The exam is filed away, and its cards come more seldom. The page of Spaced Repetition of the set says how often."),
+        "rest": _("Its cards rest until you wake them."),
+    }
+    if what in said:
+        messages.success(request, said[what])
         return redirect("today")
     return redirect("exam", found.id)
 

@@ -30,6 +30,7 @@ from kartoteka.web.study.choosing import memory_mode
 from kartoteka.web.study.moments import dice, now_ms
 
 FIVE = 5
+RETENTIONS = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95)  # of one set
 USUAL_MINUTES = 0.4  # a card that nobody has timed yet
 
 
@@ -168,6 +169,9 @@ def home(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
         "date": dates,
         "caught_up": dates + timedelta(days=day.caught_up_days) if day and day.caught_up_days is not None else None,
         "away_days": _away(learner, deck, at_ms),
+        "retention": queries.retention_of(learner, deck.id if deck else None) if learner else 0.9,
+        "own_retention": bool(learner and deck and deck.id.hex in learner.retentions),
+        "retentions": [(str(share), round(100 * share)) for share in RETENTIONS],
         "budget": learner.minutes_a_day if learner else 10,
         "budgets": (5, 10, 15, 20, 30, 45, 60),
     }
@@ -186,6 +190,16 @@ def _away(learner: Person | None, deck: Deck | None, at_ms: int) -> int:
         return 0
     calendar = queries.calendar_of(learner)
     return max(0, calendar.day(at_ms) - calendar.day(last) - 1)
+
+
+@require_POST
+def remember(request: Any, deck: UUID) -> HttpResponse:
+    """How much of one set shall be remembered; empty: as of all sets."""
+    found = access.deck_to_study(request.learner, deck)
+    text = request.POST.get("retention", "")
+    if text in ("", *(str(share) for share in RETENTIONS)):
+        actions.remember(someone(request), {found.id.hex: float(text) if text else None}, now_ms=now_ms())
+    return redirect("sit", found.id, memory_mode())
 
 
 @require_POST

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("sets/<uuid:deck>/<mode:mode>/", starting.sit, name="sit"),
     path("sets/<uuid:deck>/<mode:mode>/options/", choosing.options, name="options"),
     path("sets/<uuid:deck>/<mode:mode>/shown/", boards.shown, name="show_runs"),
+    path("sets/<uuid:deck>/remember/", starting.remember, name="remember"),
     path("sittings/<uuid:id>/", visits.sitting, name="sitting"),
     path("sittings/<uuid:id>/answer/", visits.answer, name="answer"),
     path("sittings/<uuid:id>/appeal/", appealing.appeal, name="appeal"),
