@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from kartoteka.library import actions as library
 from kartoteka.people import actions as people
+from kartoteka.study import actions as study
 from kartoteka.transfer import actions as transfer
 
 log = logging.getLogger("kartoteka.daily")
@@ -22,6 +23,7 @@ def keep_house(stopping: threading.Event) -> None:
     """Runs until ``stopping`` is set; a failing chore is logged and tried again the next hour."""
     last_day = ""
     _done(_take_up_imports)
+    _done(_take_up_fits)
     while not stopping.wait(5 if not last_day else HOUR_S):
         today = time.strftime("%Y-%m-%d")
         if today == last_day:
@@ -34,6 +36,10 @@ def keep_house(stopping: threading.Event) -> None:
 
 def _take_up_imports() -> None:
     transfer.resume()
+
+
+def _take_up_fits() -> None:
+    study.resume()
 
 
 def _empty_bins() -> None:

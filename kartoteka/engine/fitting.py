@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -257,3 +257,9 @@ def fit(ratings: Ratings, in_use: Curves | None = None) -> Fitted:
         return Fitted(old6, old7, False, "Your own weights would not have predicted better yet.", len(scored), before, after)
     curves = curves_for(ratings) or trial
     return Fitted(tuple(curves.six.w), tuple(curves.seven.w), True, "Your own weights predicted your latest reviews better.", len(scored), before, after)
+
+
+def within_bounds(weights6: Sequence[float], weights7: Sequence[float]) -> bool:
+    """Whether these are weights that a fit could have come to."""
+    pairs = ((weights6, LOW_6, HIGH_6), (weights7, LOW_7, HIGH_7))
+    return all(bool(np.all((np.asarray(w) >= low - 1e-9) & (np.asarray(w) <= high + 1e-9))) for w, low, high in pairs)

@@ -30,6 +30,7 @@ class Reader:
         """``by_itself``: a card's surprise is the one by this very calibrator, as it will be once its beliefs are in force."""
         self.calendar, self.model = calendar, model
         self.surprises: dict[str, tuple[float, int]] | None = {} if by_itself else None
+        self.past: list[tuple[float, ...]] = []  # what the calibrator went by, answer after answer, where it is ``by_itself``
         self.states: dict[str, MemoryState | None] = {}
         self.calibrator = Calibrator()
         self.known, self.begun = KNOWN_BEFORE * BEGINNINGS, float(BEGINNINGS)
@@ -66,6 +67,7 @@ class Reader:
                 if self.surprises is not None:
                     surprise, n = self.surprises.get(answer.card, (0.0, 0))
                     self.surprises[answer.card] = surprise + q - p, n + 1
+                    self.past.append(tuple(self.calibrator.b))
             elif lag == 0 and self.states.get(answer.card) is None:
                 self.known, self.begun = self.known + q, self.begun + 1
         self.states[answer.card] = observe(self.states.get(answer.card), evidence, self.calendar, self.model)
@@ -90,11 +92,18 @@ def read(answers: Sequence[Answer], calendar: Calendar, model: Model = PLAIN_MOD
 
 
 def learned(answers: Sequence[Answer], calendar: Calendar, model: Model = PLAIN_MODEL) -> Model:
-    """The model with the calibrator as all these answers leave it: what a nightly replay puts in force."""
+    """The model with the calibrator as all these answers leave it: what comes into force at a replay of everything.
+
+    It will stand still then, so it is the middle of where it stood in the later half of these answers: the last few alone would sway it.
+    """
     reader = Reader(calendar, model, by_itself=True)
     for answer in answers:
         reader.take(answer)
-    return replace(model, beliefs=reader.calibrator.beliefs())
+    beliefs = reader.calibrator.beliefs()
+    if later := reader.past[len(reader.past) // 2 :]:
+        b0, b1, b2, b3, b4, b5 = np.mean(later, axis=0).tolist()
+        beliefs = replace(beliefs, b=(b0, b1, b2, b3, b4, b5))
+    return replace(model, beliefs=beliefs)
 
 
 def ratings_of(answers: Sequence[Answer], calendar: Calendar) -> Ratings:

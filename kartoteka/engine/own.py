@@ -56,8 +56,8 @@ def own(answers: Sequence[Answer], calendar: Calendar, in_use: Model, tell: Tell
     found: list[tuple[float, int, Model]] = []
     for done, curves in enumerate(choices):
         tell("checking", done, len(choices))
-        model = learned(early, calendar, Model(*curves))
-        found.append((surprise(answers, calendar, model, since), done, model))
+        for model in (learned(early, calendar, Model(*curves)), Model(*curves)):
+            found.append((surprise(answers, calendar, model, since), done, model))
     after, which, model = min(found, key=lambda one: one[:2])
     more = _with_kinds(early, calendar, model)
     if more is not None and (loss := surprise(answers, calendar, more, since)) < after:

@@ -26,7 +26,7 @@ from kartoteka.study.log import NOBODY_KNOWS_YET, Entry, hand_number
 from kartoteka.study.models import Hand, Memory, Sitting
 from kartoteka.study.own import model_of
 from kartoteka.study.refusals import NotAsked
-from kartoteka.study.sums import Sums
+from kartoteka.study.summing import Sums
 
 
 class Books:

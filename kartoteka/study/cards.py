@@ -12,7 +12,8 @@ from kartoteka.study.learners import calendar_of, retention_of
 from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, STATE, Entry, standing
 from kartoteka.study.models import Memory, Review
 from kartoteka.study.own import model_of
-from kartoteka.study.sums import Sums, changed, counted_in
+from kartoteka.study.summing import Sums, changed
+from kartoteka.study.sums import counted_in
 
 NEVER = -1
 SOME = 2000  # cards replayed at a time

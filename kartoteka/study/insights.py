@@ -22,7 +22,8 @@ from kartoteka.study.learners import calendar_of
 from kartoteka.study.models import Review
 from kartoteka.study.planning import today_of
 from kartoteka.study.rows import missed_since
-from kartoteka.study.sums import BINS, MILLION, Amounts, Place, counted_in, days_of
+from kartoteka.study.summing import BINS, MILLION, Amounts, Place
+from kartoteka.study.sums import counted_in, days_of
 
 WEEKS = 12
 HARDEST, CONFUSED = 5, 5

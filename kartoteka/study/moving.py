@@ -24,7 +24,8 @@ from kartoteka.study.marks import tomorrow_of
 from kartoteka.study.models import Accepted, Chosen, DaySum, Draft, Exam, Fit, Hand, Mark, Memory, Paper, Progress, Review, Run, Sitting
 from kartoteka.study.own import model_of
 from kartoteka.study.rows import REVIEW, add_progress, add_reviews, add_sums
-from kartoteka.study.sums import Sums, summed, summed_anew
+from kartoteka.study.summing import Sums
+from kartoteka.study.sums import summed, summed_anew
 
 IMPORTED = "imported"  # the mode of an answer that was given in another program
 AT_ONCE = 5000

@@ -44,6 +44,7 @@ from kartoteka.study.exams import left_for as left_for
 from kartoteka.study.exams import outlook as outlook
 from kartoteka.study.exams import placed_words as placed_words
 from kartoteka.study.exams import today_date as today_date
+from kartoteka.study.fits import check_model as check_model
 from kartoteka.study.insights import Insights as Insights
 from kartoteka.study.insights import insights as insights
 from kartoteka.study.learners import calendar_of as calendar_of

@@ -16,7 +16,8 @@ from kartoteka.study.log import NO_ANSWERS, NOBODY_KNOWS_YET, STATE, Entry, evid
 from kartoteka.study.models import DaySum, Memory, Progress, Review
 from kartoteka.study.own import model_of
 from kartoteka.study.rows import add_sums
-from kartoteka.study.sums import Sums, kept_sums
+from kartoteka.study.summing import Sums
+from kartoteka.study.sums import kept_sums
 
 
 def histories(learner: Person) -> dict[UUID, list[Entry]]:

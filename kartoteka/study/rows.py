@@ -272,7 +272,7 @@ MOVE_ON = _move([name for name in MOVED if name != "first_ms"])  # a column that
 def save_memories(learner: Person, kept: Mapping[UUID, tuple[UUID, MemoryState, int, int]], *, known: Mapping[UUID, int]) -> None:
     """Writes memories: card → (deck, state, up to, due). ``known``: those of these cards that have a row already, and its first moment."""
     owner = key(learner.id)
-    facts = {card: (key(deck), *_facts(state), upto_ms, due) for card, (deck, state, upto_ms, due) in kept.items()}
+    facts = {card: (key(deck), *facts_of_state(state), upto_ms, due) for card, (deck, state, upto_ms, due) in kept.items()}
     if moved := [(*facts[card], owner, key(card)) for card in kept if card in known]:
         if all(kept[card][1].first_ms == first_ms for card, first_ms in known.items() if card in kept):
             change_many(MOVE_ON, [(*row[:FIRST], *row[FIRST + 1 :]) for row in moved])
@@ -282,7 +282,7 @@ def save_memories(learner: Person, kept: Mapping[UUID, tuple[UUID, MemoryState, 
         change_many(f"INSERT INTO study_memory ({', '.join(MEMORY)}) VALUES {_in(len(MEMORY))}", fresh)
 
 
-def _facts(state: MemoryState) -> tuple[Any, ...]:
+def facts_of_state(state: MemoryState) -> tuple[Any, ...]:
     return (
         state.s6, state.d6, state.s7, state.d7, state.first_ms, state.last_ms, state.days_ok, state.ok_day, state.last_ok, state.lapses, state.surprise,
         state.n, _more_text(state.more),

@@ -20,6 +20,7 @@ from kartoteka.study.given import Told
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import Entry, hand_number, response_of, standing
 from kartoteka.study.models import Sitting
+from kartoteka.study.own import model_of
 from kartoteka.study.putting import told
 
 
@@ -75,5 +76,5 @@ def levels_moved(learner: Person, told: Told, *, now_ms: int) -> list[str]:
     """A card's level before an answer and after it; empty where nothing was kept of it."""
     if told.status != "stored" or (told.before is None and told.after is None):
         return []
-    calendar = calendar_of(learner)
-    return [level(state, now_ms, calendar) for state in (told.before, told.after)]
+    calendar, model = calendar_of(learner), model_of(learner)
+    return [level(state, now_ms, calendar, model) for state in (told.before, told.after)]

@@ -69,6 +69,7 @@ def bring(owner: Person, path: Path, *, now_ms: int, leave_out: Collection[str] 
             for label, kept in TABLES.items():
                 if kept.file and label.split(".")[0] in BROUGHT and label != "library.media":
                     home.table(label)
+            home.memory()
             study.replay(owner, now_ms=now_ms)
         except (ValidationError, TypeError, ValueError, KeyError, AttributeError, OverflowError, zipfile.BadZipFile, EOFError) as error:
             raise Unreadable(_("This archive is damaged in %(where)s. Nothing was changed. Try another copy of it.") % {"where": f"{home.at}.jsonl"}) from error
@@ -81,6 +82,7 @@ class _Home:
     def __init__(self, owner: Person, archive: zipfile.ZipFile, now_ms: int, leave_out: frozenset[str]) -> None:
         self.owner, self.archive, self.now_ms, self.leave_out = owner, archive, now_ms, leave_out
         self.brought = Brought()
+        self.fits = 0
         self.at = "person"
         self.known: dict[str, set[Any]] = {}  # table → the keys of this owner's rows, for those that rows point to
 
@@ -118,6 +120,12 @@ class _Home:
             if values:
                 Person.objects.filter(pk=self.owner.pk).update(**values)
                 self.owner.refresh_from_db()
+
+    def memory(self) -> None:
+        """Who studied by a model of their own goes on so; who studies by one here already keeps that."""
+        for row in islice(self.rows("person"), 1):
+            if self.owner.fit_id is None and row.get("fit_id"):
+                study.take_up_model(self.owner, UUID(str(row["fit_id"])))
 
     def media_files(self, folder: Path) -> None:
         """The files, each by the hash of its bytes, whatever the archive calls it."""
@@ -223,6 +231,19 @@ class _Home:
     def _names(self) -> dict[UUID, dict[str, str]]:
         return {}
 
+    def fit(self, values: dict[str, Any]) -> dict[str, Any]:
+        """A memory model whose numbers can be reckoned with, under the next number."""
+        if values["state"] == "waiting":
+            values["state"] = "failed"
+        if values["state"] == "kept":
+            study_queries.check_model(values)
+        self.fits = (self.fits or self._fits_here) + 1
+        return {**values, "number": self.fits}
+
+    @cached_property
+    def _fits_here(self) -> int:
+        return max((row.number for row in privacy.rows_of(self.owner, "study.fit")), default=0)
+
     def review(self, values: dict[str, Any]) -> dict[str, Any]:
         """An answer that the memory can be moved by: no later than now, and with evidence as it is written here."""
         values["at_ms"] = min(values["at_ms"], self.now_ms + FUTURE_MS)
@@ -233,7 +254,12 @@ class _Home:
         return values
 
 
-FINISH: dict[str, Callable[[_Home, dict[str, Any]], dict[str, Any]]] = {"library.deck": _Home.deck, "library.note": _Home.note, "study.review": _Home.review}
+FINISH: dict[str, Callable[[_Home, dict[str, Any]], dict[str, Any]]] = {
+    "library.deck": _Home.deck,
+    "library.note": _Home.note,
+    "study.review": _Home.review,
+    "study.fit": _Home.fit,
+}
 FACTS = {name: (int, float) if isinstance(value, float) else type(value) for name, value in Evidence("schedule", 1.0, "").facts().items()}
 POINTED_TO = frozenset(("library.deck", "library.note", "study.sitting", "study.paper"))
 

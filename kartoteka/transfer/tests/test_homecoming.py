@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from kartoteka.engine.calibrating import Beliefs
+from kartoteka.engine.fsrs import WEIGHTS_6, WEIGHTS_7
 from kartoteka.engine.questions import Response
+from kartoteka.engine.state import Model
 from kartoteka.formats.base import Unreadable
 from kartoteka.library import actions as library
 from kartoteka.library.models import Card, Deck, DeckMedia, Note
@@ -22,7 +25,8 @@ from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import Refusal
 from kartoteka.study import actions as study
 from kartoteka.study import queries as study_queries
-from kartoteka.study.models import Mark, Memory, Review
+from kartoteka.study.models import Fit, Mark, Memory, Review
+from kartoteka.study.own import kept_of, model_of
 from kartoteka.transfer import actions, archive
 from kartoteka.transfer.tests.conftest import person
 
@@ -118,6 +122,38 @@ def test_another_account_here_gets_the_same_library_under_other_ids(anna: Person
     assert DeckMedia.objects.get(deck=mine).alt == "A leaf"
     assert not list(study_queries.wrong_memories())
     assert Review.objects.filter(learner=cleo).count() == Review.objects.filter(learner=anna).count()
+
+
+OWN = Model.of((0.5, 3.0, 7.0, 20.0, *WEIGHTS_6[4:]), WEIGHTS_7, Beliefs((0.2, 0.5, 0.6, 0.0, 0.1, -0.1), 0.0, 20_000))
+
+
+def own_memory(learner: Person) -> Fit:
+    fit = Fit.objects.create(learner=learner, number=1, state=Fit.State.KEPT, at_ms=1, **kept_of(OWN))
+    study.take_up_model(learner, fit.id)
+    study.replay(learner, now_ms=NOON + DAY)
+    return fit
+
+
+def test_a_memory_model_of_ones_own_comes_along_and_stays_in_use(anna: Person, library_of_anna: Deck, cleo: Person, tmp_path: Path) -> None:
+    own_memory(anna)
+    path = packed(anna, tmp_path)
+    for _time in range(2):
+        brought(cleo, path)
+    cleo.refresh_from_db()
+    fit = Fit.objects.get(learner=cleo)
+    assert cleo.fit_id == fit.id != anna.fit_id
+    assert model_of(cleo) == OWN == model_of(anna)
+    assert [one[:4] for one in memories(cleo)] == [one[:4] for one in memories(anna)]  # when a card is due hangs on its id too
+    assert not list(study_queries.wrong_memories())
+
+
+@pytest.mark.parametrize("weights", [["a", *WEIGHTS_6[1:]], WEIGHTS_6[:3], [-5.0, *WEIGHTS_6[1:]]])
+def test_a_memory_model_that_nobody_could_reckon_with_changes_nothing(anna: Person, library_of_anna: Deck, cleo: Person, tmp_path: Path, weights: Any) -> None:
+    fit = own_memory(anna)
+    Fit.objects.filter(id=fit.id).update(weights6=list(weights))
+    with pytest.raises((Unreadable, Refusal)):
+        brought(cleo, packed(anna, tmp_path))
+    assert not Deck.objects.filter(owner=cleo).exists()
 
 
 def test_a_card_that_was_left_out_stays_out(anna: Person, library_of_anna: Deck, cleo: Person, tmp_path: Path) -> None:
