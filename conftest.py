@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
+from hypothesis import settings
+
+# What docs/inside/answer.md promises of any order of syncing: `pytest --hypothesis-profile=promise kartoteka/study/tests/test_any_order.py`
+settings.register_profile("promise", max_examples=int(os.environ.get("KARTOTEKA_EXAMPLES") or 2000), stateful_step_count=50)
 
 SAMPLES = Path(os.environ.get("KARTOTEKA_SAMPLES") or Path(__file__).resolve().parent.parent / "shared" / "samples")
 DATABASE = {"db", "transactional_db", "live_server"}
