@@ -16,11 +16,13 @@ A format is a folder with ``format.py``::
 
 from __future__ import annotations
 
+import json
+from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, overload
 
 Severity = Literal["info", "warning", "refused"]
 
@@ -79,6 +81,68 @@ class BundleReview(NamedTuple):
     more: tuple[int, ...] = ()
 
 
+class Sealed(Mapping[str, Any]):
+    """A JSON object as text, opened only where somebody looks into it: most of what is kept for an export is never looked at here."""
+
+    __slots__ = ("_open", "text")
+
+    def __init__(self, text: str) -> None:
+        if not text.startswith("{"):
+            raise ValueError("this text is no JSON object")
+        self.text = text
+        self._open: dict[str, Any] | None = None
+
+    @property
+    def value(self) -> dict[str, Any]:
+        if self._open is None:
+            self._open = json.loads(self.text)
+        return self._open
+
+    def __getitem__(self, name: str) -> Any:
+        return self.value[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.value)
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __bool__(self) -> bool:
+        return len(self.text) > 2
+
+
+class Reviews(Sequence[BundleReview]):
+    """Reviews kept as numbers in a row, ``width`` of them each (its three, then ``more``): half a million weigh 32 MB, and each is made when it is asked for."""
+
+    __slots__ = ("flat", "width")
+
+    def __init__(self, flat: array[int], width: int) -> None:
+        if width < 3 or len(flat) % width:
+            raise ValueError("these numbers are no whole reviews")
+        self.flat, self.width = flat, width
+
+    def __len__(self) -> int:
+        return len(self.flat) // self.width
+
+    def __iter__(self) -> Iterator[BundleReview]:
+        flat, width = self.flat.tolist(), self.width
+        for at in range(0, len(flat), width):
+            yield BundleReview(flat[at], flat[at + 1], flat[at + 2], tuple(flat[at + 3 : at + width]))
+
+    @overload
+    def __getitem__(self, at: int) -> BundleReview: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[BundleReview, ...]: ...
+    def __getitem__(self, at: int | slice) -> BundleReview | tuple[BundleReview, ...]:
+        return tuple(self)[at]
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
 @dataclass(frozen=True, slots=True)
 class BundleCard:
     """A card's own luggage: which ordinal of its note, its reviews and its standing (suspended, flags, schedule).
@@ -89,7 +153,7 @@ class BundleCard:
     """
 
     ordinal: int = 0
-    reviews: tuple[BundleReview, ...] = ()
+    reviews: Sequence[BundleReview] = ()
     suspended: bool = False
     standing: Mapping[str, Any] = field(default_factory=dict)
     sides: tuple[str, str] | None = None

@@ -19,6 +19,7 @@ from kartoteka.library import files, limits, queries
 from kartoteka.library.adding import Added, add
 from kartoteka.library.clean import clean
 from kartoteka.library.fields import written
+from kartoteka.library.making import make_ready
 from kartoteka.library.media import drop_lost_files, put_media, take_in_media
 from kartoteka.library.models import Card, Deck, DeckMedia, Note, Rating, Visibility
 from kartoteka.people.models import Person
@@ -423,6 +424,7 @@ __all__ = [
     "ensure_cards",
     "give_decks",
     "make_deck",
+    "make_ready",
     "move_note",
     "put_media",
     "rate",

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
 
-from kartoteka.engine.notes import cards_of as kinds_of
 from kartoteka.engine.text import normal, plain
-from kartoteka.formats.base import BundleCard, BundleDeck, BundleMedia, BundleNote
+from kartoteka.formats.base import BundleDeck, BundleMedia, BundleNote
 from kartoteka.library import bulk, limits, media, queries
-from kartoteka.library.clean import clean
-from kartoteka.library.fields import Written, shown_form, written
+from kartoteka.library.clean import CLEANER, clean
+from kartoteka.library.fields import Written, written
+from kartoteka.library.making import READY_CARD, READY_NOTE, Ready, kinds, make_ready, sides
 from kartoteka.library.models import Card, Deck, Note
 from kartoteka.library.pairing import Pairs
 from kartoteka.people.models import Person
@@ -44,7 +45,7 @@ NOTE = (
 CARD = ("id", "note_id", "deck_id", "kind", "made_at")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Added:
     """What came of it. ``card_ids``: by the incoming note's guid (else its ``where``) and the ordinal of its card."""
 
@@ -54,7 +55,11 @@ class Added:
     changed: int
     cards: int
     media: int
-    card_ids: Mapping[tuple[str, int], UUID] = field(default_factory=dict)
+    named: Callable[[], Mapping[tuple[str, int], UUID]]
+
+    @cached_property
+    def card_ids(self) -> Mapping[tuple[str, int], UUID]:
+        return self.named()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,66 +73,69 @@ class _Placed:
 
 
 @action
-def add(owner: Person, deck: BundleDeck, *, into: Deck | None, media: Mapping[str, BundleMedia], now_ms: int) -> Added:
-    """Adds a deck's notes to a set of the owner's, or to a new one. What the deck lacks stays."""
+def add(owner: Person, deck: BundleDeck, *, into: Deck | None, media: Mapping[str, BundleMedia], now_ms: int, ready: Ready | None = None) -> Added:
+    """Adds a deck's notes to a set of the owner's, or to a new one. What the deck lacks stays.
+
+    ``ready``: the new set as ``make_ready`` prepared it before anybody had to wait.
+    """
     now = datetime.fromtimestamp(now_ms / 1000, UTC)
-    mine = _made(owner, deck, now) if into is None else Deck.objects.select_for_update().get(id=into.id, owner=owner)
-    files = _take_in(mine, media, fresh=into is None)
+    if into is None:
+        return _add_new(owner, deck, ready or make_ready(owner, deck, media), now)
+    mine = Deck.objects.select_for_update().get(id=into.id, owner=owner)
+    files = _take_in(mine, media)
     known = queries.files_of(mine)
-    pair = Pairs(queries.notes_of(mine) if into else ())
-    position = (queries.notes_of(mine).aggregate(most=Max("position"))["most"] or 0.0) if into else 0.0
+    pair = Pairs(queries.notes_of(mine))
+    position = queries.notes_of(mine).aggregate(most=Max("position"))["most"] or 0.0
     new: list[tuple[Any, ...]] = []
     changed: list[Note] = []
     placed: list[_Placed] = []
     for raw in deck.notes:
         values = written(raw.fields, mine.id, known)
-        sides = _sides(raw, mine.id, known)
-        twin = pair(raw.guid, values.term_text) if into else None
+        own = sides(raw, mine.id, known)
+        twin = pair(raw.guid, values.term_text)
         if twin is None:
             position += 1
-            new.append(_row(mine, raw, values, sides, position, now))
-        elif _differs(twin, raw, values) or any(twin.sides.get(kind) != pair for kind, pair in sides.items()):
+            new.append(_row(mine, raw, values, own, position, now))
+        elif _differs(twin, raw, values) or any(twin.sides.get(kind) != two for kind, two in own.items()):
             _change(twin, raw, values, now)
-            twin.sides = {**twin.sides, **sides}
+            twin.sides = {**twin.sides, **own}
             changed.append(twin)
         id, kind = (twin.id, twin.kind) if twin else (new[-1][0], raw.kind)
         placed.append(_Placed(raw, id, kind, f"{values.term}\n{values.definition}" if kind == "cloze" else ""))
     bulk.insert(Note, NOTE, new)
     bulk.update(Note, CHANGED_FIELDS, ([*(getattr(note, name) for name in CHANGED_FIELDS), note.id] for note in changed))
     ids = _give_cards(owner, mine, placed, now)
-    if into is not None and (new or changed or files):
+    if new or changed or files:
         Deck.objects.filter(id=mine.id).update(changed_at=now)
         mine.changed_at = now
-    return Added(mine, len(new), len(placed) - len(new) - len(changed), len(changed), len(set(ids.values())), files, ids)
+    return Added(mine, len(new), len(placed) - len(new) - len(changed), len(changed), len(set(ids.values())), files, lambda: ids)
 
 
-def _sides(raw: BundleNote, deck_id: UUID, known: Mapping[str, str]) -> dict[str, list[str]]:
-    """The clean sides of those cards of a note that have their own."""
-    return {kind_of(raw, card): [shown_form(side, deck_id, known) for side in card.sides] for card in raw.cards if card.sides} if raw.cards else {}
+def _add_new(owner: Person, deck: BundleDeck, ready: Ready, now: datetime) -> Added:
+    """Writes a new set as it was made ready."""
+    if ready.files:
+        limits.room_for_media(owner, sum(file.size for file in ready.files.values()))
+    limits.room_for_cards(owner, len(ready.cards))
+    made = _made(owner, deck, now, ready.id)
+    media.name_files(made, ready.files)
+    bulk.pour(Note, READY_NOTE, ready.notes, same={"deck_id": made.id, "cleaner": CLEANER, "points": "[]", "version": 1, "made_at": now, "changed_at": now, "binned_at": None})  # fmt: skip
+    bulk.pour(Card, READY_CARD, ready.cards, same={"deck_id": made.id, "made_at": now})
+    return Added(made, len(ready.notes), 0, 0, len(ready.cards), len(ready.files), ready.card_ids)
 
 
-def kind_of(note: BundleNote, card: BundleCard) -> str:
-    """The kind of a card that came with its note."""
-    if note.kind == "cloze":
-        return f"cloze-{card.ordinal + 1}"
-    if card.sides or card.ordinal > 1:
-        return f"template-{card.ordinal}"
-    return "reversed" if card.ordinal == 1 else "forward"
-
-
-def _take_in(deck: Deck, incoming: Mapping[str, BundleMedia], *, fresh: bool) -> int:
+def _take_in(deck: Deck, incoming: Mapping[str, BundleMedia]) -> int:
     if not incoming:
         return 0
     limits.room_for_media(deck.owner, sum(file.size for file in incoming.values()))
     new = media.take_in(deck, incoming.values())
-    if not fresh:
-        media.place_waiting(deck, incoming)
+    media.place_waiting(deck, incoming)
     return new
 
 
-def _made(owner: Person, deck: BundleDeck, now: datetime) -> Deck:
+def _made(owner: Person, deck: BundleDeck, now: datetime, id: UUID) -> Deck:
     description = clean(deck.description)
     made = Deck(
+        id=id,
         owner=owner,
         title=" ".join(deck.title.split())[:200],
         description=description,
@@ -177,7 +185,7 @@ def _give_cards(owner: Person, deck: Deck, placed: Iterable[_Placed], now: datet
     new: list[tuple[Any, ...]] = []
     ids: dict[tuple[str, int], UUID] = {}
     for one in placed:
-        for kind, ordinal in _kinds(one):
+        for kind, ordinal in kinds(one.raw, one.kind, one.html):
             id = there.get((one.id, kind))
             if id is None:
                 id = there[one.id, kind] = uuid7()
@@ -186,13 +194,3 @@ def _give_cards(owner: Person, deck: Deck, placed: Iterable[_Placed], now: datet
     limits.room_for_cards(owner, len(new))
     bulk.insert(Card, CARD, new)
     return ids
-
-
-def _kinds(one: _Placed) -> list[tuple[str, int]]:
-    """The kinds of card an incoming note has, each with its ordinal there."""
-    if one.raw.cards:
-        return [(kind_of(one.raw, card), card.ordinal) for card in one.raw.cards]
-    if one.kind != "cloze":
-        return [("forward", 0)]
-    kinds = kinds_of(one.kind, {"all": one.html}, directions=("forward",))
-    return [(kind, int(kind[6:]) - 1 if kind.startswith("cloze-") else 0) for kind in kinds]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
@@ -11,6 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
+
+from kartoteka.store import sql
 
 AT_ONCE = 5_000
 
@@ -27,6 +29,25 @@ def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     """Changes rows that are there: values in the order of ``names``, then the row's id."""
     places = ", ".join(f"{_quoted(field.column)} = %s" for field in _fields(model, names))
     _run(f"UPDATE {_quoted(model._meta.db_table)} SET {places} WHERE id = %s", _fields(model, [*names, "id"]), rows)  # noqa: S608 - names of our own model
+
+
+def pour(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]], *, same: Mapping[str, Any]) -> None:
+    """Inserts rows whose values are already as the database keeps them (ids as hex digits, JSON as text). ``same``: what all of them share, of our own making."""
+    fields = _fields(model, [*names, *same])
+    columns = ", ".join(_quoted(field.column) for field in fields)
+    values = ", ".join([*["%s"] * len(names), *(_literal(value) for value in same.values())])
+    statement = f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({values})"  # noqa: S608 - names of our own model
+    for start in range(0, len(rows), AT_ONCE):
+        sql.change_many(statement, rows[start : start + AT_ONCE])
+
+
+def _literal(value: Any) -> str:
+    if value is None or isinstance(value, int):
+        return "NULL" if value is None else str(value)
+    said = value.hex if isinstance(value, UUID) else str(_moment(value)) if isinstance(value, datetime) else str(value)
+    if "'" in said or "%" in said:
+        raise ValueError("only values of our own making stand in a statement")
+    return f"'{said}'"
 
 
 def _fields(model: type[models.Model], names: Sequence[str]) -> list[Any]:

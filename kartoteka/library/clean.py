@@ -72,6 +72,7 @@ _CLEANER = nh3.Cleaner(
 )
 
 _HARMLESS = re.compile(r"[^<>&\\$\[\]\x00\r\xa0\ue000\ue001]*\Z")
+_BARE = re.compile(r"[^<>&\\$\[\]{}\x00\r\xa0\ue000\ue001]*\Z")
 _OURS = re.compile(r"[\x00\ue000\ue001]")
 _TAKEN = re.compile("\ue000(\\d+)\ue001")
 _SOUND = re.compile(r"\[sound:([^\]\[<>]{1,255})\]", re.IGNORECASE)
@@ -81,6 +82,11 @@ _ANNOTATION = re.compile(r'<annotation\b[^<>]*encoding="application/x-tex"[^<>]*
 _TOKEN = re.compile(r'</?([a-zA-Z][a-zA-Z0-9]*)((?:[^"<>]|"[^"]*")*)>')
 _PAIR = re.compile(r'([a-z-]+)="([^"]*)"')
 _NEEDS_WORK = re.compile(r"[{\ue000]|<(?:img|audio|source|h[1-6]|section|article|header|footer|main|figure|figcaption|center|address)\b", re.IGNORECASE)
+
+
+def bare(html: str) -> bool:
+    """Whether there is nothing in a field that could be markup, a formula, a sound or a blank: it is clean but for the space at its edges."""
+    return _BARE.match(html) is not None and len(html) <= MOST_SIGNS
 
 
 def clean(html: str) -> str:
@@ -213,4 +219,4 @@ def _covers(masks: str) -> str:
     return f'<svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">{"".join(drawn)}</svg>'
 
 
-__all__ = ["CLEANER", "as_text", "clean", "mathml", "media_name"]
+__all__ = ["CLEANER", "as_text", "bare", "clean", "mathml", "media_name"]

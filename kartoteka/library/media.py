@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID
@@ -75,6 +75,14 @@ def take_in(deck: Deck, incoming: Iterable[BundleMedia]) -> int:
             there[file.name] = DeckMedia.objects.create(deck=deck, media_id=kept.sha256, name=file.name[:255])
         new += 1
     return new
+
+
+def name_files(deck: Deck, kept: Mapping[str, files.Kept]) -> None:
+    """Gives a new deck the files that lie in the media folder already, under the names its cards call them by."""
+    now = timezone.now()
+    rows = {one.sha256: Media(sha256=one.sha256, size=one.size, mime=one.mime, width=one.width, height=one.height, made_at=now) for one in kept.values()}
+    Media.objects.bulk_create(rows.values(), ignore_conflicts=True, batch_size=1000)
+    DeckMedia.objects.bulk_create((DeckMedia(deck=deck, media_id=one.sha256, name=name) for name, one in kept.items()), batch_size=1000)
 
 
 def take_in_media(deck: Deck, html: str) -> None:

@@ -13,6 +13,9 @@ from kartoteka.study.absences import NoVacation as NoVacation
 from kartoteka.study.absences import come_back as come_back
 from kartoteka.study.absences import go_away as go_away
 from kartoteka.study.absences import rest_on as rest_on
+from kartoteka.study.adopting import adopt as adopt
+from kartoteka.study.adopting import begin as begin
+from kartoteka.study.adopting import settle as settle
 from kartoteka.study.answering import answer as answer
 from kartoteka.study.answering import answer_many as answer_many
 from kartoteka.study.answering import undo as undo
@@ -40,11 +43,8 @@ from kartoteka.study.given import Given as Given
 from kartoteka.study.given import Told as Told
 from kartoteka.study.marks import ALL_SETS
 from kartoteka.study.models import Chosen, Mark
-from kartoteka.study.moving import adopt as adopt
-from kartoteka.study.moving import begin as begin
 from kartoteka.study.moving import forget as forget
 from kartoteka.study.moving import merge as merge
-from kartoteka.study.moving import settle as settle
 from kartoteka.study.replaying import replay as replay
 from kartoteka.study.runs import SHOWN, show_as_chosen
 from kartoteka.study.runs import show_runs as show_runs

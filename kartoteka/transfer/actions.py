@@ -4,79 +4,36 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kartoteka.formats.base import Bundle, Problem, Source, Unreadable
-from kartoteka.formats.schedules import schedule_of
+from kartoteka.formats.base import Bundle, Source, Unreadable
 from kartoteka.library import actions as library
-from kartoteka.library.adding import Added
+from kartoteka.library.making import Ready
 from kartoteka.library.models import Deck, Visibility
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import NotThere, Refusal
 from kartoteka.store.writer import action
-from kartoteka.study import actions as study
 from kartoteka.transfer import homecoming, proposals, queries, reader, working
+from kartoteka.transfer.keeping import NothingToKeep as NothingToKeep
+from kartoteka.transfer.keeping import keep, make_ready
 from kartoteka.transfer.models import Proposal
-from kartoteka.transfer.plan import DeckPlan, Line, Plan, as_mine, compare
+from kartoteka.transfer.plan import Plan, compare
+from kartoteka.transfer.reports import DeckReport, Report, look, refused, told
 
 UNDECIDED_DAYS = 7
 UNDECIDED_AT_ONCE = 20  # a person's; older ones go, so that pasting can't fill the disk
 READING, KEEPING = "reading", "keeping"
 FIRST_TITLE, FIRST_ABOUT = "How memory works", "<p>Forgetting, spacing, recalling: what is known about learning for good, in 24 cards.</p>"
 FIRST_FILE = Path(__file__).with_name("first") / "how-memory-works.txt"
-
-
-class NothingToKeep(Refusal):
-    """Every card was refused, or left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeckReport:
-    """A deck as it was kept; ``id`` is ``None`` where it was only looked at."""
-
-    id: str | None
-    title: str
-    description: str
-    tags: list[str]
-    notes: int
-    cards: int
-    media: int
-    reviews: int
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What came of it: the same words for the page, the terminal and programs."""
-
-    accepted: bool
-    format: str
-    decks: tuple[DeckReport, ...]
-    counts: Mapping[str, int]
-    problems: tuple[Problem, ...] = ()
-
-    def json(self) -> dict[str, Any]:
-        return {
-            "accepted": self.accepted,
-            "format": self.format,
-            "decks": [asdict(deck) for deck in self.decks],
-            "counts": dict(self.counts),
-            "problems": [{"where": problem.where, "what": problem.what, "severity": problem.severity} for problem in self.problems],
-        }
-
-
-def refused(why: str, *, where: str, format: str = "") -> Report:
-    """The report of a file of which nothing came in."""
-    nothing = dict.fromkeys(("new", "same", "changed", "refused"), 0)
-    return Report(False, format, (), nothing, (Problem(where, why, "refused"),))
 
 
 def propose(
@@ -260,65 +217,40 @@ def accept(proposal: Proposal, *, now_ms: int, leave_out: Collection[str] | None
     ``leave_out``: keys of cards that stay out, instead of those decided before. Raises ``NothingToKeep``.
     """
     if proposal.accepted_at is not None:
-        return _told(proposal.report)
+        return told(proposal.report)
     try:
         bundle = bundle or queries.bundle_of(proposal)
     except NotThere:
         if report := Proposal.objects.filter(id=proposal.id, accepted_at__isnull=False).values_list("report", flat=True).first():
-            return _told(report)
+            return told(report)
         raise
     # Planned before the transaction, so that others wait only for what is written; what changed meanwhile is planned again.
     plan = plan or queries.plan_of(proposal, bundle)
-    report = _accept(proposal, bundle, plan, set(proposal.decided.get("leave_out", ()) if leave_out is None else leave_out), now_ms=now_ms)
+    left_out = set(proposal.decided.get("leave_out", ()) if leave_out is None else leave_out)
+    ready = {} if bundle.extra.get("archive") else make_ready(proposal.owner, bundle, plan, left_out)
+    report = _accept(proposal, bundle, plan, left_out, ready, now_ms=now_ms)
     proposals.forget(proposal.id)
     return report
 
 
 @action
-def _accept(proposal: Proposal, bundle: Bundle, plan: Plan, leave_out: set[str], *, now_ms: int) -> Report:
+def _accept(proposal: Proposal, bundle: Bundle, plan: Plan, leave_out: set[str], ready: Mapping[int, Ready], *, now_ms: int) -> Report:
     row = Proposal.objects.select_for_update().select_related("owner").filter(id=proposal.id).first()
     if row is None:
         raise NotThere(_("This preview is not there any more. Nothing was changed; paste or choose the file again."))
     if row.accepted_at is not None:  # a double click
-        return _told(row.report)
+        return told(row.report)
     if (row.title, row.into, row.fresh, row.decided) != (proposal.title, proposal.into, proposal.fresh, proposal.decided) or not plan.stands(row.owner):
-        plan = queries.plan_of(row, bundle)
+        plan, ready = queries.plan_of(row, bundle), {}
     if bundle.extra.get("archive"):
         report = _home(row, plan, now_ms=now_ms, leave_out=leave_out)
     else:
-        report = keep(row.owner, bundle, plan, now_ms=now_ms, leave_out=leave_out, mine=set(row.decided.get("mine", ())))
+        report = keep(row.owner, bundle, plan, now_ms=now_ms, leave_out=leave_out, mine=set(row.decided.get("mine", ())), ready=ready)
     working.go_on()  # the last moment in which it can be cancelled
     row.accepted_at, row.report, row.decided, row.work = timezone.now(), report.json(), {}, ""
     row.save(update_fields=["accepted_at", "report", "decided", "work"])
     proposal.accepted_at, proposal.report = row.accepted_at, row.report
     return report
-
-
-@action
-def keep(owner: Person, bundle: Bundle, plan: Plan, *, now_ms: int, leave_out: Collection[str] = (), mine: Collection[str] = ()) -> Report:
-    """Does what a plan says: adds what is new, changes what changed (but ``mine``), brings the foreign reviews home."""
-    if not plan.acceptable or all(line.fate == "refused" or line.key in leave_out for line in plan.lines):
-        raise NothingToKeep(_nothing(plan))
-    media = {file.name: file for file in bundle.media}
-    decks, counts = [], {"new": 0, "same": 0, "changed": 0, "refused": plan.counts.get("refused", 0)}
-    total, before = sum(len(deck.lines) for deck in plan.decks), 0
-    for deck in plan.decks:
-        taken = [line for line in deck.lines if line.fate != "refused" and line.key not in leave_out]
-        notes = tuple(as_mine(line) if line.fate == "changed" and line.key in mine else line.note for line in taken)
-        notes = working.Watched.over(notes, partial(_at_note, before, total))
-        before += len(deck.lines)
-        files = media if deck.deck.media is None else {name: media[name] for name in deck.deck.media if name in media}
-        added = library.add(owner, replace(deck.deck, notes=notes), into=deck.into, media=files, now_ms=now_ms)
-        reviews = _adopt(owner, taken, added, now_ms)
-        for name in ("new", "same", "changed"):
-            counts[name] += getattr(added, name)
-        decks.append(_deck_report(deck, added.deck, len(taken), added.cards, len(files), reviews))
-    return Report(True, plan.format, tuple(decks), counts, plan.problems)
-
-
-def _at_note(before: int, total: int, number: int) -> None:
-    working.go_on()
-    working.tell("keeping", before + number, total)
 
 
 def _home(row: Proposal, plan: Plan, *, now_ms: int, leave_out: Collection[str]) -> Report:
@@ -328,57 +260,6 @@ def _home(row: Proposal, plan: Plan, *, now_ms: int, leave_out: Collection[str])
     decks = tuple(DeckReport(str(deck.id), deck.title, deck.description, list(deck.tags), *numbers) for deck, numbers in homecoming.counted(brought, row.owner))
     counts = {"new": brought.new["library.note"], "same": brought.there["library.note"], "changed": 0, "refused": 0}
     return Report(True, "kartoteka", decks, counts, plan.problems)
-
-
-def _nothing(plan: Plan) -> str:
-    first = next((line.why for line in plan.of("refused")), "")
-    if plan.ambiguous:
-        first = next((problem.what for problem in plan.problems if problem.severity != "info"), "")
-    return _("No card could be kept. Nothing was changed. %(first)s") % {"first": first}
-
-
-def _adopt(owner: Person, lines: Collection[Line], added: Added, now_ms: int) -> int:
-    """Foreign reviews become the owner's own, replayed on the cards they belong to; so does how the cards stand."""
-    found = {}
-    for line in lines:
-        for card in line.note.cards:
-            if card.reviews or card.standing or card.suspended or card.buried:
-                id = added.card_ids.get((line.note.guid or line.note.where, card.ordinal))
-                if id is not None:
-                    found[id] = card
-    if found:
-        study.adopt(owner, {id: card.reviews for id, card in found.items() if card.reviews}, added.deck)
-        study.settle(owner, found, added.deck, now_ms=now_ms)
-        begun = {id: schedule_of(card.standing, begun_s=added.deck.extra.get("created_s")) for id, card in found.items() if card.standing and not card.reviews}
-        study.begin(owner, {id: schedule for id, schedule in begun.items() if schedule}, added.deck, now_ms=now_ms)
-    return sum(len(card.reviews) for card in found.values())
-
-
-def _deck_report(plan: DeckPlan, deck: Deck, notes: int, cards: int, media: int, reviews: int) -> DeckReport:
-    return DeckReport(str(deck.id), deck.title, deck.description, list(deck.tags), notes, cards, media, reviews)
-
-
-def look(bundle: Bundle, plan: Plan) -> Report:
-    """The report of a plan that is only looked at; no decks where nothing of it could be kept."""
-    decks = []
-    for deck in plan.decks if plan.acceptable else ():
-        kept = [line.note for line in deck.lines if line.fate != "refused"]
-        reviews = sum(len(card.reviews) for note in kept for card in note.cards)
-        cards = sum(max(1, len(note.cards)) for note in kept)
-        files = len(bundle.media if deck.deck.media is None else deck.deck.media)
-        decks.append(DeckReport(None, deck.deck.title, deck.deck.description, list(deck.deck.tags), len(kept), cards, files, reviews))
-    counts = {name: plan.counts.get(name, 0) for name in ("new", "same", "changed", "refused")}
-    return Report(False, plan.format, tuple(decks), counts, plan.problems)
-
-
-def _told(report: Mapping[str, Any]) -> Report:
-    return Report(
-        report["accepted"],
-        report["format"],
-        tuple(DeckReport(**deck) for deck in report["decks"]),
-        report["counts"],
-        tuple(Problem(**problem) for problem in report["problems"]),
-    )
 
 
 def discard(proposal: Proposal) -> None:

@@ -250,7 +250,8 @@ class _Home:
         if values["evidence"]:
             if any(not isinstance(value, FACTS[name]) for name, value in values["evidence"].items()):
                 raise ValueError("evidence is not as it is written")
-            values["evidence"] = {**Evidence(**values["evidence"]).facts(), "at_ms": min(values["evidence"]["at_ms"], self.now_ms + FUTURE_MS)}
+            Evidence(**values["evidence"])  # no fact that it does not know
+            values["evidence"] = {**values["evidence"], "at_ms": min(values["evidence"]["at_ms"], self.now_ms + FUTURE_MS)}
         return values
 
 

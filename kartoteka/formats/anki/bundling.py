@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import tempfile
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +13,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from kartoteka.formats.anki import occlusion, templates
-from kartoteka.formats.anki.collection import MOST_DECK_LEVELS, Collection, Reader, Row
+from kartoteka.formats.anki.collection import LOGGED, MOST_DECK_LEVELS, Collection, Logs, Reader, Row
 from kartoteka.formats.anki.container import Package, safe_name
-from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote, BundleReview, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote, BundleReview, Findings, Reviews, Source, Unreadable
 
 MOST_FIELDS = 500
 DAMAGE = (sqlite3.Error, UnicodeError, TypeError, OverflowError)
@@ -75,7 +76,7 @@ def read_database(place: Path, format: str, findings: Findings) -> Bundle:
     return Bundle(format, tuple(decks), findings.told(), extra={"schema": collection.schema})
 
 
-def gathered(collection: Collection, notes: Iterable[Row], cards: dict[int, list[Row]], reviews: dict[int, list[Row]], findings: Findings) -> list[BundleDeck]:
+def gathered(collection: Collection, notes: Iterable[Row], cards: dict[int, list[Row]], reviews: Logs, findings: Findings) -> list[BundleDeck]:
     """The decks that these rows of a collection make."""
     making_of = Notes(collection, findings, reviews)
     making: dict[int, _Making] = {}
@@ -111,7 +112,7 @@ def _decks(reader: Reader, findings: Findings) -> tuple[list[BundleDeck], Collec
     if cards:
         lost = sum(map(len, cards.values()))
         findings.say("cards without a note", f"{lost:,} cards belong to no note of this file; they were left out.", where="cards", severity="refused")
-    if lost := sum(map(len, reviews.values())):
+    if lost := sum(map(len, reviews.values())) // LOGGED:
         findings.say(
             "reviews without a card", f"{lost:,} reviews belong to cards that are not in this file; they were left out.", where="revlog", severity="info"
         )
@@ -135,7 +136,7 @@ def _deck(deck: _Making, collection: Collection) -> BundleDeck:
 class Notes:
     """Makes notes of rows, one by one: a bad row costs itself and nothing else."""
 
-    def __init__(self, collection: Collection, findings: Findings, reviews: dict[int, list[Row]]) -> None:
+    def __init__(self, collection: Collection, findings: Findings, reviews: Logs) -> None:
         self.collection, self.findings, self.reviews = collection, findings, reviews
         self.types: dict[int, NoteType] = {}
         self.names: dict[int, str] = {}
@@ -248,7 +249,7 @@ class Notes:
                 "cards with damaged numbers", "A card of this note has a schedule that cannot be read; the card is kept as new.", where=f"card {id}"
             )
             return BundleCard(ordinal if isinstance(ordinal, int) and 0 <= ordinal < 100_000 else 0)
-        log = self.reviews.pop(id, ())
+        log = self.reviews.pop(id, None)
         if self.old and type_ == REVIEW and queue in LEARNING:
             type_ = RELEARNING
         standing: dict[str, Any] = {}
@@ -258,20 +259,19 @@ class Notes:
         return BundleCard(ordinal, _reviews(log, old=self.old), queue == SUSPENDED, standing, None, queue in BURIED)
 
 
-def _reviews(log: Iterable[Row], *, old: bool) -> tuple[BundleReview, ...]:
+def _reviews(log: array[int] | None, *, old: bool) -> Sequence[BundleReview]:
     """The answers of a card: rating 0 is what Anki itself did to it (rescheduled, reset).
 
     ``old``: of Anki's first scheduler, whose learning had three buttons: its 2 is good and its 3 is easy.
     """
+    if not log:
+        return ()
     if old:
-        log = [(id, ease + 1 if ease in (2, 3) and kind in (0, 2) else ease, ivl, last, factor, took, kind) for id, ease, ivl, last, factor, took, kind in log]
-    return tuple(
-        [
-            BundleReview(id, ease if kind < 4 and 1 <= ease <= 4 else 0, took if took > 0 else 0, (ease, ivl, last, factor, kind))
-            for id, ease, ivl, last, factor, took, kind in log
-            if isinstance(ease, int) and isinstance(kind, int) and isinstance(took, int)
-        ]
-    )
+        for at in range(3, len(log), LOGGED):
+            if log[at] in (2, 3) and log[at + 4] in (0, 2):
+                log[at] += 1
+                log[at - 2] = log[at]
+    return Reviews(log, LOGGED)
 
 
 def _picture_of(fields: Mapping[str, str]) -> tuple[str, str, str]:

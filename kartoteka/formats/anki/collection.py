@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ MOST_DECK_LEVELS = 30
 NEEDED = {"notes": ("id", "guid", "mid", "mod", "tags", "flds"), "cards": ("id", "nid", "did", "ord", "type", "queue", "due", "ivl", "factor", "reps", "lapses", "left", "odue", "odid", "flags", "data")}  # fmt: skip
 REVLOG = ("id", "cid", "ease", "ivl", "lastIvl", "factor", "time", "type")
 Row = tuple[Any, ...]
+LOGGED = 8  # numbers of a review: those of every review, then ease, interval, the last one, factor and kind
+Logs = dict[int, "array[int]"]
 
 
 @dataclass(slots=True)
@@ -172,14 +175,25 @@ class Reader:
                 found[row[1]].append(row)
         return found
 
-    def reviews(self) -> dict[int, list[Row]]:
+    def reviews(self) -> Logs:
         """The review log by card, in its order."""
-        found: defaultdict[int, list[Row]] = defaultdict(list)
         if not set(REVLOG) <= self.tables.get("revlog", set()):
-            return found
-        for id, cid, *rest in self._rows(f"SELECT {', '.join(REVLOG)} FROM revlog ORDER BY id"):  # noqa: S608
-            found[cid].append((id, *rest))
-        return found
+            return {}
+        return logs_of(self._rows(f"SELECT {', '.join(REVLOG)} FROM revlog ORDER BY id"))  # noqa: S608
+
+
+def logs_of(rows: Iterable[Row]) -> Logs:
+    """Rows of a review log (see ``REVLOG``) by card. One that holds anything but whole numbers is passed over."""
+    found: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
+    for row in rows:
+        at_ms, card, ease, ivl, last, factor, took, kind = row
+        if isinstance(ivl, float) or isinstance(last, float) or isinstance(factor, float):
+            ivl, last, factor = (_int(number) for number in (ivl, last, factor))
+        try:
+            found[card].extend((at_ms, ease if kind < 4 and 1 <= ease <= 4 else 0, took if took > 0 else 0, ease, ivl, last, factor, kind))
+        except (TypeError, ValueError, OverflowError):  # what was put in before it broke goes again
+            del found[card][len(found[card]) // LOGGED * LOGGED :]
+    return dict(found)
 
 
 KNOWN = ("col", "notes", "cards", "revlog", "notetypes", "fields", "templates", "decks", "deck_config", "tags", "config", "graves")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kartoteka.formats.anki.bundling import gathered, read_database
-from kartoteka.formats.anki.collection import Collection, Row, opened, real_tables
+from kartoteka.formats.anki.collection import Collection, Logs, Row, logs_of, opened, real_tables
 from kartoteka.formats.base import Bundle, Findings, Source, Unreadable
 
 TITLE = "Anki database (.anki, .anki2)"
@@ -108,15 +108,14 @@ class _Old:
             found.setdefault(self.ids.get(fact, 0), []).append((id, fact, DECK, self.ordinals.get(model, 0), *values, 0, 0, 0, 0, ""))
         return found
 
-    def reviews(self) -> dict[int, list[Row]]:
-        found: dict[int, list[Row]] = {}
-        if "reviewHistory" not in self.tables:
-            return found
+    def reviews(self) -> Logs:
+        return logs_of(self._log()) if "reviewHistory" in self.tables else {}
+
+    def _log(self) -> Iterator[Row]:
         names = "cardId, time, ease, lastInterval, nextInterval, nextFactor, thinkingTime, reps"
         for card, time_s, ease, last, following, factor, took_s, reps in self.db.execute(f"SELECT {names} FROM reviewHistory ORDER BY time"):
-            values = (int(time_s * 1000), max(1, min(4, int(ease))), round(following), round(last), round(factor * 1000), int(min(took_s, 3600) * 1000))
-            found.setdefault(card, []).append((*values, int(reps > 1)))
-        return found
+            days = round(following), round(last), round(factor * 1000)
+            yield int(time_s * 1000), card, max(1, min(4, int(ease))), *days, int(min(took_s, 3600) * 1000), int(reps > 1)
 
 
 def _template(text: Any) -> str:

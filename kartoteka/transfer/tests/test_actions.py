@@ -17,7 +17,7 @@ from kartoteka.library import queries as library_queries
 from kartoteka.library.models import Deck, Note
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere
-from kartoteka.transfer import actions, proposals, queries
+from kartoteka.transfer import actions, keeping, proposals, queries
 from kartoteka.transfer.actions import NothingToKeep
 from kartoteka.transfer.models import Proposal
 
@@ -77,10 +77,10 @@ def test_accepting_twice_counts_once(anna: Person) -> None:
 def test_an_error_in_the_middle_leaves_nothing(anna: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     proposal = actions.propose(anna, data=CELLS)
 
-    def fail(*args: Any) -> None:
+    def fail(*args: Any, **more: Any) -> None:
         raise RuntimeError("the power is gone")
 
-    monkeypatch.setattr(actions, "_adopt", fail)
+    monkeypatch.setattr(keeping, "_adopt", fail)
     with pytest.raises(RuntimeError):
         actions.accept(proposal, now_ms=NOW)
     assert not Deck.objects.exists()
@@ -174,7 +174,7 @@ def test_the_real_page_comes_in_exactly(anna: Person, samples: Path) -> None:
 def test_accepting_through_the_writer_commits_all_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     owner = Person.objects.create(name=f"Anna {random.randrange(10**9)}")
     proposal = actions.propose(owner, data=CELLS)
-    monkeypatch.setattr(actions, "_adopt", lambda *args: 1 / 0)
+    monkeypatch.setattr(keeping, "_adopt", lambda *args, **more: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         actions.accept(proposal, now_ms=NOW)
     actions._discard([])  # the writer answers this only after what failed is rolled back

@@ -1,0 +1,105 @@
+"""A new set is made ready before anybody has to wait for it: its files laid down, its notes clean, its rows as the database keeps them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from kartoteka.engine.notes import cards_of as kinds_of
+from kartoteka.formats.base import BundleCard, BundleDeck, BundleMedia, BundleNote, Sealed
+from kartoteka.library import files, limits
+from kartoteka.library.clean import bare
+from kartoteka.library.fields import shown_form, written
+from kartoteka.people.models import Person
+from kartoteka.store.keys import keys7, uuid7
+
+READY_NOTE = ("id", "guid", "kind", "position", "term", "definition", "term_text", "definition_text", "fields", "original", "sides", "tags", "extra")
+READY_CARD = ("id", "note_id", "kind")
+_FORWARD = (("forward", 0),)
+
+
+@dataclass(slots=True)
+class Ready:
+    """A set that is nowhere yet. ``names``: of each card, its note's guid (else its ``where``) and its ordinal there."""
+
+    id: UUID
+    files: dict[str, files.Kept]
+    notes: list[tuple[Any, ...]] = field(default_factory=list)
+    cards: list[tuple[str, str, str]] = field(default_factory=list)
+    names: list[tuple[str, int]] = field(default_factory=list)
+
+    def card_ids(self) -> dict[tuple[str, int], UUID]:
+        return {name: UUID(row[0]) for name, row in zip(self.names, self.cards, strict=True)}
+
+
+def make_ready(owner: Person, deck: BundleDeck, media: Mapping[str, BundleMedia]) -> Ready:
+    """Makes a new set ready. Writes files, which are nobody's until a set names them, and nothing else; raises ``TooMuch`` where there is no room."""
+    if media:
+        limits.room_for_media(owner, sum(file.size for file in media.values()))
+    ready = Ready(uuid7(), {name[:255]: files.keep_file(file.path) for name, file in media.items()})
+    known = {name: kept.sha256 for name, kept in ready.files.items() if re.match(files.SHOWN, kept.mime)}
+    ids = keys7(2 * len(deck.notes))
+    tags_said: dict[tuple[str, ...], str] = {(): "[]"}
+    for position, raw in enumerate(deck.notes, 1):
+        id, values = next(ids), _shown(raw.fields)
+        own, original = "{}", _text(raw.original)
+        if values is None:
+            shown = written(raw.fields, ready.id, known)
+            values = shown.term, shown.definition, shown.term_text, shown.definition_text, _text(shown.fields)
+            original = _text({**shown.original, **raw.original})
+        if raw.cards and any(card.sides for card in raw.cards):
+            own = _text(sides(raw, ready.id, known))
+        if (tags := tags_said.get(raw.tags)) is None:
+            tags = tags_said[raw.tags] = json.dumps(raw.tags)
+        ready.notes.append((id, raw.guid[:200], raw.kind[:20], float(position), *values, original, own, tags, _text(raw.extra)))
+        name = raw.guid or raw.where
+        found = kinds(raw, raw.kind, f"{values[0]}\n{values[1]}" if raw.kind == "cloze" else "")
+        for kind, ordinal in found if len(found) < 2 else {kind: (kind, ordinal) for kind, ordinal in found}.values():
+            ready.cards.append((next(ids, "") or uuid7().hex, id, kind))
+            ready.names.append((name, ordinal))
+    return ready
+
+
+def _shown(raw: Mapping[str, str]) -> tuple[str, str, str, str, str] | None:
+    """What is kept of the fields of most notes: two sides of plain words. ``None``: they need a closer look."""
+    if len(raw) != 2 or "term" not in raw or "definition" not in raw:
+        return None
+    term, definition = raw["term"], raw["definition"]
+    # Printable: no space but the plain one, so there are no spaces to make one of.
+    if not (term.isprintable() and definition.isprintable()) or "  " in term or "  " in definition or not (bare(term) and bare(definition)):
+        return None
+    if term != term.strip() or definition != definition.strip():
+        return None
+    return term, definition, term, definition, "{}"
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    return value.text if isinstance(value, Sealed) else json.dumps(dict(value)) if value else "{}"
+
+
+def sides(raw: BundleNote, deck_id: UUID, known: Mapping[str, str]) -> dict[str, list[str]]:
+    """The clean sides of those cards of a note that have their own."""
+    return {kind_of(raw, card): [shown_form(side, deck_id, known) for side in card.sides] for card in raw.cards if card.sides} if raw.cards else {}
+
+
+def kind_of(note: BundleNote, card: BundleCard) -> str:
+    """The kind of a card that came with its note."""
+    if note.kind == "cloze":
+        return f"cloze-{card.ordinal + 1}"
+    if card.sides or card.ordinal > 1:
+        return f"template-{card.ordinal}"
+    return "reversed" if card.ordinal == 1 else "forward"
+
+
+def kinds(raw: BundleNote, kind: str, html: str) -> Sequence[tuple[str, int]]:
+    """The kinds of card an incoming note has, each with its ordinal there. ``html``: all that its blanks can stand in."""
+    if raw.cards:
+        return [(kind_of(raw, card), card.ordinal) for card in raw.cards]
+    if kind != "cloze":
+        return _FORWARD
+    found = kinds_of(kind, {"all": html}, directions=("forward",))
+    return [(kind, int(kind[6:]) - 1 if kind.startswith("cloze-") else 0) for kind in found]

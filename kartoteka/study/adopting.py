@@ -1,0 +1,303 @@
+"""A learner's study comes from elsewhere: answers as columns of numbers, written in the order of time, and what they add up to."""
+
+# ruff: noqa: S608  (ids of our own are put in; what comes from elsewhere never is)
+
+from __future__ import annotations
+
+import hashlib
+import json
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kartoteka.engine.foreign import difficulty_of, usual_difficulty
+from kartoteka.engine.memory import Calendar, Evidence, due_ms
+from kartoteka.engine.rated import replay_rated
+from kartoteka.formats.base import BundleCard, BundleReview, Reviews
+from kartoteka.formats.schedules import Schedule
+from kartoteka.library.models import Deck
+from kartoteka.people.models import Person
+from kartoteka.store.keys import uuid7
+from kartoteka.store.sql import change_many
+from kartoteka.store.writer import action
+from kartoteka.study.cards import rebuild
+from kartoteka.study.learners import at_the_desk, calendar_of, retention_of
+from kartoteka.study.log import SCHEDULED
+from kartoteka.study.marks import tomorrow_of
+from kartoteka.study.models import Mark, Memory, Review
+from kartoteka.study.own import model_of
+from kartoteka.study.rows import REVIEW, add_progress, add_reviews, add_sums, key, save_memories
+from kartoteka.study.summing import BINS, LOOKED, MILLION, UNFORETOLD, Amounts, Place, Sums
+from kartoteka.study.sums import summed, summed_anew
+
+IMPORTED = "imported"  # the mode of an answer that was given in another program
+ROWS_AT_ONCE = 5000
+CARDS_AT_ONCE = 500
+LATEST_MS = 4_102_444_800_000  # 2100: what claims to be later is damage
+LONGEST_MS = 86_400_000
+MOST_AT_ONCE = 4096  # answers to one card in one millisecond: so many places has an id
+WIDEST = 1 << 62
+EMPTY: dict[str, Any] = {
+    **dict.fromkeys(REVIEW),
+    "hand": 0,
+    "mode": IMPORTED,
+    "question": "",
+    "qtype": "self",
+    "offset_ms": 0,
+    "time_zone": "",
+    "judged": {},
+    "response": {},
+    "evidence": {},
+}
+Ints = NDArray[np.int64]
+
+
+@action
+def adopt(learner: Person, cards: Mapping[UUID, Sequence[BundleReview]], deck: Deck, *, fresh: bool = False) -> int:
+    """Takes in answers given in another program; gives how many were not there yet. Taking in the same ones again adds none.
+
+    ``fresh``: the cards were made just now, so nobody can have answered them.
+    """
+    log = _Log(learner, cards)
+    if not log.cards:
+        return 0
+    learner = at_the_desk(learner, now_ms=int(log.given_ms.max()), here=False)
+    calendar = calendar_of(learner)
+    known, studied = (set[str](), set[UUID]()) if fresh else _there(learner, log.cards)
+    log.drop(known)
+    if not len(log):
+        return 0
+    moved = {card: deck.id for place, card in enumerate(log.cards) if card in studied and log.holds(place)}
+    sums = Sums()
+    sums.merge(summed(learner, moved), -1)
+    log.write(learner, deck, calendar)
+    _remember(learner, deck, log, studied, calendar, sums)
+    if moved:
+        rebuild(learner, moved, calendar, sums)
+    add_sums(learner, sums.moved())
+    add_progress(learner, deck.id, answers=len(log), took_ms=int(log.took_ms.sum()), first_ms=int(log.at_ms.min()), last_ms=int(log.at_ms.max()))
+    return len(log)
+
+
+def _there(learner: Person, cards: Sequence[UUID]) -> tuple[set[str], set[UUID]]:
+    """Of these cards: the ids of answers that were given elsewhere and are here already, and the cards that have any answer or memory."""
+    known: set[str] = set()
+    studied: set[UUID] = set()
+    for start in range(0, len(cards), CARDS_AT_ONCE):
+        some = cards[start : start + CARDS_AT_ONCE]
+        for id, card, mode in Review.objects.filter(learner=learner, card_id__in=some).values_list("id", "card_id", "mode"):
+            studied.add(card)
+            if mode == IMPORTED:
+                known.add(id.hex)
+        studied.update(Memory.objects.filter(learner=learner, card_id__in=some).values_list("card_id", flat=True))
+    return known, studied
+
+
+class _Log:
+    """Foreign answers that make sense, by card and time: each a row of every column. ``at`` says which of ``cards`` it belongs to."""
+
+    def __init__(self, learner: Person, cards: Mapping[UUID, Sequence[BundleReview]]) -> None:
+        self.cards = [card for card, reviews in cards.items() if len(reviews)]
+        table, at, lengths = _table([cards[card] for card in self.cards])
+        self.given_ms = np.clip(table[:, 0], 0, LATEST_MS)
+        makes_sense = (table[:, 0] >= 0) & (table[:, 0] < LATEST_MS) & (table[:, 1] >= 0) & (table[:, 1] <= 4) & ((table[:, 1] > 0) | (lengths > 0))
+        order = np.flatnonzero(makes_sense)
+        order = order[np.lexsort((table[order, 0], at[order]))]
+        self.table, self.at, self.lengths = table[order], at[order], lengths[order]
+        begins = np.r_[True, (self.at[1:] != self.at[:-1]) | (self.at_ms[1:] != self.at_ms[:-1])] if len(order) else np.empty(0, bool)
+        places = np.arange(len(order))
+        self.nth = places - np.maximum.accumulate(np.where(begins, places, 0)) if len(order) else places
+        self._keep(self.nth < MOST_AT_ONCE)
+        self.keys = [_base_of(learner, card) for card in self.cards]
+
+    @property
+    def at_ms(self) -> Ints:
+        return self.table[:, 0]
+
+    @property
+    def rating(self) -> Ints:
+        return self.table[:, 1]
+
+    @property
+    def took_ms(self) -> Ints:
+        return np.clip(self.table[:, 2], 0, LONGEST_MS)
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def _keep(self, which: NDArray[Any]) -> None:
+        if not which.all():
+            self.table, self.at, self.lengths, self.nth = self.table[which], self.at[which], self.lengths[which], self.nth[which]
+
+    def ids(self, rows: slice | Ints = slice(None)) -> Iterator[str]:
+        """The same answer gets the same id, so that importing twice counts once: a UUIDv7 of its own time, in the order given."""
+        keys = self.keys
+        for at_ms, nth, at, rating in zip(self.at_ms[rows].tolist(), self.nth[rows].tolist(), self.at[rows].tolist(), self.rating[rows].tolist(), strict=True):
+            yield f"{at_ms:012x}7{nth:03x}{keys[at] ^ rating:016x}"
+
+    def drop(self, known: set[str]) -> None:
+        if known:
+            self._keep(np.fromiter((id not in known for id in self.ids()), bool, len(self)))
+
+    def holds(self, place: int) -> bool:
+        found = int(np.searchsorted(self.at, place))
+        return found < len(self) and int(self.at[found]) == place
+
+    def write(self, learner: Person, deck: Deck, calendar: Calendar) -> None:
+        """All rows, in the order of time, so that every index but one grows at its end."""
+        sql = (
+            "INSERT INTO study_review (id, card_id, at_ms, client_ms, received_ms, day, took_ms, outcome, verdict, response, evidence, learner_id, deck_id,"
+            " sitting_id, hand, mode, question, qtype, offset_ms, time_zone, judged, mistaken_for, takes_back)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
+            f" '{learner.id.hex}', '{deck.id.hex}', NULL, 0, '{IMPORTED}', '', 'self', 0, '', '{{}}', NULL, NULL)"
+        )
+        owners = [key(card) for card in self.cards]
+        order = np.argsort(self.at_ms, kind="stable")
+        for start in range(0, len(order), ROWS_AT_ONCE):
+            change_many(sql, list(self._rows(order[start : start + ROWS_AT_ONCE], owners, calendar)))
+
+    def _rows(self, rows: Ints, owners: Sequence[Any], calendar: Calendar) -> Iterator[tuple[Any, ...]]:
+        columns = (self.at_ms[rows], calendar.days(self.at_ms[rows]), self.took_ms[rows], self.rating[rows], self.at[rows], self.lengths[rows])
+        numbers = zip(self.ids(rows), *(column.tolist() for column in columns), self.table[rows, 3:].tolist(), strict=True)
+        for id, at_ms, day, took_ms, rating, at, length, more in numbers:
+            response = f'{{"rating": {rating}, "more": {more[:length]}}}' if length else f'{{"rating": {rating}}}'
+            if not rating:
+                yield id, owners[at], at_ms, at_ms, at_ms, day, took_ms, None, "", response, "{}"
+            else:
+                outcome, verdict = (1.0, "right") if rating > 1 else (0.0, "wrong")
+                evidence = f'{{"kind": "rating", "outcome": {outcome}, "mode": "{IMPORTED}", "grade": {rating}, "at_ms": {at_ms}}}'
+                yield id, owners[at], at_ms, at_ms, at_ms, day, took_ms, outcome, verdict, response, evidence
+
+
+def _table(given: Sequence[Sequence[BundleReview]]) -> tuple[Ints, Ints, Ints]:
+    """Every number of these reviews as one table; which of the cards each row is of; and how many of its numbers are ``more``."""
+    at = np.repeat(np.arange(len(given)), [len(reviews) for reviews in given])
+    if len(widths := {reviews.width if isinstance(reviews, Reviews) else 0 for reviews in given}) == 1 and (width := widths.pop()):
+        flat = array("q")
+        for reviews in given:
+            flat.extend(reviews.flat)  # type: ignore[attr-defined]
+        return np.frombuffer(flat, np.int64).reshape(-1, width), at, np.full(len(at), width - 3)
+    rows = [(one.at_ms, one.rating, one.took_ms, *one.more) for reviews in given for one in reviews]
+    widest = max(map(len, rows), default=3)
+    padded = [[max(-WIDEST, min(WIDEST, number)) for number in row] + [0] * (widest - len(row)) for row in rows]
+    return np.array(padded, np.int64).reshape(-1, widest), at, np.array([len(row) - 3 for row in rows], np.int64)
+
+
+def _base_of(learner: Person, card: UUID) -> int:
+    """What the ids of a learner's answers to a card end with, but for the rating: 62 bits of a hash, and the two that every such id has."""
+    digest = int.from_bytes(hashlib.sha256(f"{learner.id} {card}".encode()).digest()[:8], "big")
+    return 0b10 << 62 | digest & ((1 << 62) - 1)
+
+
+def _remember(learner: Person, deck: Deck, log: _Log, studied: set[UUID], calendar: Calendar, sums: Sums) -> None:
+    """What cards add up to whose whole log these rows are: the same that ``rebuild`` would read back, without reading it back."""
+    model, target = model_of(learner), retention_of(learner, deck.id)
+    fresh = np.fromiter((card not in studied for card in log.cards), bool, len(log.cards))[log.at]
+    rows = np.flatnonzero(fresh & (log.rating > 0))
+    at, at_ms = log.at[rows], log.at_ms[rows]
+    begins = np.flatnonzero(np.r_[True, at[1:] != at[:-1]]) if len(at) else np.empty(0, np.int64)
+    states, recalls = replay_rated(at_ms, log.rating[rows], begins, calendar, mode=IMPORTED, model=model)
+    kept = {}
+    for place, state in zip(at[begins].tolist(), states, strict=True):
+        card = log.cards[place]
+        kept[card] = deck.id, state, state.last_ms, due_ms(state, target=target, calendar=calendar, seed=card.hex, model=model)
+    save_memories(learner, kept, known=())
+    foretold = np.full(len(log), np.nan)
+    foretold[rows] = recalls
+    _sum(sums, log, np.flatnonzero(fresh), foretold, deck, calendar)
+
+
+def _sum(sums: Sums, log: _Log, rows: Ints, foretold: NDArray[np.float64], deck: Deck, calendar: Calendar) -> None:
+    """Adds these rows to the days, as ``Sums.see`` would one by one."""
+    days, rating, took_ms, recalls = calendar.days(log.at_ms[rows]), log.rating[rows], log.took_ms[rows], foretold[rows]
+    again = ~np.isnan(recalls)
+    told = np.where(again, recalls, 0.0)
+    bins = np.where(again, np.minimum(BINS - 1, (told * BINS).astype(np.int64)), np.where(rating == 0, LOOKED, UNFORETOLD))
+    places, which = np.unique(np.stack((days, bins)), axis=1, return_inverse=True)
+    which = which.reshape(-1)
+    amounts = np.zeros((5, places.shape[1]), np.int64)
+    for total, numbers in zip(amounts, (np.ones_like(days), took_ms, again, again & (rating > 1), np.rint(told * MILLION)), strict=True):
+        np.add.at(total, which, numbers.astype(np.int64))
+    for (day, bin), numbers in zip(places.T.tolist(), amounts.T.tolist(), strict=True):
+        sums.put(Place(deck.id, day, IMPORTED, bin), Amounts(*numbers))
+
+
+@action
+def settle(learner: Person, cards: Mapping[UUID, BundleCard], deck: Deck, *, now_ms: int, fresh: bool = False) -> None:
+    """How cards stood in another program: suspended, buried, flagged, and its own schedule, which leaves in exports. What was said here stays."""
+    said = {id: card for id, card in cards.items() if card.standing or card.suspended or card.buried}
+    if not said:
+        return
+    tomorrow = tomorrow_of(learner, now_ms)
+    marked = Mark.objects.filter(learner=learner)
+    marked = marked.filter(card_id__in=list(said)) if len(said) < ROWS_AT_ONCE else marked.filter(deck_id=deck.id)
+    known = set() if fresh else set(marked.values_list("card_id", flat=True))
+    new, moved = [], []
+    for id, card in said.items():
+        flag, foreign = int(card.standing.get("flag", 0)) & 7, {name: value for name, value in card.standing.items() if name != "flag"}
+        if id in known:
+            moved.append((flag, json.dumps(foreign), key(learner.id), key(id)))
+        else:
+            new.append((key(uuid7()), key(id), card.suspended, tomorrow if card.buried else 0, flag, json.dumps(foreign)))
+    change_many(
+        'INSERT INTO study_mark (id, card_id, suspended, buried_until_ms, flag, "foreign", learner_id, deck_id, starred)'
+        f" VALUES (%s, %s, %s, %s, %s, %s, '{learner.id.hex}', '{deck.id.hex}', FALSE)",
+        new,
+    )
+    change_many('UPDATE study_mark SET flag = %s, "foreign" = %s WHERE learner_id = %s AND card_id = %s', moved)
+
+
+@action
+def begin(learner: Person, schedules: Mapping[UUID, Schedule], deck: Deck, *, now_ms: int) -> int:
+    """Memories begin with the schedules of another program, where none of the answers behind them came along; gives how many were not there yet.
+
+    A row of the log each, so that a replay comes to the same. A schedule that does not say when it was made begins now, and only on a card nobody answered.
+    """
+    learner = at_the_desk(learner, now_ms=now_ms, here=False)
+    calendar = calendar_of(learner)
+    cards = list(schedules)
+    added = 0
+    for start in range(0, len(cards), CARDS_AT_ONCE):
+        some = cards[start : start + CARDS_AT_ONCE]
+        there = Review.objects.filter(learner=learner, card_id__in=some)
+        known, studied = set(there.filter(question=SCHEDULED).values_list("id", flat=True)), set(there.values_list("card_id", flat=True))
+        asked = ((card, schedules[card]) for card in some if schedules[card].last_ms or card not in studied)
+        rows = [row for card, schedule in asked if (row := _scheduled(learner, card, deck, schedule, calendar, now_ms))["id"] not in known]
+        begun = {row["card_id"]: deck.id for row in rows}
+        with summed_anew(learner, {card: deck.id for card in begun if card in studied}):
+            add_reviews(rows)
+        rebuild(learner, begun, calendar)
+        added += len(rows)
+    return added
+
+
+def _scheduled(learner: Person, card: UUID, deck: Deck, schedule: Schedule, calendar: Calendar, now_ms: int) -> dict[str, Any]:
+    at_ms = min(schedule.last_ms or now_ms, now_ms)
+    difficulty = schedule.difficulty or (difficulty_of(schedule.ease, schedule.days) if schedule.ease > 1 else usual_difficulty())
+    return {
+        **EMPTY,
+        "id": _id_of(learner, card, at_ms, f"{schedule.days} {difficulty}"),
+        "learner_id": learner.id,
+        "card_id": card,
+        "deck_id": deck.id,
+        "question": SCHEDULED,
+        "qtype": "schedule",
+        "at_ms": at_ms,
+        "client_ms": at_ms,
+        "received_ms": at_ms,
+        "day": calendar.day(at_ms),
+        "took_ms": 0,
+        "outcome": None,
+        "verdict": "",
+        "evidence": Evidence("schedule", 1.0, IMPORTED, at_ms=at_ms, stability=float(schedule.days), difficulty=float(difficulty)).facts(),
+    }
+
+
+def _id_of(learner: Person, card: UUID, at_ms: int, said: str) -> UUID:
+    """The same schedule gets the same id, so that importing it twice counts once."""
+    digest = int.from_bytes(hashlib.sha256(f"{learner.id} {card} {at_ms} 0 0 {said}".encode()).digest()[:8], "big")
+    return UUID(int=(at_ms & (1 << 48) - 1) << 80 | 0x7 << 76 | 0b10 << 62 | digest & ((1 << 62) - 1))
