@@ -195,6 +195,7 @@ TABLE: dict[str, Row] = {
     # oneself
     "account/": Row(get=SOMEONE(200)),
     "account/settings/": Row(get=ALL(200), post=ALL(302), data={"theme": "dark"}),
+    "account/settings/keys/": Row(get=ALL(200), post=ALL(302), data={"key-s": "j"}),
     "account/away/": Row(post=ALL(302), data=lambda _cast: {name: (dt.date.today() + dt.timedelta(days=9)).isoformat() for name in ("first", "last")}),
     "account/language/": Row(post=ALL(302), data={"language": "de"}),
     "account/theme/": Row(post=ALL(302), data={"theme": "dark"}),

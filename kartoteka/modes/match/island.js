@@ -107,7 +107,7 @@ class Match extends HTMLElement {
       Enter: () => (this.paused ? this.run() : false),
     };
     for (const letter of LETTERS) keys[letter.toLowerCase()] = () => this.byLetter(letter);
-    this.stopKeys = onKeys(keys);
+    this.stopKeys = onKeys(keys, { own: true });
   }
 
   get paused() {

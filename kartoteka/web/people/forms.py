@@ -112,6 +112,7 @@ class Settings(forms.Form):
     """How someone likes to read and study. A field that is not sent stays as it is."""
 
     theme = forms.ChoiceField(choices=[(theme, theme) for theme in THEMES], required=False)
+    motion = forms.ChoiceField(choices=[(motion, motion) for motion in ("", "reduced", "full")], required=False)
     reading_size = forms.TypedChoiceField(choices=READING_SIZES, coerce=int)
     language = forms.ChoiceField(choices=[("", ""), *settings.LANGUAGES], required=False)
     time_zone = forms.CharField(required=False, max_length=64)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from kartoteka.web.people import entering, resetting, views, ways
+from kartoteka.web.people import entering, keys, resetting, views, ways
 
 urlpatterns = [
     path("", views.account, name="account"),
     path("settings/", views.change_settings, name="settings"),
+    path("settings/keys/", keys.keys, name="change_keys"),
     path("away/", views.away, name="away"),
     path("language/", views.set_language, name="set_language"),
     path("theme/", views.set_theme, name="set_theme"),

@@ -1,7 +1,7 @@
 /** What every page can do: sheets, toasts with Undo, folded texts, menus, the theme at once, and the list of keys behind "?". */
 
 import { foldIn } from "look/fold.js";
-import { composing, onKeys, writes } from "look/keys.js";
+import { composing, nameKeys, onKeys, writes } from "look/keys.js";
 import { post, Refused, token } from "look/post.js";
 import { closeSheet, openSheet } from "look/sheets.js";
 import { toast } from "look/toast.js";
@@ -45,6 +45,10 @@ function showsAtOnce() {
       if (field.value) root.dataset.theme = field.value;
       else delete root.dataset.theme;
     }
+    if (field.matches("[name='motion']")) {
+      if (field.value) root.dataset.motion = field.value;
+      else delete root.dataset.motion;
+    }
     if (field.matches("[data-reading-choice], [name='reading_size']") && /^\d+$/.test(field.value)) {
       root.className = root.className.replace(/reading-\d+/, `reading-${field.value}`);
     }
@@ -82,6 +86,7 @@ function reachable() {
   look();
 }
 
+nameKeys();
 gatherKeys();
 reachable();
 menus();

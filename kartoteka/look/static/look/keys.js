@@ -6,6 +6,28 @@
 
 /** @typedef {(event: KeyboardEvent) => void | boolean} Handler  gives false where the key shall do what it always does */
 
+/** What the learner chose: the usual name of a key → the key they press for it. @type {Record<string, string>} */
+const chosen = JSON.parse(document.documentElement.dataset.chosenKeys || "{}");
+const usual = /** @type {Record<string, string>} */ (Object.fromEntries(Object.entries(chosen).map(([name, key]) => [key, name])));
+
+/** @param {string} name @returns {string} the usual name of a key; empty where the learner took its work away */
+function meant(name) {
+  return usual[name] ?? (Object.hasOwn(chosen, name) ? "" : name);
+}
+
+/** @param {string} name @returns {string} how a key is called on a page */
+function label(name) {
+  return { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" }[name] ?? (name.length === 1 ? name.toUpperCase() : name);
+}
+
+/** The keys that a page names become those that were chosen, but where it has keys of its own. @param {ParentNode} [part] */
+export function nameKeys(part = document) {
+  if (!Object.keys(chosen).length || document.querySelector("[data-own-keys]")) return;
+  const labels = Object.fromEntries(Object.entries(chosen).map(([name, key]) => [label(name), label(key)]));
+  for (const each of part.querySelectorAll("kbd")) each.textContent = labels[each.textContent?.trim() ?? ""] ?? each.textContent;
+  for (const template of part.querySelectorAll("template")) nameKeys(template.content);
+}
+
 const WRITES = 'input:not([type="checkbox"], [type="radio"], [type="button"], [type="submit"], [type="range"], [type="file"]), textarea, select, [contenteditable]:not([contenteditable="false"])';
 const PRESSES = "a[href], button, summary, [role='button']";
 
@@ -43,17 +65,18 @@ function theirs(event, name) {
  *
  * Space and Enter on a focused button press that button and no other: Space too, unless the button asks to be passed by (data-passes).
  * @param {Record<string, Handler>} map
+ * @param {{ own?: boolean }} [how]  own: the keys as they are, whatever the learner chose
  * @returns {() => void}
  */
-export function onKeys(map) {
+export function onKeys(map, { own = false } = {}) {
   /** @param {KeyboardEvent} event */
   function listen(event) {
     if (event.defaultPrevented || event.repeat || composing(event)) return;
     if (document.querySelector("dialog[open]")) return;
-    const name = names(event).find((each) => Object.hasOwn(map, each));
-    if (!name || theirs(event, name)) return;
-    if (name === "Space" && event.target instanceof Element && event.target.closest(PRESSES) && !event.target.closest("[data-passes]")) return;
-    const handled = map[name](event);
+    const pressed = names(event).find((each) => Object.hasOwn(map, own ? each : meant(each)));
+    if (!pressed || theirs(event, pressed)) return;
+    if (pressed === "Space" && event.target instanceof Element && event.target.closest(PRESSES) && !event.target.closest("[data-passes]")) return;
+    const handled = map[own ? pressed : meant(pressed)](event);
     if (handled !== false) event.preventDefault();
   }
   document.addEventListener("keydown", listen);
