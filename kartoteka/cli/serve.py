@@ -47,7 +47,7 @@ def serve(host: str | None, port: int | None) -> None:
         uvicorn.Config(
             "kartoteka.config.asgi:app",
             loop="asyncio",
-            http="h11",
+            http="kartoteka.config.wire:Wire",
             ws="none",
             lifespan="on",
             log_level="warning",
