@@ -5,6 +5,7 @@
  */
 
 import { onKeys, toast } from "look/base.js";
+import { Chunks } from "modes/island-chunks.js";
 
 class Result extends HTMLElement {
   /** @type {AbortController | null} */ here = null;
@@ -12,6 +13,8 @@ class Result extends HTMLElement {
   /** @type {Set<string>} */ waits = new Set();
 
   connectedCallback() {
+    this.chunks = new Chunks(/** @type {HTMLElement} */ (this.closest("#result")), { className: "chunk" });
+    this.show(location.hash.slice(1));
     this.here = new AbortController();
     const { signal } = this.here;
     document.addEventListener("submit", (event) => void this.settle(event), { signal });
@@ -27,7 +30,15 @@ class Result extends HTMLElement {
     });
   }
 
+  /** Lays out a question that is to be looked at. @param {string} place such as q12 */
+  show(place) {
+    const number = Number(/^q(\d+)$/.exec(place)?.[1] ?? 0);
+    if (number) this.chunks?.of(number);
+    return number ? document.getElementById(place) : null;
+  }
+
   disconnectedCallback() {
+    this.chunks?.stop();
     this.here?.abort();
     this.stopKeys?.();
   }
@@ -54,6 +65,7 @@ class Result extends HTMLElement {
     const [here, there] = [document.getElementById("result"), page.getElementById("result")];
     if (!here || !there) throw new Error("no result");
     here.replaceWith(there);
+    /** @type {Result | null} */ (there.querySelector("k-test-result"))?.show(place);
     const again = document.getElementById(place) ?? there.querySelector("h1");
     if (again instanceof HTMLElement) {
       again.setAttribute("tabindex", "-1");

@@ -29,7 +29,7 @@ from kartoteka.store.keys import uuid7
 from kartoteka.study import appeals, papers, queries
 from kartoteka.study.models import Paper, Sitting
 from kartoteka.web.study.appealing import accept
-from kartoteka.web.study.counting import SAMPLES
+from kartoteka.web.study.counting import CHUNK, SAMPLES, SMALL_PAPER, chunked
 from kartoteka.web.study.moments import now_ms
 
 TICKS = ("covered", "partly", "missing")
@@ -135,7 +135,7 @@ def page(request: Any, sitting: Sitting, paper: Paper, *, at_ms: int) -> HttpRes
         "before": _before(request.learner, deck, paper),
         "chance": round(chance),
         "chance_of": sum(1 for question in questions if rules.by_chance(question)),
-        "rows": rows if everything else look_at,
+        "chunks": chunked(rows if everything else look_at, SMALL_PAPER, CHUNK),
         "look_at": len(look_at),
         "n": len(rows),
         "open": sum(1 for row in rows if row.mark is None),

@@ -28,7 +28,7 @@ from kartoteka.study.refusals import NothingToAsk
 from kartoteka.web.learner import someone
 from kartoteka.web.study import marked
 from kartoteka.web.study.choosing import fields
-from kartoteka.web.study.counting import SAMPLES
+from kartoteka.web.study.counting import CHUNK, INDEX, SAMPLES, SMALL_PAPER, chunked
 from kartoteka.web.study.moments import dice, now_ms
 
 MOST_SEED = 2**48
@@ -214,8 +214,8 @@ def page(request: Any, sitting: Sitting, *, at_ms: int) -> HttpResponse:
         "mode": sitting.mode,
         "title": _(queries.rules_of(sitting.mode).TITLE),
         "paper": paper,
-        "parts": parts,
-        "placed": placed,
+        "chunks": chunked(parts, SMALL_PAPER, CHUNK),
+        "index": chunked(placed, 0, INDEX),
         "values": values,
         "n": len(placed),
         "answered": answered,
@@ -224,7 +224,14 @@ def page(request: Any, sitting: Sitting, *, at_ms: int) -> HttpResponse:
         "left_ms": left_ms,
         "left_min": max(1, -(-left_ms // 60_000)) if left_ms else 0,
         "samples": SAMPLES,
-        "data": {"sitting": str(sitting.id), "now_ms": at_ms, "left_ms": left_ms, "stopped": paper.stopped_ms is not None, "exam": bool(values["exam"])},
+        "data": {
+            "sitting": str(sitting.id),
+            "now_ms": at_ms,
+            "left_ms": left_ms,
+            "stopped": paper.stopped_ms is not None,
+            "exam": bool(values["exam"]),
+            "ids": paper.ids,
+        },
     }
     return render(request, f"modes/{sitting.mode}/page.html", context)
 
