@@ -152,7 +152,8 @@ def reviews(request: HttpRequest, batch: BatchIn) -> Any:
     read = [_read(item) for item in batch.reviews]
     givens = [one for one in read if isinstance(one, Given)]
     keep = actions.keep if any(one.overturns for one in givens) else actions.answer_many
-    kept = iter(keep(learner, givens, now_ms=now_ms, sent_ms=batch.sent_ms, time_zone=batch.time_zone))
+    sent_ms = queries.clocks.sent_ms(request.session.session_key or learner.id, batch.sent_ms, now_ms=now_ms)
+    kept = iter(keep(learner, givens, now_ms=now_ms, sent_ms=sent_ms, time_zone=batch.time_zone))
     told = [_told(learner, one, next(kept), now_ms) if isinstance(one, Given) else one for one in read]
     sittings = dict.fromkeys(one.sitting for one in givens) if batch.many else {}
     # Written as it is: going through the model once more would cost a fifth of what keeping the answers costs.

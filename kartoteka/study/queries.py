@@ -27,6 +27,7 @@ from kartoteka.study.candidates import decks_studied as decks_studied
 from kartoteka.study.choosing import REASONS as REASONS
 from kartoteka.study.choosing import choice_of as choice_of
 from kartoteka.study.choosing import filters_of as filters_of
+from kartoteka.study.clocks import clocks as clocks
 from kartoteka.study.dealing import exam_day as exam_day
 from kartoteka.study.dealing import sat_today as sat_today
 from kartoteka.study.desks import desk_of as desk_of

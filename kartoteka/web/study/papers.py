@@ -292,7 +292,14 @@ def _saved(request: Any, sitting: Sitting, at_ms: int) -> HttpResponse:
         left = int(body.get("left", 0))
     except (ValueError, TypeError, KeyError, AttributeError):
         return JsonResponse({"error": _("This could not be read.")}, status=400)
-    saved = papers.save(request.learner, sitting, changes, now_ms=at_ms, sent_ms=sent_ms, left=left)
+    saved = papers.save(
+        request.learner,
+        sitting,
+        changes,
+        now_ms=at_ms,
+        sent_ms=queries.clocks.sent_ms(request.session.session_key or request.learner.id, sent_ms, now_ms=at_ms),
+        left=left,
+    )
     handed = saved.handed
     if body.get("hand_in") is True and not handed:
         papers.hand_in(request.learner, sitting, now_ms=at_ms)
