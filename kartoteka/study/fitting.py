@@ -106,6 +106,8 @@ def settled(learner: Person, *, patience_s: float) -> bool:
 
 
 def _start(learner_id: UUID, work: Any) -> None:
+    if connection.in_atomic_block:  # what it would work on may not come to be; what waits is taken up by the next look, or the next start
+        return
     with _lock:
         if learner_id in _running:
             return

@@ -64,6 +64,8 @@ from kartoteka.study.planning import mode_lines as mode_lines
 from kartoteka.study.planning import recommended as recommended
 from kartoteka.study.planning import today_in as today_in
 from kartoteka.study.planning import today_of as today_of
+from kartoteka.study.portrait import OwnMemory as OwnMemory
+from kartoteka.study.portrait import own_memory as own_memory
 from kartoteka.study.progress import answers_per_deck as answers_per_deck
 from kartoteka.study.progress import last_answer_ms as last_answer_ms
 from kartoteka.study.putting import ANSWER_IS_THERE as ANSWER_IS_THERE

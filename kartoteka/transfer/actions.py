@@ -22,6 +22,7 @@ from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import NotThere, Refusal
 from kartoteka.store.writer import action
+from kartoteka.study import actions as study
 from kartoteka.transfer import homecoming, proposals, queries, reader, working
 from kartoteka.transfer.keeping import NothingToKeep as NothingToKeep
 from kartoteka.transfer.keeping import keep, make_ready
@@ -141,6 +142,7 @@ def _keep_on(id: UUID) -> None:
     working.tell("comparing")
     try:
         accept(proposal, now_ms=time.time_ns() // 1_000_000)
+        study.look_again(proposal.owner, now_ms=time.time_ns() // 1_000_000)
     except (Refusal, Unreadable) as fact:
         _at_work(id, "", wrong=str(fact))
     except working.Cancelled:

@@ -107,7 +107,9 @@ def begin(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
     only, over = cards_in(params.get("only", "")), request.method == "POST" and params.get("over") == "1"
     afresh = params.get("afresh") == "1"
     try:
-        sitting = actions.sit(someone(request), deck=deck, mode=mode, options=options, now_ms=now_ms(), dice=dice(), afresh=afresh, over=over, only=only)
+        person = someone(request)
+        actions.look_again(person, now_ms=now_ms())  # after an import, or hundreds of answers, there is something to learn of a memory
+        sitting = actions.sit(person, deck=deck, mode=mode, options=options, now_ms=now_ms(), dice=dice(), afresh=afresh, over=over, only=only)
     except NothingToAsk as nothing:
         return none_left(request, deck, mode, options, nothing)
     if over:

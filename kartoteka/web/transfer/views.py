@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kartoteka.formats.base import Source, Unreadable
 from kartoteka.library import access
 from kartoteka.store.refusals import NotThere, TooMuch
+from kartoteka.study import actions as study
 from kartoteka.transfer import actions, queries, working
 from kartoteka.transfer.actions import NothingToKeep
 from kartoteka.transfer.models import Proposal
@@ -145,6 +146,7 @@ def _accept(request: HttpRequest, found: Proposal) -> HttpResponse:
         report = actions.accept(found, now_ms=time.time_ns() // 1_000_000)
     except (NothingToKeep, TooMuch) as fact:
         return _preview(request, found, wrong=str(fact))
+    study.look_again(found.owner, now_ms=time.time_ns() // 1_000_000)
     messages.success(request, preview.told(report))
     return _to_set(found)
 
