@@ -115,12 +115,12 @@ def _add_new(owner: Person, deck: BundleDeck, ready: Ready, now: datetime) -> Ad
     """Writes a new set as it was made ready."""
     if ready.files:
         limits.room_for_media(owner, sum(file.size for file in ready.files.values()))
-    limits.room_for_cards(owner, len(ready.cards))
+    limits.room_for_cards(owner, len(ready.kinds))
     made = _made(owner, deck, now, ready.id)
     media.name_files(made, ready.files)
     bulk.pour(Note, READY_NOTE, ready.notes, same={"deck_id": made.id, "cleaner": CLEANER, "points": "[]", "version": 1, "made_at": now, "changed_at": now, "binned_at": None})  # fmt: skip
-    bulk.pour(Card, READY_CARD, ready.cards, same={"deck_id": made.id, "made_at": now})
-    return Added(made, len(ready.notes), 0, 0, len(ready.cards), len(ready.files), ready.card_ids)
+    bulk.pour(Card, READY_CARD, ready.cards(), same={"deck_id": made.id, "made_at": now})
+    return Added(made, len(ready.notes), 0, 0, len(ready.kinds), len(ready.files), ready.card_ids)
 
 
 def _take_in(deck: Deck, incoming: Mapping[str, BundleMedia]) -> int:

@@ -31,14 +31,15 @@ def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     _run(f"UPDATE {_quoted(model._meta.db_table)} SET {places} WHERE id = %s", _fields(model, [*names, "id"]), rows)  # noqa: S608 - names of our own model
 
 
-def pour(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]], *, same: Mapping[str, Any]) -> None:
+def pour(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]], *, same: Mapping[str, Any]) -> None:
     """Inserts rows whose values are already as the database keeps them (ids as hex digits, JSON as text). ``same``: what all of them share, of our own making."""
     fields = _fields(model, [*names, *same])
     columns = ", ".join(_quoted(field.column) for field in fields)
     values = ", ".join([*["%s"] * len(names), *(_literal(value) for value in same.values())])
     statement = f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({values})"  # noqa: S608 - names of our own model
-    for start in range(0, len(rows), AT_ONCE):
-        sql.change_many(statement, rows[start : start + AT_ONCE])
+    waiting = iter(rows)
+    while batch := list(islice(waiting, AT_ONCE)):
+        sql.change_many(statement, batch)
 
 
 def _literal(value: Any) -> str:

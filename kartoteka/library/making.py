@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from kartoteka.library import files, limits
 from kartoteka.library.clean import bare
 from kartoteka.library.fields import shown_form, written
 from kartoteka.people.models import Person
-from kartoteka.store.keys import keys7, uuid7
+from kartoteka.store.keys import hex_of, reserve, uuid7
 
 READY_NOTE = ("id", "guid", "kind", "position", "term", "definition", "term_text", "definition_text", "fields", "original", "sides", "tags", "extra")
 READY_CARD = ("id", "note_id", "kind")
@@ -24,16 +24,25 @@ _FORWARD = (("forward", 0),)
 
 @dataclass(slots=True)
 class Ready:
-    """A set that is nowhere yet. ``names``: of each card, its note's guid (else its ``where``) and its ordinal there."""
+    """A set that is nowhere yet. Of each card, side by side: its note, its kind, its note's guid (else its ``where``) and its ordinal there."""
 
     id: UUID
     files: dict[str, files.Kept]
     notes: list[tuple[Any, ...]] = field(default_factory=list)
-    cards: list[tuple[str, str, str]] = field(default_factory=list)
-    names: list[tuple[str, int]] = field(default_factory=list)
+    owners: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    ordinals: list[int] = field(default_factory=list)
+    first: int = 0  # the number of the first card's id
+
+    def ids(self) -> Iterator[str]:
+        return map(hex_of, range(self.first, self.first + len(self.kinds)))
+
+    def cards(self) -> Iterator[tuple[str, str, str]]:
+        return zip(self.ids(), self.owners, self.kinds, strict=True)
 
     def card_ids(self) -> dict[tuple[str, int], UUID]:
-        return {name: UUID(row[0]) for name, row in zip(self.names, self.cards, strict=True)}
+        return {name: UUID(id) for name, id in zip(zip(self.names, self.ordinals, strict=True), self.ids(), strict=True)}
 
 
 def make_ready(owner: Person, deck: BundleDeck, media: Mapping[str, BundleMedia]) -> Ready:
@@ -42,10 +51,10 @@ def make_ready(owner: Person, deck: BundleDeck, media: Mapping[str, BundleMedia]
         limits.room_for_media(owner, sum(file.size for file in media.values()))
     ready = Ready(uuid7(), {name[:255]: files.keep_file(file.path) for name, file in media.items()})
     known = {name: kept.sha256 for name, kept in ready.files.items() if re.match(files.SHOWN, kept.mime)}
-    ids = keys7(2 * len(deck.notes))
+    first = reserve(len(deck.notes))
     tags_said: dict[tuple[str, ...], str] = {(): "[]"}
     for position, raw in enumerate(deck.notes, 1):
-        id, values = next(ids), _shown(raw.fields)
+        id, values = hex_of(first + position), _shown(raw.fields)
         own, original = "{}", _text(raw.original)
         if values is None:
             shown = written(raw.fields, ready.id, known)
@@ -56,11 +65,13 @@ def make_ready(owner: Person, deck: BundleDeck, media: Mapping[str, BundleMedia]
         if (tags := tags_said.get(raw.tags)) is None:
             tags = tags_said[raw.tags] = json.dumps(raw.tags)
         ready.notes.append((id, raw.guid[:200], raw.kind[:20], float(position), *values, original, own, tags, _text(raw.extra)))
-        name = raw.guid or raw.where
         found = kinds(raw, raw.kind, f"{values[0]}\n{values[1]}" if raw.kind == "cloze" else "")
         for kind, ordinal in found if len(found) < 2 else {kind: (kind, ordinal) for kind, ordinal in found}.values():
-            ready.cards.append((next(ids, "") or uuid7().hex, id, kind))
-            ready.names.append((name, ordinal))
+            ready.owners.append(id)
+            ready.kinds.append(kind)
+            ready.names.append(raw.guid or raw.where)
+            ready.ordinals.append(ordinal)
+    ready.first = reserve(len(ready.kinds))
     return ready
 
 

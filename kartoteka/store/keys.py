@@ -6,7 +6,6 @@ import os
 import threading
 import time
 import uuid
-from collections.abc import Iterator
 
 _lock = threading.Lock()
 _last = 0
@@ -25,15 +24,19 @@ def uuid7() -> uuid.UUID:
     return uuid.UUID(int=stamp << 80 | 0x7 << 76 | (rest >> 62) << 64 | 0b10 << 62 | rest & ((1 << 62) - 1))
 
 
-def keys7(count: int) -> Iterator[str]:
-    """So many new UUIDv7 as hex digits, one after the other: for rows that are made by the hundred thousand."""
+def reserve(count: int) -> int:
+    """The number of the first of so many new UUIDv7 in a row: for rows that are made by the hundred thousand. ``hex_of`` says each."""
     global _last
     with _lock:
         first = max((time.time_ns() // 1_000_000) << 74 | int.from_bytes(os.urandom(9), "big"), _last + 1)
         _last = first + count
-    for number in range(first, first + count):
-        rest = number & ((1 << 74) - 1)
-        yield f"{number >> 74:012x}7{rest >> 62:03x}{1 << 63 | rest & ((1 << 62) - 1):016x}"
+    return first
+
+
+def hex_of(number: int) -> str:
+    """The 32 hex digits of a reserved UUIDv7."""
+    rest = number & ((1 << 74) - 1)
+    return f"{number >> 74:012x}7{rest >> 62:03x}{1 << 63 | rest & ((1 << 62) - 1):016x}"
 
 
 def is_uuid7(value: uuid.UUID) -> bool:

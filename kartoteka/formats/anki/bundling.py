@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import tempfile
@@ -12,20 +13,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from kartoteka.formats.anki import occlusion, templates
 from kartoteka.formats.anki.collection import LOGGED, MOST_DECK_LEVELS, Collection, Logs, Reader, Row
 from kartoteka.formats.anki.container import Package, safe_name
-from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote, BundleReview, Findings, Reviews, Source, Unreadable
+from kartoteka.formats.anki.note_types import BLANK, MOST_FIELDS, NoteType, covered_sides, made_type, whole_picture
+from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote, BundleReview, Findings, Reviews, Sealed, Source, Unreadable
 
-MOST_FIELDS = 500
 DAMAGE = (sqlite3.Error, UnicodeError, TypeError, OverflowError)
 MOST_SIGNS = 1_000_000  # of one field; more is no text any more
 MOST_DECKS = 2_000
-CLOZE = 1
 REVIEW, RELEARNING, LEARNING = 2, 3, (1, 3)
+NEW, NEVER = (0, 0), (0,) * 8  # type and queue of a new card, and what else stands in its row
 SUSPENDED, BURIED = -1, (-2, -3)
+_quoted = json.encoder.encode_basestring_ascii
 _REFERENCE = re.compile(r"""\[sound:([^\]\[]{1,255})\]|\b(?:src|data)\s*=\s*(?:"([^"]{1,255})"|'([^']{1,255})'|([^\s"'>]{1,255}))""", re.IGNORECASE)
-_BLANK = re.compile(r"\{\{c(\d+)")
 
 
 def read_package(source: Source, options: Mapping[str, str], format: str) -> Bundle:
@@ -90,7 +90,8 @@ def gathered(collection: Collection, notes: Iterable[Row], cards: dict[int, list
             deck = making[home] = _Making(home, making_of.deck_name(home))
         deck.notes.append(note)
         deck.types.setdefault(type_id, making_of.type_of(type_id))
-        deck.decks.update(making_of.homes)
+        if not making_of.homes <= deck.decks:
+            deck.decks |= making_of.homes
     return [_deck(deck, collection) for deck in sorted(making.values(), key=lambda deck: (deck.name, deck.id))]
 
 
@@ -142,6 +143,8 @@ class Notes:
         self.names: dict[int, str] = {}
         self.seen: set[str] = set()
         self.homes: set[int] = set()
+        self.tags: dict[str, tuple[str, ...]] = {"": ()}
+        self.plain = [BundleCard(ordinal) for ordinal in range(8)]
         self.old = collection.schema == 11 and collection.config.get("schedVer", 1) != 2
 
     def type_of(self, id: int) -> dict[str, Any]:
@@ -175,34 +178,42 @@ class Notes:
         kind = self._type(mid, len(texts), where)
         if len(texts) != len(kind.names):
             self._say_count(len(texts), len(kind.names), where)
-        bundled = [one for card in cards if (one := self._card(card, kind, texts)) is not None]
+        bundled = [self._card(card) for card in cards]
         home = (cards[0][13] or cards[0][2]) if cards else self._home()
         home = home if isinstance(home, int) else self._home()
-        fields = dict(zip(kind.names, texts + [""] * (len(kind.names) - len(texts)), strict=False))
-        if kind.special:
-            fields |= {"Tags": tags.strip(), "Type": kind.said["name"], "Deck": self.deck_name(home), "Subdeck": self.deck_name(home).rpartition("::")[2]}
-        covered = kind.cloze and "::image-occlusion:" in flds
-        term, definition = _whole_picture(fields) if covered else kind.sides(fields, bundled[0].ordinal if bundled else 0)
-        for number, one in enumerate(bundled):
-            if covered:
-                bundled[number] = BundleCard(one.ordinal, one.reviews, one.suspended, one.standing, _covered_sides(fields, one.ordinal), one.buried)
-            elif (sides := kind.own_sides(fields, one.ordinal, term, definition)) is not None:
-                bundled[number] = BundleCard(one.ordinal, one.reviews, one.suspended, one.standing, sides, one.buried)
         self.homes = {id for card in cards for id in (card[2], card[13]) if isinstance(id, int)}
-        kept: dict[str, Any] = {"id": id, "type": mid, "mod": mod, "fields": flds}
-        if cards:
-            kept["cards"] = [[card[3], card[0], card[13] or card[2], card[6] if card[4] == 0 and not card[13] else 0] for card in cards]
-        kind_of = "cloze" if kind.cloze and _BLANK.search(term) else "basic"
+        if kind.plain and len(texts) == len(kind.names) and len(bundled) == 1 and bundled[0].ordinal == 0 and "[anki:tts" not in flds:
+            term, definition, kind_of = texts[kind.plain[0]], texts[kind.plain[1]], "basic"
+        else:
+            term, definition, kind_of = self._sides(kind, texts, flds, tags, home, bundled)
         note = BundleNote(
             {"term": term, "definition": definition},
             guid=self._guid(guid, id),
             kind=kind_of,
-            tags=tuple(dict.fromkeys(tags.split())),
+            tags=self._tags(tags),
             where=where,
-            cards=tuple(bundled),
-            extra={"anki": kept},
+            cards=(bundled[0],) if len(bundled) == 1 else tuple(bundled),
+            extra=_kept(id, mid, mod, flds, cards),
         )
         return note, home, mid
+
+    def _sides(self, kind: NoteType, texts: list[str], flds: str, tags: str, home: int, bundled: list[BundleCard]) -> tuple[str, str, str]:
+        """Term, definition and kind of a note as its templates say; cards with sides of their own get them."""
+        fields = dict(zip(kind.names, texts + [""] * (len(kind.names) - len(texts)), strict=False))
+        if kind.special:
+            fields |= {"Tags": tags.strip(), "Type": kind.said["name"], "Deck": self.deck_name(home), "Subdeck": self.deck_name(home).rpartition("::")[2]}
+        covered = kind.cloze and "::image-occlusion:" in flds
+        term, definition = whole_picture(fields) if covered else kind.sides(fields, bundled[0].ordinal if bundled else 0)
+        for number, one in enumerate(bundled):
+            sides = covered_sides(fields, one.ordinal) if covered else kind.own_sides(fields, one.ordinal, term, definition)
+            if sides is not None:
+                bundled[number] = BundleCard(one.ordinal, one.reviews, one.suspended, one.standing, sides, one.buried)
+        return term, definition, "cloze" if kind.cloze and BLANK.search(term) else "basic"
+
+    def _tags(self, tags: str) -> tuple[str, ...]:
+        if tags not in self.tags:
+            self.tags[tags] = tuple(dict.fromkeys(tags.split()))
+        return self.tags[tags]
 
     def _guid(self, guid: Any, id: int) -> str:
         """Real files hold the same guid twice; the second note then goes by its own id."""
@@ -237,14 +248,15 @@ class Notes:
                 self.findings.say(
                     "note types that are missing", "The note type of this note is missing from the file; its fields are shown in their order.", where=where
                 )
-                said = _made_type(key, max(2, count))
+                said = made_type(key, max(2, count))
             self.types[key] = NoteType(said)
         return self.types[key]
 
-    def _card(self, row: Row, kind: NoteType, texts: Sequence[str]) -> BundleCard | None:
+    def _card(self, row: Row) -> BundleCard:
         id, _nid, did, ordinal, type_, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data = row
-        numbers = (did, ordinal, type_, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags)
-        if any(not isinstance(number, int) for number in numbers) or not 0 <= ordinal < 100_000:
+        if row[4:6] == NEW and row[7:15] == NEVER and ordinal in range(8) and isinstance(due, int) and data in ("", "{}") and id not in self.reviews:
+            return self.plain[ordinal]
+        if set(map(type, row[2:15])) != {int} or not 0 <= ordinal < 100_000:
             self.findings.say(
                 "cards with damaged numbers", "A card of this note has a schedule that cannot be read; the card is kept as new.", where=f"card {id}"
             )
@@ -253,10 +265,19 @@ class Notes:
         if self.old and type_ == REVIEW and queue in LEARNING:
             type_ = RELEARNING
         standing: dict[str, Any] = {}
-        if any(numbers[2:4]) or any(numbers[5:]) or (data and data != "{}"):
+        if type_ or queue or any(row[7:15]) or (data and data != "{}"):
             data = data if isinstance(data, str) else ""
             standing = {"flag": flags & 7, "anki": [id, did, type_, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data]}
         return BundleCard(ordinal, _reviews(log, old=self.old), queue == SUSPENDED, standing, None, queue in BURIED)
+
+
+def _kept(id: Any, type: int, mod: Any, flds: str, cards: Sequence[Row]) -> Sealed:
+    """What only an export needs, as text: the note as it stood, and of each card its ordinal, id, deck and place among the new ones."""
+    places = [[card[3], card[0], card[13] or card[2], card[6] if card[4] == 0 and not card[13] else 0] for card in cards]
+    if len(places) == 1 and {one.__class__ for one in (id, mod, *places[0])} == {int}:
+        return Sealed(f'{{"anki": {{"id": {id}, "type": {type}, "mod": {mod}, "fields": {_quoted(flds)}, "cards": {places}}}}}')
+    said: dict[str, Any] = {"id": id, "type": type, "mod": mod, "fields": flds}
+    return Sealed(json.dumps({"anki": {**said, "cards": places} if cards else said}, default=str))
 
 
 def _reviews(log: array[int] | None, *, old: bool) -> Sequence[BundleReview]:
@@ -272,123 +293,6 @@ def _reviews(log: array[int] | None, *, old: bool) -> Sequence[BundleReview]:
                 log[at] += 1
                 log[at - 2] = log[at]
     return Reviews(log, LOGGED)
-
-
-def _picture_of(fields: Mapping[str, str]) -> tuple[str, str, str]:
-    """Of a note with a covered picture: what says where the covers are, the picture, and what stands above it."""
-    shapes = next((html for html in fields.values() if "::image-occlusion:" in html), "")
-    picture = next((html for html in fields.values() if "<img" in html.lower()), "")
-    return shapes, picture, fields.get("Header", "")
-
-
-def _more_of(fields: Mapping[str, str]) -> str:
-    shapes, picture, header = _picture_of(fields)
-    return "<br>".join(html for name, html in fields.items() if html and html not in (shapes, picture, header) and name not in templates.SPECIAL)
-
-
-def _whole_picture(fields: Mapping[str, str]) -> tuple[str, str]:
-    _shapes, picture, header = _picture_of(fields)
-    return "<br>".join(html for html in (header, picture) if html), _more_of(fields)
-
-
-def _covered_sides(fields: Mapping[str, str], ordinal: int) -> tuple[str, str]:
-    """The picture with its covers, and without that which is asked."""
-    said, picture, header = _picture_of(fields)
-    shapes = occlusion.shapes_in(said)
-    front, back = (occlusion.covered(picture, shapes, ordinal, answer=answer) for answer in (False, True))
-    return "<br>".join(html for html in (header, front) if html), "<br>".join(html for html in (back, _more_of(fields)) if html)
-
-
-class NoteType:
-    """A note type at work: which fields make which side."""
-
-    def __init__(self, said: dict[str, Any]) -> None:
-        self.said = said
-        self.names = [one["name"] for one in said["flds"]]
-        self.cloze = said["type"] == CLOZE
-        self.templates = {one["ord"]: one for one in said["tmpls"]}
-        self.special = any(
-            name in ("Tags", "Type", "Deck", "Subdeck") for one in said["tmpls"] for side in ("qfmt", "afmt") for name in templates.puts(one[side])
-        )
-        self.simple = self._simple()
-        self.turned = self._turned()
-
-    def _simple(self) -> tuple[str, str] | None:
-        """The two fields that are the two sides, for the many note types that are no more than that."""
-        first = self.templates.get(0)
-        if first is None or self.cloze:
-            return None
-        pair = templates.only_field(first["qfmt"]), templates.only_answer(first["afmt"])
-        return pair if all(name in self.names for name in pair) else None
-
-    def _turned(self) -> bool:
-        """Whether the second card asks the first one's sides the other way round."""
-        second = self.templates.get(1)
-        if second is None or self.simple is None:
-            return False
-        return (templates.only_answer(second["afmt"]), _asked(second["qfmt"])) == self.simple
-
-    def sides(self, fields: Mapping[str, str], ordinal: int) -> tuple[str, str]:
-        """A note's own term and definition: the sides of its first card, else of its first two fields."""
-        if self.simple and ordinal in (0, 1):
-            return templates.spoken_out(fields[self.simple[0]]), templates.spoken_out(fields[self.simple[1]])
-        template = self.templates.get(0 if self.cloze else ordinal) or next(iter(self.templates.values()), None)
-        if template is None:
-            return self._first_fields(fields)
-        if self.cloze:
-            front, back = templates.cloze_sides(template["qfmt"], template["afmt"], fields)
-        else:
-            front, back = templates.sides(template["qfmt"], template["afmt"], {**fields, "Card": template["name"]}, ordinal)
-        if templates.is_empty(front) or (templates.is_empty(back) and not self.cloze):
-            first, second = self._first_fields(fields)
-            front, back = (first if templates.is_empty(front) else front), (second if templates.is_empty(back) else back)
-        return front, back
-
-    def _first_fields(self, fields: Mapping[str, str]) -> tuple[str, str]:
-        filled = [html for html in (fields.get(name, "") for name in self.names) if not templates.is_empty(html)]
-        return (filled[0] if filled else "", "<br>".join(filled[1:]))
-
-    def ordinals(self, fields: Mapping[str, str]) -> list[int]:
-        """Which cards these fields give rise to, where no card says so: every blank, or every template that has something to ask."""
-        if self.cloze:
-            blanks = {min(int(number), 500) - 1 for number in _BLANK.findall("".join(fields.values()))} - {-1}
-            return sorted(blanks) or [0]
-        nothing = dict.fromkeys(fields, "")
-        asked = [
-            ordinal
-            for ordinal, one in self.templates.items()
-            if not templates.is_empty(front := templates.sides(one["qfmt"], "", fields)[0]) and front != templates.sides(one["qfmt"], "", nothing)[0]
-        ]
-        return asked or [0]
-
-    def own_sides(self, fields: Mapping[str, str], ordinal: int, term: str, definition: str) -> tuple[str, str] | None:
-        """The sides of a further card, where they are not the note's."""
-        template = self.templates.get(ordinal)
-        if self.cloze or template is None or (self.simple and (ordinal == 0 or (ordinal == 1 and self.turned))):
-            return None
-        found = templates.sides(template["qfmt"], template["afmt"], {**fields, "Card": template["name"]}, ordinal)
-        return None if found == (term, definition) or (not found[0] and not found[1]) else found
-
-
-def _asked(template: str) -> str:
-    """The field a question asks, also where it asks only under a condition."""
-    if found := templates.only_field(template):
-        return found
-    nodes = [node for node in templates.parsed(template) if not (isinstance(node, str) and not node.strip())]
-    inside = (
-        [node for node in nodes[0].inside if not (isinstance(node, str) and not node.strip())]
-        if len(nodes) == 1 and isinstance(nodes[0], templates.When)
-        else []
-    )
-    return inside[0].name if len(inside) == 1 and isinstance(inside[0], templates.Put) and not inside[0].filters else ""
-
-
-def _made_type(id: int, count: int) -> dict[str, Any]:
-    """A note type for notes whose own is missing."""
-    fields = [{"name": f"Field {number + 1}", "ord": number} for number in range(min(count, MOST_FIELDS))]
-    rest = "<br>".join(f"{{{{{one['name']}}}}}" for one in fields[1:])
-    template = {"name": "Card 1", "ord": 0, "qfmt": "{{Field 1}}", "afmt": f"{{{{FrontSide}}}}<hr id=answer>{rest}"}
-    return {"id": id, "name": "Recovered", "type": 0, "css": "", "flds": fields, "tmpls": [template]}
 
 
 def _with_media(decks: Sequence[BundleDeck], media: Sequence[BundleMedia]) -> list[BundleDeck]:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from kartoteka.formats.anki import messages
-from kartoteka.formats.anki.bundling import NoteType
 from kartoteka.formats.anki.collection import Row
 from kartoteka.formats.anki.container import MOST_MEDIA, MOST_MEDIA_BYTES, MOST_MEMBER_BYTES, MOST_PACKED, PIECE, safe_name
+from kartoteka.formats.anki.note_types import NoteType
 from kartoteka.formats.base import BundleMedia, Findings, Unreadable
 
 

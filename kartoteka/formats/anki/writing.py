@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from kartoteka.formats.anki import messages, proto, schema
-from kartoteka.formats.anki.bundling import NoteType
 from kartoteka.formats.anki.container import PIECE
+from kartoteka.formats.anki.note_types import NoteType
 from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote
 
 if sys.version_info >= (3, 14):
