@@ -33,12 +33,12 @@ from kartoteka.study.exams import drop_exam as drop_exam
 from kartoteka.study.exams import plan_exam as plan_exam
 from kartoteka.study.exams import remember as remember
 from kartoteka.study.exams import settle_exam as settle_exam
-from kartoteka.study.fits import ask_for as ask_for_fit  # noqa: F401
+from kartoteka.study.fits import ask_for_fit as ask_for_fit
 from kartoteka.study.fits import take_up_model as take_up_model
 from kartoteka.study.fitting import fit_now as fit_now
 from kartoteka.study.fitting import look_again as look_again
 from kartoteka.study.fitting import resume as resume
-from kartoteka.study.fitting import use as use_memory  # noqa: F401
+from kartoteka.study.fitting import use_memory as use_memory
 from kartoteka.study.given import Given as Given
 from kartoteka.study.given import Told as Told
 from kartoteka.study.marks import ALL_SETS

@@ -19,7 +19,7 @@ from kartoteka.store.sql import change_many, fetch
 from kartoteka.store.writer import action
 from kartoteka.study.cards import rebuild
 from kartoteka.study.fitter import Made
-from kartoteka.study.learners import at_the_desk, calendar_of
+from kartoteka.study.learners import at_the_desk, calendar_of, retention_of
 from kartoteka.study.log import NOBODY_KNOWS_YET, STATE
 from kartoteka.study.models import DaySum, Exam, Fit, Memory, Progress, Review
 from kartoteka.study.own import kept_of, model_in
@@ -34,10 +34,11 @@ UPDATE = f"UPDATE study_memory SET {', '.join(f'{name} = %s' for name in (*STATE
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a piece of work was made from: if any of it is another when it is done, that part is made again. ``counts``: rows of the log by card."""
+    """What a piece of work was made from: if any of it is another when it is done, that part is made again. ``counts``: rows of the log by card; ``targets``: of the sets that have one of their own."""
 
     calendar: Calendar
     target: float
+    targets: Mapping[UUID, float]
     fit_id: UUID | None
     counts: Mapping[UUID, int]
 
@@ -59,7 +60,7 @@ def is_due(learner: Person, *, now_ms: int) -> bool:
 
 
 @action
-def ask_for(learner: Person, *, now_ms: int) -> Fit:
+def ask_for_fit(learner: Person, *, now_ms: int) -> Fit:
     """Notes that a look is to be taken; the one that waits already, where there is one. It is done in the background, also after a restart."""
     at_the_desk(learner, now_ms=now_ms, here=False)
     waiting = Fit.objects.filter(learner=learner, state=Fit.State.WAITING).first()
@@ -71,7 +72,12 @@ def ask_for(learner: Person, *, now_ms: int) -> Fit:
 
 def basis_of(learner: Person) -> Basis:
     """How things stand before the log is read."""
-    return Basis(calendar_of(learner), learner.retention, learner.fit_id, counts_of(learner))
+    return Basis(calendar_of(learner), learner.retention, targets_of(learner), learner.fit_id, counts_of(learner))
+
+
+def targets_of(learner: Person) -> dict[UUID, float]:
+    """How much is to be remembered of the sets of which that was said."""
+    return {UUID(deck): retention_of(learner, deck) for deck in learner.retentions}
 
 
 def counts_of(learner: Person) -> dict[UUID, int]:
@@ -129,7 +135,7 @@ def put_in_use(learner: Person, fit: Fit | None, made: Made, basis: Basis, *, no
 
 
 def _still(learner: Person, basis: Basis) -> bool:
-    return (calendar_of(learner), learner.retention, learner.fit_id) == (basis.calendar, basis.target, basis.fit_id)
+    return (calendar_of(learner), learner.retention, targets_of(learner), learner.fit_id) == (basis.calendar, basis.target, basis.targets, basis.fit_id)
 
 
 def _put_in_use(learner: Person, fit_id: UUID | None, made: Made, basis: Basis) -> None:

@@ -12,7 +12,7 @@ import os
 import pickle
 import resource
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -33,10 +33,11 @@ Tell = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Whose days, and which goal. ``model``: the one in use; ``fit``: whether to look for a better one, else memories are replayed by this."""
+    """Whose days, and which goal: ``targets`` of sets that have one of their own. ``model``: the one in use; ``fit``: whether to look for a better one, else memories are replayed by this."""
 
     calendar: Calendar
     target: float
+    targets: Mapping[UUID, float]
     model: Model
     fit: bool
 
@@ -70,7 +71,7 @@ def make(job: Job, rows: Iterable[Sequence[Any]], tell: Tell) -> Made:
         sums[card] = Sums()
         state = sums[card].walk(history, decks[card], job.calendar, model)
         if state is not None:
-            due = due_ms(state, target=job.target, calendar=job.calendar, seed=card.hex, model=model)
+            due = due_ms(state, target=job.targets.get(decks[card], job.target), calendar=job.calendar, seed=card.hex, model=model)
             memories[card] = state, max(entry.at_ms for entry in history if entry.evidence), due
     return Made(found, memories, sums)
 

@@ -23,7 +23,7 @@ from django.db import close_old_connections, connection
 from kartoteka.people.models import Person
 from kartoteka.store.sql import fetch
 from kartoteka.study import fits
-from kartoteka.study.fits import Basis, ask_for, basis_of, fail_fit, is_due, put_in_use, settle_fit
+from kartoteka.study.fits import Basis, ask_for_fit, basis_of, fail_fit, is_due, put_in_use, settle_fit
 from kartoteka.study.fitter import COLUMNS, Job, Made, main, make
 from kartoteka.study.models import Fit
 from kartoteka.study.own import model_of, model_with
@@ -73,7 +73,7 @@ def look_again(learner: Person, *, now_ms: int) -> bool:
 
 def fit_now(learner: Person, *, now_ms: int) -> None:
     """Begins a fit in the background, because somebody asked for it."""
-    ask_for(learner, now_ms=now_ms)
+    ask_for_fit(learner, now_ms=now_ms)
     _start(learner.id, partial(fit, learner.id))
 
 
@@ -85,7 +85,7 @@ def resume() -> int:
     return len(waiting)
 
 
-def use(learner: Person, number: int, *, now_ms: int) -> bool:
+def use_memory(learner: Person, number: int, *, now_ms: int) -> bool:
     """Goes over to another of a learner's models, 0: the published one. ``False``: the log is long, and it is done in the background."""
     chosen = fits.fit_of(learner, number) if number else None
     work = partial(_use, learner.id, chosen)
@@ -134,7 +134,7 @@ def fit(learner_id: UUID) -> None:
         learner = waiting.learner
         basis = basis_of(learner)
         try:
-            made = _made(learner, basis, Job(basis.calendar, basis.target, model_of(learner), fit=True))
+            made = _made(learner, basis, Job(basis.calendar, basis.target, basis.targets, model_of(learner), fit=True))
         except Exception:
             fail_fit(waiting, now_ms=_now_ms())
             raise
@@ -146,7 +146,7 @@ def _use(learner_id: UUID, chosen: Fit | None) -> None:
     for _attempt in range(TRIES):
         learner = Person.objects.get(id=learner_id)
         basis = basis_of(learner)
-        job = Job(basis.calendar, basis.target, model_with(chosen.id if chosen else None), fit=False)
+        job = Job(basis.calendar, basis.target, basis.targets, model_with(chosen.id if chosen else None), fit=False)
         if put_in_use(learner, chosen, _made(learner, basis, job), basis, now_ms=_now_ms()):
             return
 

@@ -313,7 +313,7 @@ ADD_SUMS = (
 )
 
 
-def add_sums(learner: Person, sums: Mapping[tuple[UUID, int, str, int], Sequence[int]]) -> None:
+def add_sums(learner: Person, sums: Mapping[Any, Sequence[int]]) -> None:
     """Adds to a learner's days: (set, day, mode, bin) → what is more of each amount, or less."""
     owner = key(learner.id)
     if kept := [(key(uuid7()), owner, key(deck), day, mode, bin, *amounts) for (deck, day, mode, bin), amounts in sums.items()]:

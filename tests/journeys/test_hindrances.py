@@ -26,6 +26,7 @@ PLAIN = [
     "/account/settings/",
     "/sets/new/",
     "/today/",
+    "/analytics/memory/",
     "/nothing-here/",
 ]
 OF_A_SET = ["", "edit/", "analytics/", "print/", "flashcards/", "sorting/", "learn/", "learn/?start=1", "learn/?types=typed", "spaced/"]

@@ -53,7 +53,7 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         if job.fit and said["own"].model is None:
             return fitting.Made(said["own"], {}, {})
         model = said["own"].model if job.fit else job.model
-        found = fitting.make(fitting.Job(job.calendar, job.target, model, fit=False), rows, lambda *_step: None)
+        found = fitting.make(fitting.Job(job.calendar, job.target, job.targets, model, fit=False), rows, lambda *_step: None)
         said["before"]()
         return fitting.Made(said["own"] if job.fit else None, found.memories, found.sums)
 
@@ -139,7 +139,7 @@ def test_a_day_start_changed_meanwhile_makes_the_work_begin_anew(anna: Person, s
 
     def meanwhile() -> None:
         anna.refresh_from_db()
-        Person.objects.filter(id=anna.id).update(calendar=[[0, 600]], day_start_min=600, retention=0.8)
+        Person.objects.filter(id=anna.id).update(calendar=[[0, 600]], day_start_min=600, retention=0.8, retentions={deck.id.hex: 0.7})
         settled["before"] = lambda: None
 
     settled["before"] = meanwhile
@@ -192,13 +192,13 @@ def test_there_is_a_way_back_and_forward_again(anna: Person, deck: Deck, ben: Pe
     actions.replay(anna, now_ms=NOON)
     own = memories(anna)
     assert own != published
-    assert fitting.use(anna, 0, now_ms=NOON + HOUR)
+    assert fitting.use_memory(anna, 0, now_ms=NOON + HOUR)
     assert (anna.fit_id, memories(anna)) == (None, published)
-    assert fitting.use(anna, fit.number, now_ms=NOON + HOUR)
+    assert fitting.use_memory(anna, fit.number, now_ms=NOON + HOUR)
     assert (anna.fit_id, memories(anna)) == (fit.id, own)
     assert not list(queries.wrong_memories())
     with pytest.raises(NotThere):
-        fitting.use(ben, fit.number, now_ms=NOON)
+        fitting.use_memory(ben, fit.number, now_ms=NOON)
 
 
 def test_forgetting_a_learner_in_the_middle_of_it_leaves_nothing(anna: Person, settled: dict[str, Any]) -> None:
