@@ -37,8 +37,8 @@ class ResponseIn(BaseModel):
     choice: Annotated[str, Field(max_length=1_000)] = ""
     hints: Annotated[int, Field(ge=0, le=9)] = 0
     unknown: bool = False
-    pairs: Annotated[dict[Name, Name], Field(max_length=50)] = {}
-    ticks: Annotated[dict[Annotated[str, Field(max_length=4)], Literal["covered", "partly", "missing"]], Field(max_length=100)] = {}
+    pairs: Annotated[dict[Name, Name], Field(max_length=50, default_factory=dict)]
+    ticks: Annotated[dict[Annotated[str, Field(max_length=4)], Literal["covered", "partly", "missing"]], Field(max_length=100, default_factory=dict)]
 
 
 class ReviewIn(BaseModel):
@@ -49,7 +49,7 @@ class ReviewIn(BaseModel):
     id: UUID
     sitting: UUID
     question: Annotated[str, Field(max_length=120)] = ""
-    response: ResponseIn = ResponseIn()
+    response: ResponseIn = Field(default_factory=ResponseIn)
     at_ms: Ms
     took_ms: Ms = 0
     takes_back: UUID | None = None

@@ -81,6 +81,16 @@ class Fsrs6:
             found = {g: self._lapsed(S, D, 1 - R) if g == AGAIN else self._grown(S, growth, g) for g in RATINGS}
         return {g: (clip(after, self.least, LONGEST_DAYS), self._harder(D, g)) for g, after in found.items()}
 
+    def pair(self, S: float, D: float, t: float, g: int, R: float) -> tuple[tuple[float, float], tuple[float, float]]:
+        """``after`` for a pass ``g`` and for a miss; what they share is computed once."""
+        if t < 1:
+            power = pow(S, -self.w[19])
+            passed, missed = self._same_day(S, power, g), self._same_day(S, power, AGAIN)
+        else:
+            lost = 1 - R
+            passed, missed = self._grown(S, self._growth(S, D, lost), g), self._lapsed(S, D, lost)
+        return (clip(passed, self.least, LONGEST_DAYS), self._harder(D, g)), (clip(missed, self.least, LONGEST_DAYS), self._harder(D, AGAIN))
+
     def _same_day(self, S: float, power: float, g: int) -> float:
         factor = exp(self.w[17] * (g - 3 + self.w[18])) * power
         return S * (max(factor, 1.0) if g >= HARD else factor)
@@ -183,6 +193,13 @@ class Fsrs7:
         c = 1 - self.w[26] * exp(-self.w[25] * t)
         long, short = self._branch(7, S, D, 1 - R, True), self._branch(16, S, D, 1 - R, True)
         return {g: self._joined(c, S, D, long, short, g) for g in RATINGS}
+
+    def pair(self, S: float, D: float, t: float, g: int, R: float) -> tuple[tuple[float, float], tuple[float, float]]:
+        """``after`` for a pass ``g`` and for a miss; what they share is computed once."""
+        t = t if t > SECOND else SECOND
+        c = 1 - self.w[26] * exp(-self.w[25] * t)
+        long, short = self._branch(7, S, D, 1 - R, True), self._branch(16, S, D, 1 - R, True)
+        return self._joined(c, S, D, long, short, g), self._joined(c, S, D, long, short, AGAIN)
 
     def _joined(self, c: float, S: float, D: float, long: tuple[float, float], short: tuple[float, float], g: int) -> tuple[float, float]:
         """Both branches together, each (S after a miss, growth after a pass)."""

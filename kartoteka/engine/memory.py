@@ -84,10 +84,13 @@ def _mixed(q: float, strength: float, now: float, passed: float, again: float) -
 
 def _moved(curve: Fsrs6 | Fsrs7, S: float, D: float, t: float, R: float, proof: Proof, q: float, strength: float) -> tuple[float, float]:
     """(S', D') of one curve after evidence that was known with chance ``q``; ``R`` was this curve's recall."""
-    S_pass, D_pass = curve.after(S, D, t, max(proof.grade, HARD), R) if q > 0 else (S, D)
-    if q >= 1 and strength >= 1:
-        return S_pass, D_pass
-    S_again, D_again = curve.after(S, D, t, AGAIN, R) if q < 1 else (S, D)
+    if 0 < q < 1:
+        (S_pass, D_pass), (S_again, D_again) = curve.pair(S, D, t, max(proof.grade, HARD), R)
+    else:
+        S_pass, D_pass = curve.after(S, D, t, max(proof.grade, HARD), R) if q > 0 else (S, D)
+        if q >= 1 and strength >= 1:
+            return S_pass, D_pass
+        S_again, D_again = curve.after(S, D, t, AGAIN, R) if q < 1 else (S, D)
     return _mixed(q, strength, S, S_pass, S_again), q * (D + strength * (D_pass - D)) + (1 - q) * D_again
 
 

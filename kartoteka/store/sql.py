@@ -7,6 +7,7 @@ queries still sees them all.
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,38 +15,53 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
+class _Mine(threading.local):
+    """This thread's own connection: looking it up costs as much as a small statement."""
+
+    database: BaseDatabaseWrapper | None = None
+
+
+_mine = _Mine()
+
+
 def fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """All rows of a statement."""
-    database = connections[DEFAULT_DB_ALIAS]
-    if not _straight(database):
-        with database.cursor() as cursor:
+    if (database := _straight()) is None:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute(sql, params)
             return list(cursor.fetchall())
-    with database.wrap_database_errors:
+    try:
         found: list[tuple[Any, ...]] = database.connection.execute(_marked(sql), params).fetchall()
-        return found
+    except Exception:
+        with database.wrap_database_errors:
+            raise
+    return found
 
 
 def change(sql: str, params: Sequence[Any]) -> int:
     """Runs a statement; gives how many rows it changed."""
-    database = connections[DEFAULT_DB_ALIAS]
-    if not _straight(database):
-        with database.cursor() as cursor:
+    if (database := _straight()) is None:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute(sql, params)
             return int(cursor.rowcount)
-    with database.wrap_database_errors:
+    try:
         return int(database.connection.execute(_marked(sql), params).rowcount)
+    except Exception:
+        with database.wrap_database_errors:
+            raise
 
 
 def change_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """Runs a statement for every one of these rows."""
-    database = connections[DEFAULT_DB_ALIAS]
-    if not _straight(database):
-        with database.cursor() as cursor:
+    if (database := _straight()) is None:
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.executemany(sql, rows)
         return
-    with database.wrap_database_errors:
+    try:
         database.connection.executemany(_marked(sql), rows)
+    except Exception:
+        with database.wrap_database_errors:
+            raise
 
 
 @functools.cache
@@ -54,11 +70,16 @@ def native() -> bool:
     return connections[DEFAULT_DB_ALIAS].features.has_native_uuid_field
 
 
-def _straight(database: BaseDatabaseWrapper) -> bool:
+def _straight() -> BaseDatabaseWrapper | None:
+    """This thread's connection where a statement may go past Django's cursor."""
+    database = _mine.database
+    if database is None:
+        database = _mine.database = connections[DEFAULT_DB_ALIAS]
     if database.vendor != "sqlite" or database.execute_wrappers or database.queries_logged:
-        return False
-    database.ensure_connection()
-    return True
+        return None
+    if database.connection is None:
+        database.ensure_connection()
+    return database
 
 
 @functools.lru_cache(512)

@@ -30,7 +30,7 @@ from kartoteka.study.log import SCHEDULED
 from kartoteka.study.marks import tomorrow_of
 from kartoteka.study.models import Mark, Memory, Review
 from kartoteka.study.own import model_of
-from kartoteka.study.rows import REVIEW, add_progress, add_reviews, add_sums, key, save_memories
+from kartoteka.study.rows import REVIEW, Remembered, add_progress, add_reviews, add_sums, key, save_memories
 from kartoteka.study.summing import BINS, LOOKED, MILLION, UNFORETOLD, Amounts, Place, Sums
 from kartoteka.study.sums import summed, summed_anew
 
@@ -201,11 +201,12 @@ def _remember(learner: Person, deck: Deck, log: _Log, studied: set[UUID], calend
     at, at_ms = log.at[rows], log.at_ms[rows]
     begins = np.flatnonzero(np.r_[True, at[1:] != at[:-1]]) if len(at) else np.empty(0, np.int64)
     states, recalls = replay_rated(at_ms, log.rating[rows], begins, calendar, mode=IMPORTED, model=model)
-    kept = {}
+    kept: list[Remembered] = []
     for place, state in zip(at[begins].tolist(), states, strict=True):
         card = log.cards[place]
-        kept[card] = deck.id, state, state.last_ms, due_ms(state, target=target, calendar=calendar, seed=card.hex, model=model)
-    save_memories(learner, kept, known=())
+        due = due_ms(state, target=target, calendar=calendar, seed=card.hex, model=model)
+        kept.append((card, deck.id, state, state.last_ms, due, None))
+    save_memories(learner, kept)
     foretold = np.full(len(log), np.nan)
     foretold[rows] = recalls
     _sum(sums, log, np.flatnonzero(fresh), foretold, deck, calendar)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kartoteka.engine.grading import Verdict
 from kartoteka.engine.items import Item
+from kartoteka.engine.memory import MemoryState
 from kartoteka.engine.questions import Question
 from kartoteka.library import queries as library
 from kartoteka.modes.base import Desk, card_of
@@ -18,12 +19,12 @@ from kartoteka.people.models import Person
 from kartoteka.study import rows
 from kartoteka.study.asked import not_asked, question_on, question_on_paper
 from kartoteka.study.cards import CardBook
-from kartoteka.study.desks import Pool, deck_of_card, laid, paper_of
+from kartoteka.study.desks import Pool, deck_of_card, laid
 from kartoteka.study.facts import judged_of
 from kartoteka.study.given import Given
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import NOBODY_KNOWS_YET, Entry, hand_number
-from kartoteka.study.models import Hand, Memory, Sitting
+from kartoteka.study.models import Memory, Sitting
 from kartoteka.study.own import model_of
 from kartoteka.study.refusals import NotAsked
 from kartoteka.study.summing import Sums
@@ -36,6 +37,7 @@ class Books:
         self.learner, self.now_ms, self.offset_ms = learner, now_ms, offset_ms
         self.time_zone = time_zone if time_zone in days.zones() else ""
         self.calendar, self.model = calendar_of(learner), model_of(learner)
+        self.sums = Sums()  # by how much what counts has changed the sums of the days
         self._read_log(givens)
         self._read_hands(givens)
         self._read_cards(givens)
@@ -67,23 +69,24 @@ class Books:
                 decks[rows.uuid_of(card)] = deck_of_card(self.sittings[sitting], hand, card)
         self.items = library.items_known(decks)
         memories = rows.memories(self.learner, decks)
-        near: dict[UUID, list[Entry]] = {card: [] for card in decks}
+        self.cards = {card: self._opened(card, deck, memories.get(card)) for card, deck in decks.items()}
         lying = rows.near(self.learner, decks, self.sittings)
-        card_of_answer = {entry.id: entry.card_id for entry in lying}
+        early = [entry for entry in lying if entry.card_id == NOBODY_KNOWS_YET]
+        card_of_answer = {entry.id: entry.card_id for entry in lying} if early else {}
         for entry in lying:
-            own = entry.card_id if entry.card_id in near else card_of_answer.get(entry.takes_back or entry.id, NOBODY_KNOWS_YET)
-            near.get(own, []).append(entry)
-        unread = rows.answered_before(self.learner, [card for card in decks if card not in memories])
-        self.cards = {
-            card: CardBook(self.learner, card, deck, self.calendar, model=self.model, kept=memories.get(card), near=near[card], unread=card in unread)
-            for card, deck in decks.items()
-        }
+            own = self.cards.get(card_of_answer.get(entry.takes_back or entry.id, NOBODY_KNOWS_YET) if entry in early else entry.card_id)
+            if own is not None:
+                own.near.append(entry)
+        for card in rows.answered_before(self.learner, [book.card for book in self.cards.values() if not book.kept]):
+            self.cards[card].unread = True
+
+    def _opened(self, card: UUID, deck: UUID, kept: tuple[MemoryState, int] | None) -> CardBook:
+        return CardBook(self.learner, card, deck, self.calendar, model=self.model, kept=kept, sums=self.sums)
 
     def _book(self, card: UUID, deck: UUID) -> CardBook:
         if card not in self.cards:
-            kept = rows.memories(self.learner, [card]).get(card)
-            unread = kept is None and card in rows.answered_before(self.learner, [card])
-            self.cards[card] = CardBook(self.learner, card, deck, self.calendar, model=self.model, kept=kept, near=(), unread=unread)
+            book = self.cards[card] = self._opened(card, deck, rows.memories(self.learner, [card]).get(card))
+            book.unread = not book.kept and card in rows.answered_before(self.learner, [card])
         return self.cards[card]
 
     def _latest(self, entry: Entry | None) -> Entry | None:
@@ -103,24 +106,24 @@ class Books:
 
     def _question(self, sitting: Sitting, given: Given) -> tuple[Question, Mapping[str, Item]]:
         """The question again, and the pool it was drawn from."""
-        hand = self.hands.get((sitting.id, hand_number(given.question)))
-        card = card_of(given.question)
-        if hand is None or card not in hand.cards:
+        place, card = (sitting.id, hand_number(given.question)), card_of(given.question)
+        desk = self.desks.get(place) or self._desk(sitting, place)
+        if desk is None or card not in desk.hand:
             raise not_asked()
-        if paper := paper_of(sitting):
-            return question_on_paper(paper, given.question), Pool(sitting, hand, self.items)
+        if desk.paper:
+            return question_on_paper(desk.paper, given.question), desk.items
         if card not in self.items:
             raise NotAsked(_("This card is no longer in the set."))
         near = [entry for entry in self.cards[rows.uuid_of(card)].near if entry.sitting_id == sitting.id]
-        desk = self._desk(sitting, hand)
         return question_on(desk, sitting, near, given.question), desk.items
 
-    def _desk(self, sitting: Sitting, hand: Hand) -> Desk:
-        """The desk of a hand before any answer, laid once for all answers to it."""
-        place = sitting.id, hand.number
-        if place not in self.desks:
-            self.desks[place] = laid(sitting, hand, Pool(sitting, hand, self.items), ())
-        return self.desks[place]
+    def _desk(self, sitting: Sitting, place: tuple[UUID, int]) -> Desk | None:
+        """The desk of a hand before any answer, laid once for all answers to it; ``None``: no such hand was dealt."""
+        hand = self.hands.get(place)
+        if hand is None:
+            return None
+        desk = self.desks[place] = laid(sitting, hand, Pool(sitting, hand, self.items), ())
+        return desk
 
     def _count(self, deck: UUID, grown: tuple[int, int], at_ms: int) -> None:
         more = self.progress.setdefault(deck, [0, 0, at_ms, at_ms])
@@ -149,13 +152,6 @@ class Books:
             }
         )
 
-    def _sums(self) -> Sums:
-        """By how much this batch changed the sums of the days."""
-        sums = Sums()
-        for book in self.cards.values():
-            sums.merge(book.sums)
-        return sums
-
     def write(self) -> None:
         """Everything that moved, in a statement a table."""
         if not self.new:
@@ -164,11 +160,10 @@ class Books:
         moved = [book for book in self.cards.values() if book.moved]
         if gone := [book.card for book in moved if book.kept and book.state is None]:
             Memory.objects.filter(learner=self.learner, card_id__in=gone).delete()
-        kept = {book.card: (book.deck, book.state, book.upto_ms, book.due_ms) for book in moved if book.state}
-        rows.save_memories(self.learner, kept, known={book.card: book.first_ms for book in moved if book.kept})
+        rows.save_memories(self.learner, [(book.card, book.deck, book.state, book.upto_ms, book.due_ms, book.first_ms) for book in moved if book.state])
         for deck, (answers, took_ms, first_ms, last_ms) in self.progress.items():
             rows.add_progress(self.learner, deck, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
-        rows.add_sums(self.learner, self._sums().moved())
+        rows.add_sums(self.learner, self.sums.moved())
         rows.touch_sittings(self.learner, {review["sitting_id"] for review in self.new if review["sitting_id"]}, self.now_ms)
         for sitting_id, hand in self.back_on.items():
             Sitting.objects.filter(learner=self.learner, id=sitting_id).update(hand=hand, over_ms=None)

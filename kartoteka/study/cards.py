@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +34,7 @@ def history_of(learner: Person, card: UUID) -> list[Entry]:
 class CardBook:
     """A card's memory and the part of its history that is at hand. ``near``: what the sittings in question know of it.
 
-    ``unread``: the log holds answers to it, but there is no memory that adds them up.
+    ``unread``: the log holds answers to it, but there is no memory that adds them up. ``sums``: to which it adds what it changes.
     """
 
     def __init__(
@@ -46,18 +46,17 @@ class CardBook:
         *,
         model: Model,
         kept: tuple[MemoryState, int] | None,
-        near: Iterable[Entry],
-        unread: bool,
+        sums: Sums,
     ) -> None:
         self.learner, self.card, self.deck, self.calendar, self.model = learner, card, deck, calendar, model
         self.kept = kept is not None
         self.state: MemoryState | None
         self.state, self.upto_ms = kept or (None, NEVER)
-        self.first_ms = self.state.first_ms if self.state else NEVER  # as its row has it
-        self.near = list(near)
-        self.unread = unread
+        self.first_ms = self.state.first_ms if self.state else None  # as its row has it
+        self.near: list[Entry] = []
+        self.unread = False
         self.moved = False
-        self.sums = Sums()  # by how much what counts has changed the sums of the days
+        self.sums = sums
         self._history: list[Entry] | None = None
         self._appended: UUID | None = None
 

@@ -266,20 +266,28 @@ def _move(names: Sequence[str]) -> str:
 
 
 FIRST = MOVED.index("first_ms")
+MEET = f"INSERT INTO study_memory ({', '.join(MEMORY)}) VALUES {_in(len(MEMORY))}"
+MOVE = _move(MOVED)
 MOVE_ON = _move([name for name in MOVED if name != "first_ms"])  # a column that is named has its index written anew, even where it stays
 
 
-def save_memories(learner: Person, kept: Mapping[UUID, tuple[UUID, MemoryState, int, int]], *, known: Mapping[UUID, int]) -> None:
-    """Writes memories: card → (deck, state, up to, due). ``known``: those of these cards that have a row already, and its first moment."""
-    owner = key(learner.id)
-    facts = {card: (key(deck), *facts_of_state(state), upto_ms, due) for card, (deck, state, upto_ms, due) in kept.items()}
-    if moved := [(*facts[card], owner, key(card)) for card in kept if card in known]:
-        if all(kept[card][1].first_ms == first_ms for card, first_ms in known.items() if card in kept):
-            change_many(MOVE_ON, [(*row[:FIRST], *row[FIRST + 1 :]) for row in moved])
+Remembered = tuple[UUID, UUID, MemoryState, int, int, int | None]  # card, deck, state, up to, due, and the first moment that its row has
+
+
+def save_memories(learner: Person, kept: Sequence[Remembered]) -> None:
+    """Writes memories; those of which no first moment is known have no row yet."""
+    owner, on, moved, fresh = key(learner.id), [], [], []
+    for card, deck, state, upto_ms, due, first_ms in kept:
+        facts = (key(deck), *facts_of_state(state), upto_ms, due)
+        if first_ms is None:
+            fresh.append((key(uuid7()), owner, key(card), *facts))
+        elif first_ms == state.first_ms:
+            on.append((*facts[:FIRST], *facts[FIRST + 1 :], owner, key(card)))
         else:
-            change_many(_move(MOVED), moved)
-    if fresh := [(key(uuid7()), owner, key(card), *facts[card]) for card in kept if card not in known]:
-        change_many(f"INSERT INTO study_memory ({', '.join(MEMORY)}) VALUES {_in(len(MEMORY))}", fresh)
+            moved.append((*facts, owner, key(card)))
+    for statement, values in ((MOVE_ON, on), (MOVE, moved), (MEET, fresh)):
+        if values:
+            change_many(statement, values)
 
 
 def facts_of_state(state: MemoryState) -> tuple[Any, ...]:
