@@ -71,12 +71,19 @@ def _not_kept(error: BaseException) -> Exception:
 
 
 def _as_here(work: Callable[[], T]) -> Callable[[], T]:
-    """The same work with the language and time zone of this thread: Django ties both to a thread, and a context alone does not carry them."""
+    """The same work with the language and time zone of this thread: Django ties both to a thread, and a context alone does not carry them.
+
+    It runs in a context of its own, so that nothing need be put back.
+    """
     language, zone = translation.get_language(), timezone.get_current_timezone()
 
     def there() -> T:
-        with translation.override(language), timezone.override(zone):
-            return work()
+        if language:
+            translation.activate(language)
+        else:
+            translation.deactivate_all()
+        timezone.activate(zone)
+        return work()
 
     return there
 
