@@ -132,6 +132,18 @@ def chances(evidence: Evidence) -> int | None:
     return found if found > 1 else None
 
 
+def shown_already(evidence: Evidence) -> bool:
+    """Whether this answer proves nothing once another card of its note was recalled the same day: a success, but no plain rating."""
+    proof = None if evidence.kind == "rating" else proof_of(evidence)
+    return proof is not None and proof.right
+
+
+def succeeds(evidence: Evidence) -> bool:
+    """Whether it was a success, of whatever class."""
+    proof = proof_of(evidence)
+    return proof is not None and proof.right
+
+
 def _guess_slip_strength(evidence: Evidence, own: Noises) -> tuple[float, float, float] | None:
     """(g, s, λ) of a right-or-wrong answer; ``None`` where chance alone decides, or a live game's answer was right."""
     options = chances(evidence)

@@ -47,7 +47,8 @@ class Side:
 class Item:
     """A card ready to be asked. ``id``, ``note`` and ``deck`` are UUIDs as 32 hex digits.
 
-    ``accepted``: further accepted answers for the side this card asks for; ``distractors``: the author's own wrong answers; ``confused``: cards this learner took it for.
+    ``accepted``: further accepted answers for the side this card asks for; ``distractors``: the author's own wrong answers; ``confused``: cards this learner took it for;
+    ``siblings``: how many other cards its note has, where that was asked.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Item:
     distractors: tuple[str, ...] = ()
     confused: tuple[str, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
+    siblings: int = 0
 
     @property
     def askable(self) -> bool:

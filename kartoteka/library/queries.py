@@ -179,7 +179,8 @@ def items_known(cards: Collection[UUID]) -> dict[str, Item]:
         return {}
     wanted = ", ".join(["%s"] * len(cards))
     stamps = fetch(
-        "SELECT c.id, c.deck_id, n.version, CAST(n.changed_at AS TEXT), d.version, CAST(d.changed_at AS TEXT) FROM library_card c JOIN library_note n ON n.id = c.note_id"  # noqa: S608
+        "SELECT c.id, c.deck_id, n.version, CAST(n.changed_at AS TEXT), d.version, CAST(d.changed_at AS TEXT),"  # noqa: S608
+        " (SELECT COUNT(*) FROM library_card s WHERE s.note_id = c.note_id) FROM library_card c JOIN library_note n ON n.id = c.note_id"
         f" JOIN library_deck d ON d.id = c.deck_id WHERE c.id IN ({wanted}) AND n.binned_at IS NULL",
         list(cards) if native() else [card.hex for card in cards],
     )
@@ -194,8 +195,13 @@ def items_known(cards: Collection[UUID]) -> dict[str, Item]:
         for deck_id, lacking in missing.items():
             deck = decks[_hex(deck_id)]
             made = items_of(deck, [stamp[0] for stamp in lacking])
-            _known.update({stamp: made[_hex(stamp[0])] for stamp in lacking if _hex(stamp[0]) in made})
+            _known.update({stamp: replace(made[_hex(stamp[0])], siblings=stamp[-1] - 1) for stamp in lacking if _hex(stamp[0]) in made})
     return {_hex(stamp[0]): _known[stamp] for stamp in stamps if stamp in _known}
+
+
+def siblings_of(card: UUID) -> list[UUID]:
+    """The other cards of a card's note."""
+    return list(Card.objects.filter(note__cards=card).exclude(id=card).order_by("id").values_list("id", flat=True))
 
 
 def _hex(id: UUID | str) -> str:

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from kartoteka.engine.appealing import OVERTURNABLE, kept_of, overturned
-from kartoteka.engine.evidence import RECALL_KINDS
+from kartoteka.engine.evidence import RECALL_KINDS, succeeds
 from kartoteka.engine.grading import NotAnAnswer, grade
 from kartoteka.engine.items import Item
 from kartoteka.engine.memory import Evidence
+from kartoteka.library import queries as library
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import Refusal, TooMuch
@@ -25,7 +26,7 @@ from kartoteka.study.desks import entries_of, paper_of
 from kartoteka.study.facts import beside, proved, said, writable_given
 from kartoteka.study.given import LONGEST_MS, LONGEST_TEXT, MOST_AT_ONCE, Given, Told
 from kartoteka.study.learners import at_the_desk
-from kartoteka.study.log import MISTAKEN, NOBODY_KNOWS_YET, Entry, hand_number, response_of, standing
+from kartoteka.study.log import MISTAKEN, NOBODY_KNOWS_YET, SHOWN, Entry, hand_number, response_of, standing
 from kartoteka.study.models import Hand, Sitting
 from kartoteka.study.refusals import NotAsked
 
@@ -117,6 +118,8 @@ class _Answers(Books):
         if back or book.counts(entry.id):
             if instead is not None and not back and evidence is not None and evidence.kind in RECALL_KINDS:
                 self._intrude(instead, entry, sitting, given)
+            if not back:
+                self._show(entry, evidence, sitting, given)
             return Told(given.id, "stored", "", verdict, before, book.state, question, instead, given.response)
         why = _("This question was answered already; the first answer counts.")
         return Told(given.id, "there", why, verdict, before, book.state, question, instead, given.response)
@@ -148,6 +151,7 @@ class _Answers(Books):
         self.new[-1]["judged"] = {"layer": verdict.layer, "overturned": {"id": str(target.id), **kept_of(first)}}
         self._count(before.deck, before.add([entry]), target.at_ms)
         self._take_back_beside(target, entry, sitting, given)
+        self._show(entry, evidence, sitting, given)
         instead = pool.get(verdict.mistaken_for) if verdict.mistaken_for else None
         return Told(given.id, "stored", "", verdict, state, before.state, question, instead)
 
@@ -160,8 +164,29 @@ class _Answers(Books):
             self._keep(row, sitting, given, deck=book.deck, hand=-1, qtype="intrusion", verdict=None)
             book.add([row])
 
+    def _show(self, entry: Entry, evidence: Evidence | None, sitting: Sitting, given: Given) -> None:
+        """A row on each other card of the note, after a success: what they prove for the rest of the day is no news."""
+        item = self.items.get(entry.card_id.hex)
+        if item is None or not item.siblings or evidence is None or not succeeds(evidence):
+            return
+        until_ms = self.calendar.begins(self.calendar.day(entry.at_ms) + 1)
+        for other in library.siblings_of(entry.card_id):
+            row = Entry(beside(entry.id, other), other, None, SHOWN, entry.at_ms, 0, None, {"until": until_ms}, {}, None)
+            if row.id not in self.used:
+                self._keep(row, sitting, given, deck=UUID(item.deck), hand=-1, qtype=SHOWN, verdict=None)
+                self._book(other, UUID(item.deck)).add([row])
+
     def _take_back_beside(self, target: Entry, back: Entry, sitting: Sitting, given: Given) -> None:
-        """What an answer left on another card goes with it."""
+        """What an answer left on other cards goes with it."""
+        item = self.items.get(target.card_id.hex)
+        deck = UUID(item.deck) if item else NOBODY_KNOWS_YET
+        for other in library.siblings_of(target.card_id) if item and item.siblings else ():
+            id, taken = beside(target.id, other), beside(back.id, other)
+            if taken in self.used or (id not in self.used and not any(rows.by_id([id]))):
+                continue
+            row = Entry(taken, other, None, SHOWN, back.at_ms, 0, None, {}, {}, id)
+            self._keep(row, sitting, given, deck=deck, hand=-1, qtype="", verdict=None)
+            self._book(other, deck).add([row])
         found = next((entry for owner, entry in rows.by_id([beside(target.id)]) if owner == self.learner.id), None)
         if found is None or beside(back.id) in self.used or any(rows.that_take_back(self.learner, [found.id])):
             return

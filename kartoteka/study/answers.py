@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.study import desks
-from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, Entry, standing
+from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, SHOWN, Entry, standing
 from kartoteka.study.models import Review
 
 LABELS = {1: gettext_noop("Forgot"), 2: gettext_noop("Hard"), 3: gettext_noop("Got it"), 4: gettext_noop("Easy")}
@@ -61,7 +61,11 @@ def answers(
     if card is not None:
         rows = rows.filter(card_id=card)
     found = _counted(learner, rows)
-    return [one for one in reversed(found) if (not mode or one.mode == mode) and one.at_ms >= since_ms and (not graded or one.outcome is not None)]
+    return [
+        one
+        for one in reversed(found)
+        if (not mode or one.mode == mode) and one.at_ms >= since_ms and one.qtype != SHOWN and (not graded or one.outcome is not None)
+    ]
 
 
 def _counted(learner: Person, rows: Any) -> list[Answer]:

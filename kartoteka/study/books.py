@@ -81,7 +81,11 @@ class Books:
             self.cards[card].unread = True
 
     def _opened(self, card: UUID, deck: UUID, kept: tuple[MemoryState, int] | None) -> CardBook:
-        return CardBook(self.learner, card, deck, self.calendar, model=self.model, kept=kept, sums=self.sums)
+        return CardBook(self.learner, card, deck, self.calendar, model=self.model, kept=kept, sums=self.sums, alone=self._alone(card))
+
+    def _alone(self, card: UUID) -> bool:
+        item = self.items.get(card.hex)
+        return item is not None and item.siblings == 0
 
     def _book(self, card: UUID, deck: UUID) -> CardBook:
         if card not in self.cards:

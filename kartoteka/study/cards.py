@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from kartoteka.engine.evidence import shown_already
 from kartoteka.engine.memory import Calendar, Evidence, MemoryState, Model, due_ms, observe
 from kartoteka.people.models import Person
 from kartoteka.study.learners import calendar_of, retention_of
-from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, STATE, Entry, standing
+from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, SHOWN, STATE, Entry, standing
 from kartoteka.study.models import Memory, Review
 from kartoteka.study.own import model_of
 from kartoteka.study.summing import Sums, changed
@@ -34,7 +35,8 @@ def history_of(learner: Person, card: UUID) -> list[Entry]:
 class CardBook:
     """A card's memory and the part of its history that is at hand. ``near``: what the sittings in question know of it.
 
-    ``unread``: the log holds answers to it, but there is no memory that adds them up. ``sums``: to which it adds what it changes.
+    ``unread``: the log holds answers to it, but there is no memory that adds them up. ``sums``: to which it adds what it changes. ``alone``: its note has
+    no other card, so nothing but its own log decides what an answer proves; else that is found by a replay.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class CardBook:
         model: Model,
         kept: tuple[MemoryState, int] | None,
         sums: Sums,
+        alone: bool = False,
     ) -> None:
         self.learner, self.card, self.deck, self.calendar, self.model = learner, card, deck, calendar, model
         self.kept = kept is not None
@@ -54,7 +57,7 @@ class CardBook:
         self.state, self.upto_ms = kept or (None, NEVER)
         self.first_ms = self.state.first_ms if self.state else None  # as its row has it
         self.near: list[Entry] = []
-        self.unread = False
+        self.unread, self.alone = False, alone
         self.moved = False
         self.sums = sums
         self._history: list[Entry] | None = None
@@ -85,7 +88,9 @@ class CardBook:
     def _comes_last(self, entry: Entry) -> bool:
         if entry.takes_back or any(other.group == entry.group for other in self.near if not other.takes_back):
             return False
-        return not entry.evidence or (entry.at_ms > self.upto_ms and not self.unread)
+        if entry.question == SHOWN:  # what was answered since then may be no news
+            return entry.at_ms > self.upto_ms and not self.unread
+        return not entry.evidence or (entry.at_ms > self.upto_ms and not self.unread and (self.alone or not shown_already(Evidence(**entry.evidence))))
 
     def _append(self, entry: Entry, proof: Evidence | None) -> tuple[int, int]:
         self._appended = entry.id

@@ -70,7 +70,7 @@ def _unticked(response: Response) -> list[int]:
     return sorted(int(place) for place, mark in response.ticks.items() if mark != "covered" and place.isascii() and place.isdigit())
 
 
-def beside(id: UUID) -> UUID:
-    """The id of what an answer leaves on another card: always the same for the same answer."""
-    digest = int.from_bytes(hashlib.sha256(b"beside" + id.bytes).digest()[:8], "big")
+def beside(id: UUID, card: UUID | None = None) -> UUID:
+    """The id of what an answer leaves on another card: always the same for the same answer. ``card``: where it leaves something on several."""
+    digest = int.from_bytes(hashlib.sha256(b"beside" + id.bytes + (card.bytes if card else b"")).digest()[:8], "big")
     return UUID(int=(id.int >> 80 << 80) | 0x7 << 76 | (digest >> 62 & 0xFFF) << 64 | 0b10 << 62 | digest & ((1 << 62) - 1))

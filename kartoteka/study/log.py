@@ -7,14 +7,16 @@ from dataclasses import fields
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from kartoteka.engine.evidence import shown_already
 from kartoteka.engine.memory import Evidence, MemoryState
 from kartoteka.engine.questions import Response
 from kartoteka.modes.base import Answered, hand_of
 
 MISTAKEN = "mistaken"  # the question of a row that says: this card's answer was given to another one
 SCHEDULED = "scheduled"  # the question of a row that says: another program had reckoned so
-NO_ANSWERS = (MISTAKEN, SCHEDULED)
-NOT_ASKED = ("intrusion", "schedule")  # the kinds of question of such rows
+SHOWN = "shown"  # the question of a row that says: another card of this note was recalled, until the end of this day it is no news
+NO_ANSWERS = (MISTAKEN, SCHEDULED, SHOWN)
+NOT_ASKED = ("intrusion", "schedule", SHOWN)  # the kinds of question of such rows
 NOBODY_KNOWS_YET = UUID(int=0)  # the card of a row that takes back an answer which has not arrived
 SAID = tuple(f.name for f in fields(Response))
 STATE = tuple(f.name for f in fields(MemoryState))
@@ -39,7 +41,7 @@ class Entry(NamedTuple):
     @property
     def undoes(self) -> bool:
         """It only takes an answer back. One that overturns a mark takes the answer's place instead, and counts like it."""
-        return self.takes_back is not None and self.question in ("", MISTAKEN)
+        return self.takes_back is not None and self.question in ("", MISTAKEN, SHOWN)
 
     @property
     def overturns(self) -> bool:
@@ -68,6 +70,7 @@ def standing(entries: Iterable[Entry]) -> list[Entry]:
     gone = {entry.takes_back for entry in ordered if entry.takes_back}
     seen: set[tuple[UUID | None, str]] = set()
     counted = []
+    shown = False
     for entry in ordered:
         if entry.undoes or entry.id in gone:
             continue
@@ -75,8 +78,23 @@ def standing(entries: Iterable[Entry]) -> list[Entry]:
             if entry.group in seen:
                 continue
             seen.add(entry.group)
+        shown = shown or entry.question == SHOWN
         counted.append(entry)
-    return counted
+    return _no_news(counted) if shown else counted
+
+
+def _no_news(counted: Iterable[Entry]) -> list[Entry]:
+    """The same answers; a success proves nothing where another card of the note was recalled before it on the same day."""
+    until_ms: dict[UUID, int] = {}
+    found = []
+    for entry in counted:
+        if entry.question == SHOWN:
+            said = entry.response.get("until")
+            until_ms[entry.card_id] = max(until_ms.get(entry.card_id, 0), said if isinstance(said, int) else 0)
+        elif entry.at_ms < until_ms.get(entry.card_id, 0) and entry.evidence and shown_already(Evidence(**entry.evidence)):
+            entry = entry._replace(evidence={})
+        found.append(entry)
+    return found
 
 
 def response_of(entry: Entry) -> Response:

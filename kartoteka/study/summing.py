@@ -81,7 +81,10 @@ class Sums(dict[Place, Amounts]):
 
 def changed(before: list[Entry], after: list[Entry], deck: UUID, calendar: Calendar, model: Model = PLAIN_MODEL) -> tuple[MemoryState | None, Sums]:
     """What a card's answers add up to after a change of which of them count, and by how much that changes the sums."""
-    same = next((n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one.id != other.id), min(len(before), len(after)))
+    same = next(
+        (n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one.id != other.id or bool(one.evidence) != bool(other.evidence)),
+        min(len(before), len(after)),
+    )
     state = Sums().walk(after[:same], deck, calendar, model)
     sums = Sums()
     sums.walk(before[same:], deck, calendar, model, state=state, sign=-1)
