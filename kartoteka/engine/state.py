@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import accumulate
 from math import exp, log, sqrt
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple
@@ -205,10 +206,19 @@ def days_until(state: MemoryState, target: float, model: Model = PLAIN_MODEL) ->
 
 def _days_until(state: MemoryState, target: float, model: Model, beliefs: Beliefs, low: float, high: float) -> float:
     """Where calibrated recall falls to ``target`` between two times: by false position on ln days and the logit, on which it is nearly straight."""
-    wanted = logit(target)
+    wanted, c = logit(target), state.surprise / (state.n + 2)
+
+    def at(days: float) -> float:
+        return beliefs.recall(model.six.recall(days, state.s6), model.seven.recall(days, state.s7), days, c)
+
+    lags = () if beliefs.falling else tuple(one for one in LAGS if one < high)
+    lowest = tuple(accumulate((at(one) for one in lags), min))  # what recall has fallen to by then, and does not rise above again
 
     def above(days: float) -> float:
-        return logit(_calibrated(state, max(days, 1e-3), model, beliefs)) - wanted
+        here = at(max(days, 1e-3))
+        if earlier := bisect_left(lags, days):
+            here = min(here, lowest[earlier - 1])
+        return logit(here) - wanted
 
     at_low, at_high = above(low), above(high)
     if at_low <= 0:
@@ -279,6 +289,11 @@ class Columns:
     def __len__(self) -> int:
         return len(self.s6)
 
+    def at(self, places: NDArray[np.int64]) -> Columns:
+        """Some of them."""
+        c = None if self.c is None else self.c[places]
+        return Columns(self.s6[places], self.s7[places], self.last_ms[places], self.days_ok[places], self.last_ok[places], c)
+
     def recalls(self, at_ms: int, calendar: Calendar, model: Model = PLAIN_MODEL) -> Floats:
         """``recall`` of every state at one moment."""
         day = calendar.day(at_ms)
@@ -308,5 +323,7 @@ class Columns:
         """Whether ``s90`` of each is so many days or more."""
         if model.beliefs is None:
             return np.asarray(self.s6 >= days)
-        lag = np.full(len(self), float(days))
-        return np.asarray((FAR * self.s6 >= days) & ((NEAR * self.s6 >= days) | (self.calibrated(lag, model, model.beliefs) >= 0.9)))
+        safe = np.asarray(NEAR * self.s6 >= days)
+        open_ = np.flatnonzero(~safe & (FAR * self.s6 >= days))
+        safe[open_] = self.at(open_).calibrated(np.full(len(open_), float(days)), model, model.beliefs) >= 0.9
+        return safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from kartoteka.engine.fsrs import FSRS6
 from kartoteka.engine.memory import DAY_MS, Calendar, Evidence, MemoryState, due_ms, observe
-from kartoteka.engine.scheduling import fuzz_range
+from kartoteka.engine.scheduling import _Draw, fuzz_range
 from kartoteka.engine.state import DaysOff, Span
 
 CALENDAR = Calendar()
@@ -158,3 +159,13 @@ def test_siblings_are_never_due_on_the_same_day() -> None:
 @given(st.floats(0.001, 36_500), st.floats(0.7, 0.97), st.text(max_size=5))
 def test_what_is_due_lies_ahead(S: float, target: float, seed: str) -> None:
     assert due(replace(KNOWN, s6=S), target=target, seed=seed) > NOON
+
+
+@given(
+    st.text(max_size=12), st.integers(1, 12), st.dictionaries(st.integers(0, 12), st.integers(0, 5), max_size=6), st.frozensets(st.integers(0, 12), max_size=13)
+)
+def test_a_day_is_drawn_as_dice_seeded_anew_would_draw_it(seed: str, days: int, busy: dict[int, int], siblings: frozenset[int]) -> None:
+    weights = [0.0 if day in siblings else 1.0 / (busy.get(day, 0) + 1) ** 2 for day in range(days)]
+    for these in (busy, {}):
+        drawn = _Draw(seed, these, siblings if these else ())(range(days))
+        assert drawn == random.Random(seed).choices(range(days), (weights if any(weights) else None) if these else [1.0] * days)[0]
