@@ -18,6 +18,7 @@ BENCHES = (
     ("Killing the server", "killing.py", "SIGKILL at random moments while a client answers: acknowledged answers lost, doubled."),
     ("Set pages", "pages.py", "The whole page of a set, through HTTP, signed in as its learner."),
     ("A test of 500 questions on a phone", "phone.py", "Chromium, CPU four times slower: the longest task of each step. Above 200 ms a finger waits."),
+    ("The next question", "asking.py", "A set of 20,000 cards. The aim is 5 ms."),
     ("Bringing cards in", "importing.py", "The real copied page, and 50,000 rows of CSV: proposed, then accepted."),
     ("Reading formats", "formats.py", "Reading alone, without the library."),
     ("Broken files", "mutants.py", "Files broken on purpose, given to every reader: cards or one sentence, never a crash."),

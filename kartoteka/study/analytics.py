@@ -18,12 +18,12 @@ from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.study import desks
 from kartoteka.study.answers import Answer, answers
+from kartoteka.study.attempts import tests_words
 from kartoteka.study.candidates import memories_of
 from kartoteka.study.confusing import confusions
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.models import Progress
 from kartoteka.study.own import model_of
-from kartoteka.study.papers import tests_words
 from kartoteka.study.runs import best_words
 from kartoteka.study.standing import Standing, standing_of
 

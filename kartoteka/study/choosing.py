@@ -76,7 +76,8 @@ def choice_of(
     decks = {one.id: one.deck for one in found} if deck is None else {}
     nearest = "" if cards else _nearest(found, options, now_ms, only)
     chosen, fresh = set(cards), {one.id for one in kept if one.state is None}
-    more = [one.id for one in kept if one.state and one.due_ms <= now_ms and one.id not in chosen] + [one.id for one in kept if one.id in fresh - chosen]
+    later = [one for one in kept if one.id not in chosen]
+    more = [one.id for one in later if one.state and one.due_ms <= now_ms] + [one.id for one in later if one.state is None]
     return Choice(cards, decks, {reason: count for reason, count in skipped.items() if count}, nearest, len(fresh & chosen), more)
 
 

@@ -191,17 +191,17 @@ def _keep(drafts: Sequence[Draft]) -> None:
 
 
 def _saved(paper: Paper, done: int, now_ms: int, *, late: int = 0) -> Saved:
-    return Saved(done, left_ms(paper, now_ms), paper.handed_ms is not None, _answered(paper.learner_id, paper.id), late)
+    return Saved(done, left_ms(paper, now_ms), paper.handed_ms is not None, answered_of(paper.learner_id, paper.id), late)
 
 
-def _answered(learner_id: UUID, paper_id: UUID) -> int:
+def answered_of(learner_id: UUID, paper_id: UUID) -> int:
     return sum(1 for response in Draft.objects.filter(learner_id=learner_id, paper_id=paper_id).values_list("response", flat=True) if response)
 
 
 def answered_on(sitting: Sitting) -> int:
     """How many questions of a sitting's paper have an answer."""
     found = Paper.objects.filter(learner_id=sitting.learner_id, sitting_id=sitting.id).values_list("id", flat=True).first()
-    return _answered(sitting.learner_id, found) if found else 0
+    return answered_of(sitting.learner_id, found) if found else 0
 
 
 def _plain(response: Mapping[str, Any]) -> dict[str, Any]:
@@ -353,41 +353,6 @@ def level_then(sitting: Sitting, card: str) -> Level:
 
 def drafts_on(paper: Paper) -> dict[str, Draft]:
     return {draft.question: draft for draft in Draft.objects.filter(learner_id=paper.learner_id, paper=paper)}
-
-
-def attempts(learner: Person | None, deck_id: UUID, *, many: int = 50) -> list[Paper]:
-    """The tests of a set that were handed in, the latest first, without their questions."""
-    if learner is None:
-        return []
-    rows = Paper.objects.filter(learner=learner, deck_id=deck_id, handed_ms__isnull=False, possible__gt=0).defer("questions", "ids")
-    return list(rows.order_by("-began_ms")[:many])
-
-
-def open_paper(learner: Person | None, deck_id: UUID) -> tuple[Paper, int] | None:
-    """The test of a set that was begun last, if it is not handed in, and how many of its questions have an answer."""
-    if learner is None:
-        return None
-    paper = Paper.objects.filter(learner=learner, deck_id=deck_id).defer("questions").order_by("-began_ms").first()
-    if paper is None or paper.handed_ms is not None:
-        return None
-    return paper, _saved(paper, 0, paper.last_ms).answered
-
-
-def percent(paper: Paper) -> int:
-    return round(100 * (paper.earned or 0) / paper.possible) if paper.possible else 0
-
-
-def best_percent(learner: Person | None, deck_id: UUID) -> int | None:
-    return max((percent(paper) for paper in attempts(learner, deck_id)), default=None)
-
-
-def tests_words(learner: Person | None, deck_id: UUID) -> tuple[str, float | None]:
-    """The last, the best, and how many: for the column of analytics, and the best as a number to sort by."""
-    found = attempts(learner, deck_id)
-    if not found:
-        return "", None
-    best = max(percent(paper) for paper in found)
-    return _("last %(last)d %% · best %(best)d %% · %(n)d×") % {"last": percent(found[0]), "best": best, "n": len(found)}, float(best)
 
 
 def changed_since(questions: Sequence[Question]) -> dict[str, str]:

@@ -18,12 +18,13 @@ from kartoteka.library.queries import CardRow, cards_of
 from kartoteka.people.models import Person
 from kartoteka.study import desks
 from kartoteka.study.absences import back_on
+from kartoteka.study.attempts import best_percent, open_paper
 from kartoteka.study.candidates import Candidate, candidates, candidates_in
 from kartoteka.study.choosing import new_left, ordered, sifted, waiting
 from kartoteka.study.learners import calendar_of, pace_of
 from kartoteka.study.models import Review, Sitting
 from kartoteka.study.own import model_of
-from kartoteka.study.papers import answered_on, best_percent, open_paper
+from kartoteka.study.papers import answered_on
 from kartoteka.study.putting import counts
 from kartoteka.study.runs import best_of, best_words, seconds_words
 

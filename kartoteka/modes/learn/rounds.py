@@ -82,7 +82,17 @@ class Visit:
     @property
     def over(self) -> bool:
         """Whether the open round has had its questions; one that was not begun is not over."""
-        return self.round.slots > 0 and self.comes() is None
+        return self.round.slots > 0 and not self._goes_on() and self.comes() is None
+
+    def _goes_on(self) -> bool:
+        """Whether it is plain that another question comes: looked at for every answer, so it stops at the first card."""
+        now, rested = self.round, lambda card: self.at - card.last > APART
+        if any(self.cards[id].left and rested(self.cards[id]) for id in now.pending if id in self.cards):
+            return True
+        return now.slots < self.size and any(
+            card.left and (rested(card) if card.asked else not card.new or now.new < NEW_MOST) and card.id not in now.pending and card.id not in now.carried
+            for card in self.cards.values()
+        )
 
     def turn(self) -> None:
         """The next round begins."""

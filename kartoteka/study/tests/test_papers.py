@@ -13,7 +13,7 @@ from kartoteka.modes.test import rules
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import NotThere
-from kartoteka.study import actions, appeals, desks, papers, queries
+from kartoteka.study import actions, appeals, attempts, desks, papers, queries
 from kartoteka.study.log import SHOWN
 from kartoteka.study.models import Memory, Paper, Review, Sitting
 from kartoteka.study.refusals import NotAsked
@@ -76,7 +76,7 @@ def test_every_answer_becomes_one_review_when_it_is_handed_in_and_none_before(an
     assert Review.objects.count() == 8
     assert papers.hand_in(anna, sitting, now_ms=NOON + 3 * MINUTE).earned == 8
     assert Review.objects.count() == 8, "handing in twice is once"
-    assert papers.tests_words(anna, birds.id) == ("last 80 % · best 80 % · 1×", 80.0)
+    assert attempts.tests_words(anna, birds.id) == ("last 80 % · best 80 % · 1×", 80.0)
     (row,) = queries.people_of(birds, anna, NOON + HOUR)
     assert next(cell for cell in row.cells if cell.key == "test").words == "last 80 % · best 80 % · 1×"
     assert queries.mode_lines(anna, birds, NOON + HOUR)["test"] == "best 80 %"

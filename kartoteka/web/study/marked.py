@@ -26,7 +26,7 @@ from kartoteka.engine.questions import Question, Response
 from kartoteka.library import access
 from kartoteka.library.models import Deck
 from kartoteka.store.keys import uuid7
-from kartoteka.study import appeals, papers, queries
+from kartoteka.study import appeals, attempts, papers, queries
 from kartoteka.study.models import Paper, Sitting
 from kartoteka.web.study.appealing import accept
 from kartoteka.web.study.counting import CHUNK, SAMPLES, SMALL_PAPER, chunked
@@ -128,7 +128,7 @@ def page(request: Any, sitting: Sitting, paper: Paper, *, at_ms: int) -> HttpRes
         "paper": paper,
         "earned": points_words(paper.earned or 0),
         "possible": points_words(paper.possible),
-        "percent": papers.percent(paper),
+        "percent": attempts.percent(paper),
         "undecided": points_words(paper.undecided) if paper.undecided else "",
         "when": _when(paper.began_ms),
         "minutes": max(1, round(((paper.handed_ms or at_ms) - paper.began_ms - paper.paused_ms) / MINUTE_MS)),
@@ -147,6 +147,7 @@ def page(request: Any, sitting: Sitting, paper: Paper, *, at_ms: int) -> HttpRes
         "by_level": _shares(((level, row) for row in rows for level in [_level(sitting, row.question)]), rules),
         "learn": reverse("sit", args=[deck.id, "learn"]) if "learn" in queries.modes() else "",
         "values": queries.options_from(rules, {}, sitting.options),
+        "attempts": [attempt(one) for one in attempts.attempts(request.learner, deck.id, many=10) if one.id != paper.id],
         "bars": "web/study/outbox.html",
         "islands": ["web/study/island-outbox.js"],
         "samples": SAMPLES,
@@ -190,8 +191,8 @@ def _shares(named: Iterable[tuple[str, Row]], rules: Any) -> list[Share]:
 
 def _before(learner: Any, deck: Deck, paper: Paper) -> list[int]:
     """The percentages of the tests before this one, the oldest first."""
-    earlier = [one for one in papers.attempts(learner, deck.id) if one.began_ms < paper.began_ms]
-    return [papers.percent(one) for one in reversed(earlier[:3])]
+    earlier = [one for one in attempts.attempts(learner, deck.id) if one.began_ms < paper.began_ms]
+    return [attempts.percent(one) for one in reversed(earlier[:3])]
 
 
 def attempt(paper: Paper) -> dict[str, Any]:
@@ -199,7 +200,7 @@ def attempt(paper: Paper) -> dict[str, Any]:
     return {
         "sitting": paper.sitting_id,
         "when": _when(paper.began_ms),
-        "percent": papers.percent(paper),
+        "percent": attempts.percent(paper),
         "earned": points_words(paper.earned or 0),
         "possible": points_words(paper.possible),
     }

@@ -21,7 +21,7 @@ from kartoteka.engine.questions import Question
 from kartoteka.library import access
 from kartoteka.library.models import Deck
 from kartoteka.store.refusals import Refusal
-from kartoteka.study import actions, papers, queries
+from kartoteka.study import actions, attempts, papers, queries
 from kartoteka.study.given import LONGEST_TEXT
 from kartoteka.study.models import Draft, Paper, Sitting
 from kartoteka.study.refusals import NothingToAsk
@@ -63,7 +63,7 @@ def setup(request: Any, deck: Deck, mode: str, *, only: Sequence[str]) -> HttpRe
     values = queries.options_from(rules, params, queries.chosen_by(request.learner, deck, mode))
     seed = _seed(params)
     mix, choice = papers.preview(request.learner, deck, mode, values, now_ms=at_ms, seed=seed, only=only)
-    begun = papers.open_paper(request.learner, deck.id)
+    begun = attempts.open_paper(request.learner, deck.id)
     shown = {field.name: field for field in fields(rules, request.learner, deck, values, at_ms=at_ms)}
     context = {
         "deck": deck,
@@ -82,7 +82,7 @@ def setup(request: Any, deck: Deck, mode: str, *, only: Sequence[str]) -> HttpRe
         "seed": seed,
         "only": ",".join(only),
         "begun": begun,
-        "attempts": [marked.attempt(paper) for paper in papers.attempts(request.learner, deck.id, many=10)],
+        "attempts": [marked.attempt(paper) for paper in attempts.attempts(request.learner, deck.id, many=10)],
     }
     return render(request, f"modes/{mode}/home.html", context)
 

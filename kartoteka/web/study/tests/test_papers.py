@@ -13,8 +13,7 @@ from django.urls import reverse
 from kartoteka.library import actions as library
 from kartoteka.library.models import Deck, Note
 from kartoteka.people.models import Person
-from kartoteka.study import papers as study
-from kartoteka.study import queries
+from kartoteka.study import attempts, queries
 from kartoteka.study.models import Paper, Review
 from kartoteka.web.study import marked, papers
 from kartoteka.web.study.tests.conftest import MINUTE, Browser, Clock
@@ -210,4 +209,4 @@ def test_an_empty_set_has_no_test(her: Browser, anna: Person) -> None:
 def test_a_reader_without_a_name_gets_a_test_as_a_guest(birds: Deck) -> None:
     browser = Browser(Client()).send(reverse("sit", args=[birds.id, "test"]), n="3", types="mc")
     assert "0 of 3" in browser.html
-    assert study.best_percent(Paper.objects.get().learner, birds.id) is None
+    assert attempts.best_percent(Paper.objects.get().learner, birds.id) is None
