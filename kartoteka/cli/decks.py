@@ -85,8 +85,9 @@ def _shown(person: Person, deck: Deck) -> dict[str, Any]:
     return {"id": str(deck.id), "title": deck.title, "description": deck.description, "tags": deck.tags, "notes": notes}
 
 
-def _writers() -> list[str]:
-    return [name for name, part in shelf.parts("formats", "format").items() if hasattr(part, "write")]
+def _writers(*, whole: bool = False) -> list[str]:
+    """The formats that can be written; ``whole``: those that hold many sets with everything of them."""
+    return [name for name, part in shelf.parts("formats", "format").items() if hasattr(part, "write") and (getattr(part, "WHOLE", False) or not whole)]
 
 
 @deck.command()
@@ -122,12 +123,26 @@ def whole(out: Path) -> Iterator[BinaryIO]:
 
 @click.command("export")
 @click.option("--all", "everything", is_flag=True, required=True, help="Everything: sets, cards, media, answers, visits, stars, options.")
+@click.option(
+    "--format",
+    "name",
+    type=click.Choice(["kartoteka", *_writers(whole=True)]),
+    default="kartoteka",
+    show_default=True,
+    help="kartoteka: the archive of everything. Others: every set with its media, schedule and answers, for another program.",
+)
+@click.option("--option", "switches", metavar="NAME=VALUE", multiple=True, help="A switch of the writer, such as generation=legacy. May be repeated.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write.")
 @USER
-def export_all(everything: bool, out: Path, user: str | None) -> None:
-    """Write a person's whole library to one archive, which any Kartoteka takes in again with: kartoteka import FILE."""
+def export_all(everything: bool, out: Path, user: str | None, name: str, switches: tuple[str, ...]) -> None:
+    """Write a person's whole library to one archive, which any Kartoteka takes in again with: kartoteka import FILE.
+
+    Or, with --format colpkg, to one file that Anki takes in whole.
+    """
     person = person_named(user)
     with whole(out) as file:
-        for piece in archive.pieces(person, now_ms=time.time_ns() // 1_000_000):
+        if name != "kartoteka":
+            transfer.write_all(person, name, file, options_of(switches), now_ms=time.time_ns() // 1_000_000)
+        for piece in () if name != "kartoteka" else archive.pieces(person, now_ms=time.time_ns() // 1_000_000):
             file.write(piece)
     click.echo(f"{out}: everything of {person.shown_name}", err=True)

@@ -23,7 +23,7 @@ from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import NotThere, Refusal
 from kartoteka.store.writer import action
 from kartoteka.study import actions as study
-from kartoteka.transfer import homecoming, proposals, queries, reader, working
+from kartoteka.transfer import everything, homecoming, proposals, queries, reader, working
 from kartoteka.transfer.keeping import NothingToKeep as NothingToKeep
 from kartoteka.transfer.keeping import keep, make_ready
 from kartoteka.transfer.models import Proposal
@@ -329,6 +329,11 @@ def write(
     part.write(bundle, file, dict(options or {}))
 
 
+def write_all(person: Person, format: str, file: BinaryIO, options: Mapping[str, str] | None = None, *, now_ms: int) -> None:
+    """Writes all sets of a person, with answers and media, to one file that other programs read. Raises ``NotThere`` where the format cannot hold them."""
+    queries.whole_writer(format).write(everything.library_of(person, now_ms=now_ms), file, dict(options or {}))
+
+
 __all__ = [
     "Report",
     "accept",
@@ -348,4 +353,5 @@ __all__ = [
     "resume",
     "take",
     "write",
+    "write_all",
 ]

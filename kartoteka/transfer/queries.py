@@ -67,6 +67,14 @@ def writer(name: str) -> ModuleType:
     return part
 
 
+def whole_writer(name: str) -> ModuleType:
+    """The format with this name, where it holds many sets with their cards, answers and media. Raises ``NotThere``."""
+    part = writer(name)
+    if not getattr(part, "WHOLE", False):
+        raise NotThere(_("A file of the format “%(name)s” cannot hold a whole library.") % {"name": name})
+    return part
+
+
 def bundle_from(deck: Deck, learner: Person | None = None, *, whole: bool = False, now_ms: int = 0) -> Bundle:
     """A set as a Bundle, to be written to a file: the originals where there are such, else what is shown.
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 import time
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.dates import WEEKDAYS_ABBR
@@ -20,12 +21,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kartoteka.people import actions, days, queries
+from kartoteka.people.models import Person
 from kartoteka.people.sessions import GUEST
 from kartoteka.people.ways import ways_of
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import actions as study
 from kartoteka.study import queries as study_queries
+from kartoteka.transfer import actions as transfer
 from kartoteka.transfer import archive
+from kartoteka.transfer import queries as transfer_queries
 from kartoteka.web.context import THEME_COOKIE, THEMES
 from kartoteka.web.learner import someone
 from kartoteka.web.people import browser, taking
@@ -222,15 +226,26 @@ def sign_out_browser(request: Any, mark: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def download(request: Any) -> HttpResponse | StreamingHttpResponse:
-    """Everything that is kept of oneself, in one zip."""
+def download(request: Any) -> HttpResponse | StreamingHttpResponse | FileResponse:
+    """Everything that is kept of oneself, in one zip; or (``?format=colpkg``) every set in a file that another program takes in."""
     if request.learner is None:
         return redirect("sign_in")
     not_too_often(request, "download")
+    if format := request.GET.get("format", ""):
+        return _for_another_program(request.learner, format)
     name = "kartoteka-guest.zip" if request.learner.is_guest else "kartoteka-my-data.zip"
     return StreamingHttpResponse(
         archive.pieces(request.learner, now_ms=now_ms()), content_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
+
+
+def _for_another_program(person: Person, format: str) -> FileResponse:
+    """Every set in one file that another program takes in; it is written whole before it is sent."""
+    part = transfer_queries.whole_writer(format)
+    file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
+    transfer.write_all(person, format, cast(BinaryIO, file), now_ms=now_ms())
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"kartoteka{part.EXTENSIONS[0]}", content_type=part.MIME)
 
 
 @never_cache

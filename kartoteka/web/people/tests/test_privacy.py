@@ -125,6 +125,14 @@ def unpacked(client: Client) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def test_all_sets_leave_for_another_program(canary: Client) -> None:
+    response = canary.get("/account/download/?format=colpkg")
+    assert response["Content-Disposition"] == 'attachment; filename="kartoteka.colpkg"'
+    with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as archive:  # type: ignore[attr-defined]
+        assert {"collection.anki21b", "media"} <= set(archive.namelist())
+    assert canary.get("/account/download/?format=csv").status_code == 404
+
+
 def test_everything_is_exported(canary: Client) -> None:
     files = unpacked(canary)
     person = Person.objects.get(name=CANARY)
