@@ -1,0 +1,99 @@
+"""The figures of a set's cards, counted from the log once and kept: what was answered since is counted anew, card by card.
+
+A sheet holds what had settled when it was made. A row of the log that is older than that and comes late makes its sheet worthless, and it goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from kartoteka.engine.memory import DAY_MS
+from kartoteka.people.models import Person
+from kartoteka.store.writer import action
+from kartoteka.study import desks, rows
+from kartoteka.study.log import Entry, standing
+from kartoteka.study.models import Sheet
+
+SETTLED_MS = rows.SETTLED_MS
+RECALLED = ("typed", "points", "self")  # kinds of questions that are recalled, not recognised
+SORTING = "sorting"
+
+
+class CardSum(NamedTuple):
+    """What a learner's judged answers to one card add up to, without the moves of games, which ask nothing.
+
+    ``by_mode``: (right, asked, recalled). ``known``: sorted to Know; ``tried`` and ``recalled``: asked elsewhere, and right there. ``overrated``: the mode
+    in which it was missed after it was sorted to Know.
+    """
+
+    asked: int = 0
+    right: int = 0
+    took_ms: int = 0
+    last_ms: int = 0
+    last_passed: bool = False
+    known: bool = False
+    tried: bool = False
+    recalled: bool = False
+    overrated: str = ""
+    by_mode: Mapping[str, Sequence[int]] = {}
+
+
+def card_sums(learner: Person, deck_id: UUID, now_ms: int) -> dict[str, CardSum]:
+    """By card (its id in hex), also of cards that are no longer in the set. A sheet that has grown old is made anew."""
+    sheet = Sheet.objects.filter(learner=learner, deck_id=deck_id).first()
+    kept, upto_ms = (sheet.cards, sheet.upto_ms) if sheet else ({}, 0)
+    moved = list(rows.answered_since(learner, deck_id, upto_ms))
+    counted = {card.hex: list(found) for card, found in _counted(learner, moved) if found.asked}
+    cards = {**kept, **counted}
+    for card in moved:
+        if card.hex not in counted:
+            cards.pop(card.hex, None)
+    if sheet is None or upto_ms < now_ms - SETTLED_MS - DAY_MS:
+        _keep(learner, deck_id, cards, now_ms - SETTLED_MS)
+    return {card: CardSum(*found) for card, found in cards.items()}
+
+
+@action
+def _keep(learner: Person, deck_id: UUID, cards: Mapping[str, Any], upto_ms: int) -> None:
+    Sheet.objects.update_or_create(learner=learner, deck_id=deck_id, defaults={"cards": cards, "upto_ms": upto_ms})
+
+
+def _counted(learner: Person, cards: Collection[UUID]) -> Iterator[tuple[UUID, CardSum]]:
+    played = {mode for mode, rules in desks.modes().items() if hasattr(rules, "run")}
+    for card, history in rows.histories(learner, cards):
+        yield card, count(entry for entry in standing(history) if entry.outcome is not None and entry.mode not in played)
+
+
+def count(judged: Iterator[Entry]) -> CardSum:
+    """The sum of a card's judged answers, given in time order."""
+    asked = right = took_ms = last_ms = 0
+    passed = known = tried = recalled = held = False
+    overrated = ""
+    by_mode: dict[str, list[int]] = {}
+    for entry in judged:
+        passed = entry.outcome is not None and entry.outcome >= 0.5
+        asked, right, took_ms, last_ms = asked + 1, right + passed, took_ms + entry.took_ms, entry.at_ms
+        mode = by_mode.setdefault(entry.mode, [0, 0, 0])
+        mode[0], mode[1], mode[2] = mode[0] + passed, mode[1] + 1, mode[2] + (passed and _qtype(entry) in RECALLED)
+        if entry.mode == SORTING:
+            known, held, overrated = known or passed, passed, ""
+            continue
+        tried, recalled = True, recalled or passed
+        if held and not passed and not overrated:
+            overrated = entry.mode
+    return CardSum(asked, right, took_ms, last_ms, passed, known, tried, recalled, overrated, by_mode)
+
+
+def _qtype(entry: Entry) -> str:
+    """The kind of question, as its id says; what was brought from elsewhere was judged by the learner."""
+    return entry.question.split(".")[2] if entry.question.count(".") >= 2 else "self"
+
+
+def wrong_sheets(learner: Person, now_ms: int) -> Iterator[UUID]:
+    """The sets whose figures are not those of the log."""
+    for deck_id in Sheet.objects.filter(learner=learner).values_list("deck_id", flat=True):
+        cards = list(rows.answered_since(learner, deck_id, 0))
+        if {card.hex: found for card, found in _counted(learner, cards) if found.asked} != card_sums(learner, deck_id, now_ms):
+            yield deck_id
