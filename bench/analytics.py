@@ -36,7 +36,8 @@ def main() -> None:
         print(json.dumps(measured(cards, check=chosen.quick)))
         return
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "KARTOTEKA_DATA": folder, "DJANGO_SETTINGS_MODULE": "kartoteka.config.settings", "PYTHONPATH": str(ROOT)}
+        others = {name: value for name, value in os.environ.items() if name != "KARTOTEKA_ANKI"}
+        environment = {**others, "KARTOTEKA_DATA": folder, "DJANGO_SETTINGS_MODULE": "kartoteka.config.settings", "PYTHONPATH": str(ROOT)}
         command = [sys.executable, __file__, "--measure", folder, *(["--quick"] if chosen.quick else [])]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=ROOT)
     if done.returncode:
@@ -141,7 +142,7 @@ def keep(learner: Any, calendar: Any, decks: list[Any], places: list[tuple[Any, 
     from kartoteka.store.keys import uuid7
     from kartoteka.study import rows
     from kartoteka.study.log import Entry
-    from kartoteka.study.models import Memory, Progress
+    from kartoteka.study.models import Progress
     from kartoteka.study.sums import Sums
 
     sums, states = Sums(), []
@@ -166,7 +167,7 @@ def keep(learner: Any, calendar: Any, decks: list[Any], places: list[tuple[Any, 
         right = evidence.outcome > 0.5
         values: dict[str, Any] = {
             **dict.fromkeys(rows.REVIEW), "id": rows.key(uuid7()), "learner_id": rows.key(learner.id), "card_id": rows.key(card), "deck_id": rows.key(deck.id),
-            "hand": 0, "mode": mode, "question": "", "qtype": qtype, "at_ms": at_ms, "client_ms": at_ms, "received_ms": at_ms, "offset_ms": 0,
+            "hand": 0, "mode": mode, "question": f"0.{card.hex}.{qtype}.f..0", "qtype": qtype, "at_ms": at_ms, "client_ms": at_ms, "received_ms": at_ms, "offset_ms": 0,
             "time_zone": "", "day": calendar.day(at_ms), "took_ms": 6000, "outcome": evidence.outcome, "verdict": "right" if right else "wrong",
             "judged": "{}", "response": '{"rating": 3, "flipped": true}' if right else '{"rating": 1, "flipped": true}',
             "evidence": facts[m % len(histories)][n],

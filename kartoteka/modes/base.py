@@ -15,7 +15,7 @@ A mode is a folder with ``rules.py``::
     def compose(cards, pool, options, seed)     not needed: a paper that is written when one sits down, and frozen; with mix_of, worth, earned and by_chance
     def run(moves, *, pairs, dealt_ms, options) not needed: -> Run, for a mode in which a visit is a run with a time
     COLUMN = gettext_noop("Matching")           not needed: what the mode's column in Study Analytics is called, where TITLE is not it
-    def figures(answers) -> (words, numbers, value)   not needed: its column in Study Analytics: marked words with their numbers, and a number to sort by
+    def figures(*, recalled, days, answers) -> (words, numbers, value)   not needed: its column in Study Analytics: marked words with their numbers, and a number to sort by
     DAILY = True                                not needed: who comes back on another day begins afresh, and a day can be started over (with option "again")
     AHEAD = 8                                   not needed: how many questions a page is given at most
     RESUMES = False                             not needed: who comes back begins afresh

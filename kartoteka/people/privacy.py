@@ -96,6 +96,7 @@ TABLES: dict[str, Kept] = {
     "study.mark": Kept("learner", "marks", exported=_of("id card_id deck_id starred suspended buried_until_ms flag foreign"), derived=_of("learner")),
     "study.progress": Kept("learner", derived=_of("id learner deck_id answers took_ms first_ms last_ms")),
     "study.daysum": Kept("learner", derived=_of("id learner deck_id day mode bin answers took_ms again kept foretold")),
+    "study.sheet": Kept("learner", derived=_of("id learner deck_id upto_ms cards")),
     "study.chosen": Kept("learner", "options", exported=_of("id deck_id mode values"), derived=_of("learner")),
     "study.accepted": Kept("learner", "accepted-answers", exported=_of("id note_id deck_id direction text words state at_ms"), derived=_of("learner")),
     "study.run": Kept(

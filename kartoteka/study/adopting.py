@@ -30,7 +30,7 @@ from kartoteka.study.log import SCHEDULED
 from kartoteka.study.marks import tomorrow_of
 from kartoteka.study.models import Mark, Memory, Review
 from kartoteka.study.own import model_of
-from kartoteka.study.rows import REVIEW, Remembered, add_progress, add_reviews, add_sums, key, save_memories
+from kartoteka.study.rows import REVIEW, Remembered, add_progress, add_reviews, add_sums, drop_sheets, key, save_memories
 from kartoteka.study.summing import BINS, LOOKED, MILLION, UNFORETOLD, Amounts, Place, Sums
 from kartoteka.study.sums import summed, summed_anew
 
@@ -79,6 +79,7 @@ def adopt(learner: Person, cards: Mapping[UUID, Sequence[BundleReview]], deck: D
     if moved:
         rebuild(learner, moved, calendar, sums)
     add_sums(learner, sums.moved())
+    drop_sheets(learner, [deck.id])
     add_progress(learner, deck.id, answers=len(log), took_ms=int(log.took_ms.sum()), first_ms=int(log.at_ms.min()), last_ms=int(log.at_ms.max()))
     return len(log)
 
@@ -272,6 +273,7 @@ def begin(learner: Person, schedules: Mapping[UUID, Schedule], deck: Deck, *, no
         with summed_anew(learner, {card: deck.id for card in begun if card in studied}):
             add_reviews(rows)
         rebuild(learner, begun, calendar)
+        drop_sheets(learner, [deck.id])
         added += len(rows)
     return added
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import ModuleType
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from kartoteka.engine.memory import DAY_MS, Level, Mastery, MemoryState, leech, recall
+from kartoteka.engine.memory import Level, Mastery, MemoryState, leech, recall
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.study import desks
-from kartoteka.study.answers import Answer, answers
+from kartoteka.study.answers import answers
 from kartoteka.study.attempts import tests_words
 from kartoteka.study.candidates import memories_of
 from kartoteka.study.confusing import confusions
@@ -25,9 +25,13 @@ from kartoteka.study.learners import calendar_of
 from kartoteka.study.models import Progress
 from kartoteka.study.own import model_of
 from kartoteka.study.runs import best_words
+from kartoteka.study.sheets import CardSum, card_sums
 from kartoteka.study.standing import Standing, standing_of
+from kartoteka.study.summing import LOOKED
+from kartoteka.study.sums import kept_sums
 
 RETENTION_DAYS = 30
+NONE = CardSum()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +111,33 @@ def people_of(deck: Deck, viewer: Person | None, now_ms: int, standing: Standing
     if viewer is None or progress is None:
         return []
     standing = standing or standing_of(viewer, deck, now_ms)
-    given = answers(viewer, deck)
     cells = []
     for mode, title in modes_shown().items():
         rules = desks.modes()[mode]
         if rules.DEAL == "queue":
-            cells.append(Cell(mode, title, _spaced_words(standing.due, true_retention(given, now_ms)), float(standing.due)))
+            cells.append(Cell(mode, title, _spaced_words(standing.due, true_retention(viewer, deck, now_ms)), float(standing.due)))
         elif hasattr(rules, "compose"):
             cells.append(Cell(mode, title, *tests_words(viewer, deck.id)))
         elif hasattr(rules, "run"):
             cells.append(Cell(mode, title, *best_words(viewer, deck, mode)))
         else:
-            cells.append(Cell(mode, title, *_figures(rules.figures(given))))
+            cells.append(Cell(mode, title, *_figures(_figures_in(viewer, deck, mode, rules, now_ms))))
     minutes = progress.took_ms / 60_000
     cells.append(Cell("minutes", _("Minutes"), str(round(minutes)) if minutes >= 1 else _("under 1"), minutes))
     days = calendar_of(viewer).day(now_ms) - calendar_of(viewer).day(progress.last_ms)
     ago = _("today") if days <= 0 else ngettext("yesterday", "%(n)d days ago", days) % {"n": days}
     cells.append(Cell("last", _("Last studied"), ago, float(progress.last_ms)))
     return [PersonRow(viewer, _("You"), standing.mastery, standing.levels, cells)]
+
+
+def _figures_in(viewer: Person, deck: Deck, mode: str, rules: ModuleType, now_ms: int) -> tuple[str, Mapping[str, int], float]:
+    """What a mode makes of its answers: how many cards were recalled in it, on how many days, in how many answers."""
+    mine = [(place, one) for place, one in kept_sums(viewer, [deck.id]).items() if place.mode == mode and place.bin != LOOKED and one.answers]
+    recalled = sum(1 for one in card_sums(viewer, deck.id, now_ms).values() if mode in one.by_mode and one.by_mode[mode][2]) if mine else 0
+    found: tuple[str, Mapping[str, int], float] = rules.figures(
+        recalled=recalled, days=len({place.day for place, _one in mine}), answers=sum(one.answers for _place, one in mine)
+    )
+    return found
 
 
 def _figures(found: tuple[str, Mapping[str, int], float]) -> tuple[str, float]:
@@ -139,44 +152,53 @@ def _spaced_words(due: int, kept: tuple[int, int]) -> str:
     return f"{words} · {_('%(percent)d %% kept') % {'percent': round(100 * right / asked)}}" if asked else words
 
 
-def true_retention(given: Sequence[Answer], now_ms: int) -> tuple[int, int]:
+def true_retention(learner: Person, deck: Deck, now_ms: int) -> tuple[int, int]:
     """Of the cards asked again on a later day, in the last 30 days: how many were recalled, of how many."""
-    last_day: dict[str, int] = {}
-    right = asked = 0
-    for one in reversed(given):
-        if not one.proves:
-            continue
-        before = last_day.get(one.card)
-        if before is not None and one.day > before and one.at_ms >= now_ms - RETENTION_DAYS * DAY_MS:
-            asked += 1
-            right += one.passed
-        last_day[one.card] = one.day
-    return right, asked
+    today = calendar_of(learner).day(now_ms)
+    found = kept_sums(learner, [deck.id], today - RETENTION_DAYS + 1, today).values()
+    return sum(one.kept for one in found), sum(one.again for one in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A set's judged answers and their time; of the cards sorted to Know, how many were asked elsewhere since, and how many of these recalled."""
+
+    answers: int
+    took_ms: int
+    kept: int
+    again: int
+    tried: int
+    recalled: int
+
+
+def overview(learner: Person, deck: Deck, now_ms: int) -> Overview:
+    """What stands above the cards in Study Analytics."""
+    judged = [one for place, one in kept_sums(learner, [deck.id]).items() if place.bin != LOOKED]
+    known = [one for one in card_sums(learner, deck.id, now_ms).values() if one.known and one.tried]
+    kept, again = true_retention(learner, deck, now_ms)
+    recalled = sum(one.recalled for one in known)
+    return Overview(sum(one.answers for one in judged), sum(one.took_ms for one in judged), kept, again, len(known), recalled)
 
 
 def cards_with_figures(learner: Person, deck: Deck, now_ms: int) -> list[CardRow]:
     """A row for each card of a set, in its order; reversed cards once they were asked. A move on a board asks nothing, and is no miss."""
     calendar, model = calendar_of(learner), model_of(learner)
     states, due, level_of = memories_of(learner, deck.id, now_ms)
-    given: dict[str, list[Answer]] = defaultdict(list)
-    played = {mode for mode, rules in desks.modes().items() if hasattr(rules, "run")}
-    for one in answers(learner, deck):
-        if one.mode not in played:
-            given[one.card].append(one)
+    sums = card_sums(learner, deck.id, now_ms)
     terms = dict(library.notes_of(deck).values_list("id", "term_text"))
     rows = []
     for card in library.cards_of(deck):
-        if card.kind == "reversed" and card.id not in states and card.id not in given:
+        if card.kind == "reversed" and card.id not in states and card.id not in sums:
             continue
         state = states.get(card.id)
         rows.append(
-            _card_row(card, terms.get(UUID(card.note), ""), state, given[card.id], level_of.get(card.id, "new"), due.get(card.id))
+            _card_row(card, terms.get(UUID(card.note), ""), state, sums.get(card.id, NONE), level_of.get(card.id, "new"), due.get(card.id))
             if state is None
             else _card_row(
                 card,
                 terms.get(UUID(card.note), ""),
                 state,
-                given[card.id],
+                sums.get(card.id, NONE),
                 level_of[card.id],
                 due[card.id],
                 now=recall(state, now_ms, calendar, model),
@@ -196,18 +218,13 @@ def _card_row(
     card: library.CardRow,
     term: str,
     state: MemoryState | None,
-    given: list[Answer],
+    given: CardSum,
     level: Level,
     due: int | None,
     *,
     now: float | None = None,
     sticks: bool = False,
 ) -> CardRow:
-    by_mode: dict[str, tuple[int, int]] = {}
-    for one in given:
-        right, asked = by_mode.get(one.mode, (0, 0))
-        by_mode[one.mode] = right + one.passed, asked + 1
-    right = sum(one.passed for one in given)
     return CardRow(
         card=card.id,
         note=card.note,
@@ -216,28 +233,22 @@ def _card_row(
         recall=now,
         due_ms=due,
         stability=state.s6 if state else None,
-        asked=len(given),
-        right=right,
-        missed=len(given) - right,
-        took_ms=sum(one.took_ms for one in given),
-        last_ms=given[0].at_ms if given else None,
-        last_passed=given[0].passed if given else None,
+        asked=given.asked,
+        right=given.right,
+        missed=given.asked - given.right,
+        took_ms=given.took_ms,
+        last_ms=given.last_ms if given.asked else None,
+        last_passed=given.last_passed if given.asked else None,
         lapses=state.lapses if state else 0,
         leech=sticks,
-        by_mode=by_mode,
-        overrated=_overrated(given),
+        by_mode={mode: (right, asked) for mode, (right, asked, _recalled) in given.by_mode.items()},
+        overrated=_title(given.overrated),
     )
 
 
-def _overrated(given: Sequence[Answer]) -> str:
-    """Where a card was missed after it was sorted to Know, by the learner's own judgement; empty: nowhere. ``given``: the newest first."""
-    later: list[Answer] = []
-    for one in given:
-        if one.mode == "sorting":
-            missed = [answer for answer in later if not answer.passed]
-            return missed[-1].mode_title if one.passed and missed else ""
-        later.append(one)
-    return ""
+def _title(mode: str) -> str:
+    rules = desks.modes().get(mode)
+    return _(rules.TITLE) if rules else mode
 
 
 def overrated(rows: Sequence[CardRow], many: int = 10) -> list[CardRow]:

@@ -168,6 +168,8 @@ class Books:
         for deck, (answers, took_ms, first_ms, last_ms) in self.progress.items():
             rows.add_progress(self.learner, deck, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
         rows.add_sums(self.learner, self.sums.moved())
+        late = {review["deck_id"] for review in self.new if review["at_ms"] < self.now_ms - rows.SETTLED_MS}
+        rows.drop_sheets(self.learner, late)
         rows.touch_sittings(self.learner, {review["sitting_id"] for review in self.new if review["sitting_id"]}, self.now_ms)
         for sitting_id, hand in self.back_on.items():
             Sitting.objects.filter(learner=self.learner, id=sitting_id).update(hand=hand, over_ms=None)

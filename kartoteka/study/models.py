@@ -227,6 +227,19 @@ class DaySum(models.Model):
         constraints = [models.UniqueConstraint(fields=["learner", "deck_id", "day", "mode", "bin"], name="one_sum_a_place")]
 
 
+class Sheet(models.Model):
+    """The figures of a set's cards, counted from a learner's log as it stood before ``upto_ms``. Derived; whatever comes late makes it go."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    learner = _learner()
+    deck_id = models.UUIDField()
+    upto_ms = models.BigIntegerField()
+    cards = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner", "deck_id"], name="one_sheet_a_deck")]
+
+
 class Chosen(models.Model):
     """The options a learner last chose for a mode of a deck."""
 

@@ -9,7 +9,7 @@ from kartoteka.store.writer import action
 from kartoteka.study.cards import rebuild
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import NOBODY_KNOWS_YET
-from kartoteka.study.models import Accepted, Chosen, DaySum, Draft, Exam, Fit, Hand, Mark, Memory, Paper, Progress, Review, Run, Sitting
+from kartoteka.study.models import Accepted, Chosen, DaySum, Draft, Exam, Fit, Hand, Mark, Memory, Paper, Progress, Review, Run, Sheet, Sitting
 from kartoteka.study.rows import add_progress, add_sums
 from kartoteka.study.summing import Sums
 from kartoteka.study.sums import summed
@@ -31,6 +31,7 @@ def merge(guest: Person, into: Person, *, now_ms: int) -> None:
         sums.merge(summed(into, touched), -1)
     Memory.objects.filter(learner=guest).delete()
     DaySum.objects.filter(learner__in=learners).delete()
+    Sheet.objects.filter(learner__in=(guest, into)).delete()
     for model in (Review, Sitting, Hand, Run, Paper, Draft, Exam):
         model.objects.filter(learner=guest).update(learner=into)
     sums.merge(summed(into, touched))
@@ -87,7 +88,7 @@ def _merge_accepted(guest: Person, into: Person) -> None:
 @action
 def forget(learner: Person) -> None:
     """Everything a learner ever studied goes."""
-    for model in (Review, Memory, Mark, Hand, Sitting, Progress, DaySum, Chosen, Run, Accepted, Draft, Paper, Exam, Fit):
+    for model in (Review, Memory, Mark, Hand, Sitting, Progress, DaySum, Sheet, Chosen, Run, Accepted, Draft, Paper, Exam, Fit):
         model.objects.filter(learner=learner).delete()
     Person.objects.filter(id=learner.id).update(fit_id=None)
     learner.fit_id = None

@@ -14,6 +14,7 @@ from kartoteka.study.analytics import cards_with_figures as cards_with_figures
 from kartoteka.study.analytics import columns as columns
 from kartoteka.study.analytics import hardest as hardest
 from kartoteka.study.analytics import overrated as overrated
+from kartoteka.study.analytics import overview as overview
 from kartoteka.study.analytics import people_of as people_of
 from kartoteka.study.analytics import studied_by as studied_by
 from kartoteka.study.analytics import true_retention as true_retention

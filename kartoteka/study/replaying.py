@@ -13,9 +13,10 @@ from kartoteka.study.cards import entries, rebuild
 from kartoteka.study.exams import date_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import NO_ANSWERS, NOBODY_KNOWS_YET, STATE, Entry, evidence_in, standing
-from kartoteka.study.models import DaySum, Memory, Progress, Review
+from kartoteka.study.models import DaySum, Memory, Progress, Review, Sheet
 from kartoteka.study.own import model_of
 from kartoteka.study.rows import add_sums
+from kartoteka.study.sheets import wrong_sheets
 from kartoteka.study.summing import Sums
 from kartoteka.study.sums import kept_sums
 
@@ -53,6 +54,7 @@ def replay(learner: Person, *, now_ms: int) -> int:
     sums = Sums()
     remembered = rebuild(learner, decks, calendar_of(learner), sums)
     DaySum.objects.filter(learner=learner).delete()
+    Sheet.objects.filter(learner=learner).delete()
     add_sums(learner, sums)
     Progress.objects.filter(learner=learner).delete()
     Progress.objects.bulk_create(_progress(learner, decks))
@@ -90,6 +92,8 @@ def wrong_memories() -> Iterator[str]:
             if counted.get(deck, 0) != answers:
                 yield f"{learner.name} gave {counted.get(deck, 0)} answers in set {deck}, not {answers}"
         yield from _wrong_sums(learner, sums)
+        for deck in wrong_sheets(learner):
+            yield f"the figures that {learner.name} sees of set {deck} are not those of the log"
 
 
 def _wrong_sums(learner: Person, right: Sums) -> Iterator[str]:

@@ -315,6 +315,8 @@ def add_progress(learner: Person, deck: UUID, *, answers: int, took_ms: int, fir
 SUM = ("id", "learner_id", "deck_id", "day", "mode", "bin", "answers", "took_ms", "again", "kept", "foretold")
 AMOUNTS = SUM[6:]
 MOST_MISSED = 400
+SETTLED_MS = 36 * 3_600_000  # what is older has settled: figures of it are kept until something older still comes late
+CARDS_AT_ONCE = 500
 ADD_SUMS = (
     f"INSERT INTO study_daysum ({', '.join(SUM)}) VALUES {_in(len(SUM))} ON CONFLICT (learner_id, deck_id, day, mode, bin)"
     f" DO UPDATE SET {', '.join(f'{name} = study_daysum.{name} + excluded.{name}' for name in AMOUNTS)}"
@@ -335,6 +337,35 @@ def missed_since(learner: Person, day: int) -> list[tuple[UUID, int]]:
         f" GROUP BY card_id ORDER BY COUNT(*) DESC, card_id LIMIT {MOST_MISSED}"
     )
     return [(uuid_of(card), times) for card, times in fetch(sql, [key(learner.id), day])]
+
+
+def answered_since(learner: Person, deck: UUID, since_ms: int) -> list[UUID]:
+    """The cards of a set of which the log says something from a moment on."""
+    sql = "SELECT DISTINCT card_id FROM study_review WHERE learner_id = %s AND deck_id = %s AND at_ms >= %s"
+    return [card for (found,) in fetch(sql, [key(learner.id), key(deck), since_ms]) if (card := uuid_of(found)) != NOBODY_KNOWS_YET]
+
+
+def histories(learner: Person, cards: Sequence[UUID]) -> Iterator[tuple[UUID, list[Entry]]]:
+    """The log of each of these cards, without what was said and what it proved. Ids stay as the database keeps them: they sort alike."""
+    sql = "SELECT id, card_id, sitting_id, question, at_ms, took_ms, outcome, takes_back, mode FROM study_review WHERE learner_id = %s AND card_id"
+    early = fetch(f"{sql} = %s", [key(learner.id), key(NOBODY_KNOWS_YET)]) if cards else []
+    for start in range(0, len(cards), CARDS_AT_ONCE):
+        some = cards[start : start + CARDS_AT_ONCE]
+        found: dict[Any, list[Entry]] = {key(card): [] for card in some}
+        owner: dict[Any, Any] = {}
+        read = fetch(f"{sql} IN {_in(len(some))}", [key(learner.id), *_keys(some)])
+        if early:
+            owner = {row[0]: row[1] for row in read}
+        for id, card, sitting, question, at_ms, took_ms, outcome, back, mode in [*read, *(row for row in early if row[7] in owner)]:
+            mine = found[owner[back] if card not in found else card]
+            mine.append(Entry(id, card, sitting, question, at_ms, took_ms, outcome, {}, {}, back, "", mode))
+        yield from ((card, found[key(card)]) for card in some)
+
+
+def drop_sheets(learner: Person, decks: Collection[UUID]) -> None:
+    """The figures of these sets are to be counted anew."""
+    if decks:
+        change(f"DELETE FROM study_sheet WHERE learner_id = %s AND deck_id IN {_in(len(decks))}", [key(learner.id), *_keys(decks)])
 
 
 def touch_sittings(learner: Person, ids: Collection[UUID], now_ms: int) -> None:

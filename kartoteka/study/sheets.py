@@ -5,7 +5,7 @@ A sheet holds what had settled when it was made. A row of the log that is older 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -43,8 +43,10 @@ class CardSum(NamedTuple):
 def card_sums(learner: Person, deck_id: UUID, now_ms: int) -> dict[str, CardSum]:
     """By card (its id in hex), also of cards that are no longer in the set. A sheet that has grown old is made anew."""
     sheet = Sheet.objects.filter(learner=learner, deck_id=deck_id).first()
+    if sheet and sheet.upto_ms > now_ms - SETTLED_MS:  # the clock was set back
+        sheet = None
     kept, upto_ms = (sheet.cards, sheet.upto_ms) if sheet else ({}, 0)
-    moved = list(rows.answered_since(learner, deck_id, upto_ms))
+    moved = rows.answered_since(learner, deck_id, upto_ms)
     counted = {card.hex: list(found) for card, found in _counted(learner, moved) if found.asked}
     cards = {**kept, **counted}
     for card in moved:
@@ -60,13 +62,13 @@ def _keep(learner: Person, deck_id: UUID, cards: Mapping[str, Any], upto_ms: int
     Sheet.objects.update_or_create(learner=learner, deck_id=deck_id, defaults={"cards": cards, "upto_ms": upto_ms})
 
 
-def _counted(learner: Person, cards: Collection[UUID]) -> Iterator[tuple[UUID, CardSum]]:
+def _counted(learner: Person, cards: Sequence[UUID]) -> Iterator[tuple[UUID, CardSum]]:
     played = {mode for mode, rules in desks.modes().items() if hasattr(rules, "run")}
     for card, history in rows.histories(learner, cards):
         yield card, count(entry for entry in standing(history) if entry.outcome is not None and entry.mode not in played)
 
 
-def count(judged: Iterator[Entry]) -> CardSum:
+def count(judged: Iterable[Entry]) -> CardSum:
     """The sum of a card's judged answers, given in time order."""
     asked = right = took_ms = last_ms = 0
     passed = known = tried = recalled = held = False
@@ -91,9 +93,10 @@ def _qtype(entry: Entry) -> str:
     return entry.question.split(".")[2] if entry.question.count(".") >= 2 else "self"
 
 
-def wrong_sheets(learner: Person, now_ms: int) -> Iterator[UUID]:
+def wrong_sheets(learner: Person) -> Iterator[UUID]:
     """The sets whose figures are not those of the log."""
-    for deck_id in Sheet.objects.filter(learner=learner).values_list("deck_id", flat=True):
-        cards = list(rows.answered_since(learner, deck_id, 0))
-        if {card.hex: found for card, found in _counted(learner, cards) if found.asked} != card_sums(learner, deck_id, now_ms):
-            yield deck_id
+    for sheet in Sheet.objects.filter(learner=learner):
+        moved = {card.hex for card in rows.answered_since(learner, sheet.deck_id, sheet.upto_ms)}
+        right = {card.hex: found for card, found in _counted(learner, rows.answered_since(learner, sheet.deck_id, 0)) if card.hex not in moved and found.asked}
+        if right != {card: CardSum(*found) for card, found in sheet.cards.items() if card not in moved}:
+            yield sheet.deck_id

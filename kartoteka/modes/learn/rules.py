@@ -28,7 +28,6 @@ SAFE = 0.7  # recalled as likely as this, a card need not be recognised first
 READY = 0.9  # recalled as likely as this on the day of the exam, it needs nothing today
 ONE_OF_MANY = 0.5  # what a list is worth that lacks the one point that was asked
 FIGURES = gettext_noop("%(recalled)d recalled · %(answers)d answers")
-RECALLED = ("typed", "points", "self")
 GAP_MS = 20_000  # between the look at a lone card and its question
 POINTS_FOR_TWO = 4  # a list of so many points is led up to by two of them
 STRICTNESS = Option(
@@ -321,8 +320,6 @@ def _expected(visit: Visit, coming: Sequence[str]) -> int:
     return sum(2 if visit.cards[card].new and not visit.cards[card].asked else 1 for card in coming if card not in visit.round.pending)
 
 
-def figures(given: Sequence[Any]) -> tuple[str, dict[str, int], float]:
+def figures(*, recalled: int, days: int, answers: int) -> tuple[str, dict[str, int], float]:
     """For the column in Study Analytics: cards recalled in Learn, and on how many days; the number sorts."""
-    mine = [one for one in given if one.mode == "learn"]
-    recalled = len({one.card for one in mine if one.passed and one.qtype in RECALLED})
-    return FIGURES, {"recalled": recalled, "days": len({one.day for one in mine}), "answers": len(mine)}, float(recalled or bool(mine))
+    return FIGURES, {"recalled": recalled, "days": days, "answers": answers}, float(recalled or bool(answers))

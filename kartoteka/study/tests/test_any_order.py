@@ -17,8 +17,9 @@ from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.study import actions, queries
 from kartoteka.study.log import STATE
-from kartoteka.study.models import Chosen, DaySum, Hand, Memory, Progress, Review, Sitting
+from kartoteka.study.models import Chosen, DaySum, Hand, Memory, Progress, Review, Sheet, Sitting
 from kartoteka.study.replaying import remembered
+from kartoteka.study.sheets import card_sums
 from kartoteka.study.sums import kept_sums
 from kartoteka.study.tests.conftest import DAY, HOUR, MINUTE, NOON, Visit, cards_in
 
@@ -55,7 +56,7 @@ def everything(learner: Person) -> tuple[Any, Any, Any]:
 
 
 def forget_all() -> None:
-    for model in (Review, Memory, Progress, DaySum, Hand, Sitting, Chosen):
+    for model in (Review, Memory, Progress, DaySum, Sheet, Hand, Sitting, Chosen):
         model.objects.all().delete()
 
 
@@ -219,6 +220,11 @@ class Devices(RuleBasedStateMachine):
 
     @rule()
     def look(self) -> None:
+        given = queries.answers(self.learner, self.deck)
+        seen = card_sums(self.learner, self.deck.id, self.now_ms)
+        assert {card: (one.asked, one.right) for card, one in seen.items()} == {
+            card: (len(mine), sum(one.passed for one in mine)) for card in {one.card for one in given} if (mine := [one for one in given if one.card == card])
+        }
         assert not list(queries.wrong_memories())
 
     def _send(self, device: int, givens: list[actions.Given], size: int) -> None:
@@ -235,7 +241,7 @@ class Devices(RuleBasedStateMachine):
         if self.travelled:  # when a device tells where it is decides which day an answer belongs to
             return
         state = everything(self.learner)
-        for model in (Review, Memory, Progress, DaySum):
+        for model in (Review, Memory, Progress, DaySum, Sheet):
             model.objects.all().delete()
         ordered = sorted(self.all, key=lambda one: (one.client_ms, one.id))
         for start in range(0, len(ordered), 20):

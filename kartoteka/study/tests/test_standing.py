@@ -227,9 +227,9 @@ def test_true_retention_counts_cards_asked_again_on_a_later_day(anna: Person, de
     one, two = Visit(anna, deck, "due", now_ms=NOON + 9 * DAY), Visit(anna, deck, "due", now_ms=NOON + 50 * DAY, order="shuffled")
     one.answer(first, 1)
     visit.answer(second, 3)
-    assert queries.true_retention(queries.answers(anna, deck), NOON + 10 * DAY) == (0, 1)
+    assert queries.true_retention(anna, deck, NOON + 10 * DAY) == (0, 1)
     two.answer(first, 3)
-    assert queries.true_retention(queries.answers(anna, deck), NOON + 51 * DAY) == (1, 1)
+    assert queries.true_retention(anna, deck, NOON + 51 * DAY) == (1, 1)
 
 
 def test_csv_is_safe_in_a_spreadsheet_and_complete(anna: Person, deck: Deck) -> None:

@@ -95,24 +95,19 @@ def _sorted(rows: Sequence[study.CardRow], sort: str, *, falling: bool) -> list[
 
 
 def _figures(learner: Person, deck: Deck, now_ms: int, standing: study.Standing) -> list[Figure]:
-    given = study.answers(learner, deck)
-    minutes = round(sum(answer.took_ms for answer in given) / 60_000)
-    kept, asked = study.true_retention(given, now_ms)
-    sorted_known = {answer.card for answer in given if answer.mode == "sorting" and answer.passed}
-    recalled = {answer.card for answer in given if answer.mode != "sorting" and answer.passed} & sorted_known
-    tried = {answer.card for answer in given if answer.mode != "sorting"} & sorted_known
+    found = study.overview(learner, deck, now_ms)
     figures = [
-        Figure(_hours(minutes), ngettext("for %(n)d answer", "for %(n)d answers", len(given)) % {"n": len(given)}),
+        Figure(_hours(round(found.took_ms / 60_000)), ngettext("for %(n)d answer", "for %(n)d answers", found.answers) % {"n": found.answers}),
         Figure(
-            f"{round(100 * kept / asked)} %" if asked else "–",
+            f"{round(100 * found.kept / found.again)} %" if found.again else "–",
             _("kept, last 30 days (aim %(aim)d %%)") % {"aim": round(learner.retention * 100)}
-            if asked
+            if found.again
             else _("kept: nothing was asked again on a later day yet"),
         ),
         Figure(str(standing.due), ngettext("card due now", "cards due now", standing.due)),
     ]
-    if tried:
-        figures.insert(2, Figure(f"{len(tried)} → {len(recalled)}", _("said Know, then recalled")))
+    if found.tried:
+        figures.insert(2, Figure(f"{found.tried} → {found.recalled}", _("said Know, then recalled")))
     return figures
 
 
