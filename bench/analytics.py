@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -45,22 +46,25 @@ def main() -> None:
     report(json.loads(done.stdout.splitlines()[-1]), cards, peer(cards))
 
 
-def peer(cards: int) -> dict[str, float]:
+def peer(cards: int) -> dict[str, list[float]]:
     anki = os.environ.get("KARTOTEKA_ANKI", "")
     if not anki:
         return {}
     done = subprocess.run([anki, str(PEER), str(cards * EACH), str(cards)], capture_output=True, text=True, check=True)
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, list[float]] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-def report(ours: dict[str, Any], cards: int, theirs: dict[str, float]) -> None:
-    print(f"{cards * EACH:,} reviews of {cards:,} cards in {SETS} sets{'':<12}{'first ms':>9}{'median ms':>10}{'Anki':>7}")
-    whole = theirs.get("all")
-    for page, (first, median) in ours["pages"].items():
-        print(f"{page:<50}{first:>9.0f}{median:>10.0f}{f'{median / whole:.2f}' if whole else '':>7}")
+def report(ours: dict[str, Any], cards: int, theirs: dict[str, list[float]]) -> None:
+    print(f"{f'{cards * EACH:,} reviews, {cards:,} cards, {SETS} sets':<42}{'first, ms':>10}{'CPU':>7}{'median, ms':>12}{'CPU':>7}")
+    for page, (first, first_cpu, median, median_cpu) in ours["pages"].items():
+        print(f"{page:<42}{first:>10.0f}{first_cpu:>7.0f}{median:>12.0f}{median_cpu:>7.0f}")
+    for span, (median, cpu) in theirs.items():
+        print(f"{f'Anki, statistics, {span}':<42}{'':>17}{median:>12.0f}{cpu:>7.0f}")
     if theirs:
-        print(f"Anki's statistics: whole history {theirs['all']:.0f} ms, a year {theirs['year']:.0f} ms, twelve weeks {theirs['twelve_weeks']:.0f} ms")
+        page, (_first, _first_cpu, median, cpu) = next(iter(ours["pages"].items()))
+        whole = theirs["whole history"]
+        print(f"{page} over Anki's whole history: {median / whole[0]:.2f}, in CPU {cpu / whole[1]:.2f}")
     else:
         print("Anki's statistics: skipped; set KARTOTEKA_ANKI to the Python of an environment with the package anki")
     if "wrong" in ours:
@@ -95,12 +99,12 @@ def measured(cards: int, *, check: bool) -> dict[str, Any]:
     for words, path in pages.items():
         times = []
         for _ in range(6):
-            began = time.perf_counter()
+            began = time.perf_counter(), time.process_time()
             answer = client.get(path)
-            times.append((time.perf_counter() - began) * 1000)
+            times.append(((time.perf_counter() - began[0]) * 1000, (time.process_time() - began[1]) * 1000))
             if answer.status_code != 200:
                 raise SystemExit(f"{path} answered {answer.status_code}")
-        took[words] = times[0], sorted(times[1:])[2]
+        took[words] = [*times[0], *(sorted(one)[2] for one in zip(*times[1:], strict=True))]
     return {"pages": took, **({"wrong": len(list(queries.wrong_memories()))} if check else {})}
 
 
@@ -151,13 +155,12 @@ def keep(learner: Any, calendar: Any, decks: list[Any], places: list[tuple[Any, 
             Entry(uuid7(), uuid7(), None, "0.a.self.f..0", at_ms, 6000, evidence.outcome, {"rating": evidence.grade}, evidence.facts(), None, "", mode)
             for mode, _qtype, at_ms, evidence in one
         ]
-        for deck in decks:
-            own = Sums()
-            state = own.walk(entries, deck.id, calendar)
-            shared = sum(1 for m, (_card, other) in enumerate(places) if m % len(histories) == n and other is deck)
+        own = Sums()
+        states.append(own.walk(entries, decks[0].id, calendar))
+        sharing = Counter(deck.id for _card, deck in places[n :: len(histories)])
+        for deck_id, many in sharing.items():
             for place, amounts in own.items():
-                sums.put(place, type(amounts)(*(shared * amount for amount in amounts)))
-        states.append(state)
+                sums.put(place._replace(deck=deck_id), type(amounts)(*(many * amount for amount in amounts)))
     facts = [[json.dumps(evidence.facts()) for *_rest, evidence in one] for one in histories]
     order = sorted((histories[m % len(histories)][n][2], m, n) for m in range(len(places)) for n in range(EACH))
 

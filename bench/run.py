@@ -15,6 +15,11 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 BENCHES = (
     ("Answers through HTTP", "answers.py", "Every answer is acknowledged only after a COMMIT with `synchronous=FULL`."),
     ("Cost of a review as the log grows", "log_growth.py", "It may not grow."),
+    (
+        "Figures of a million reviews",
+        "analytics.py",
+        "Pages rendered whole for a learner with four sets; Anki's statistics of as many reviews in an environment of their own (KARTOTEKA_ANKI).",
+    ),
     ("Killing the server", "killing.py", "SIGKILL at random moments while a client answers: acknowledged answers lost, doubled."),
     ("Set pages", "pages.py", "The whole page of a set, through HTTP, signed in as its learner."),
     ("A test of 500 questions on a phone", "phone.py", "Chromium, CPU four times slower: the longest task of each step. Above 200 ms a finger waits."),

@@ -21,7 +21,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         col = Collection(str(Path(folder) / "collection.anki2"))
         fill(col, reviews, cards)
-        print(json.dumps({"all": timed(col, 0), "year": timed(col, 365), "twelve_weeks": timed(col, 84)}))
+        print(json.dumps({"whole history": timed(col, 0), "a year": timed(col, 365), "twelve weeks": timed(col, 84)}))
         col.close()
 
 
@@ -46,14 +46,14 @@ def fill(col: Collection, reviews: int, cards: int) -> None:
     )
 
 
-def timed(col: Collection, days: int) -> float:
-    """Milliseconds of what its page of statistics asks for; the median of five."""
+def timed(col: Collection, days: int) -> list[float]:
+    """What its page of statistics asks for, in ms and in ms of CPU; the median of five."""
     took = []
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.perf_counter(), time.process_time()
         col._backend.graphs(search="", days=days)
-        took.append((time.perf_counter() - began) * 1000)
-    return sorted(took)[2]
+        took.append(((time.perf_counter() - began[0]) * 1000, (time.process_time() - began[1]) * 1000))
+    return [sorted(one)[2] for one in zip(*took, strict=True)]
 
 
 if __name__ == "__main__":
