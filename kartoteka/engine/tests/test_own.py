@@ -14,7 +14,7 @@ from kartoteka.engine.fsrs import WEIGHTS_6, WEIGHTS_7, Fsrs6
 from kartoteka.engine.kinds import ENOUGH, kinds_for, known_for
 from kartoteka.engine.memory import DAY_MS, Calendar, MemoryState, observe
 from kartoteka.engine.mixed import Answer
-from kartoteka.engine.own import own, scored_in, surprise
+from kartoteka.engine.own import own, scored_in, some_of, surprise
 from kartoteka.engine.state import PLAIN_MODEL, Model, days_until, recall
 
 CALENDAR, NOON = Calendar(((0, 0),)), 43_200_000
@@ -64,6 +64,14 @@ def test_few_answers_are_few() -> None:
 def test_a_look_gives_the_same_each_time() -> None:
     answers = steady(20)
     assert own(answers, CALENDAR, PLAIN_MODEL) == own(answers, CALENDAR, PLAIN_MODEL)
+
+
+def test_of_a_long_log_whole_cards_are_looked_at_always_the_same() -> None:
+    answers = steady(50)
+    some = some_of(answers, 200)
+    assert 150 <= len(some) <= 200
+    assert some == some_of(answers, 200) == [one for one in answers if one.card in {kept.card for kept in some}]
+    assert some_of(answers) is answers
 
 
 def mixed(guess: float, *, cards: int = 120, rounds: int = 6, seed: int = 2) -> list[Answer]:
