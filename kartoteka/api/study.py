@@ -198,7 +198,7 @@ def _told(learner: Person, given: Given, answer: Told, now_ms: int) -> dict[str,
         return _settled(learner, given, answer, now_ms)
     judged = answer.verdict is not None and answer.question is not None and answer.question.qtype not in queries.ANSWER_IS_THERE
     verdict = queries.told(answer.verdict, answer.question, answer.instead, answer.response) if judged and answer.verdict and answer.question else None
-    levels = queries.levels_moved(learner, answer, now_ms=now_ms) if judged else []
+    levels = queries.levels_moved(learner, answer, now_ms=now_ms) if answer.question is not None and answer.question.qtype != "look" else []
     return {"id": str(answer.id), "status": answer.status, "why": answer.why, "verdict": verdict, "levels": levels}
 
 

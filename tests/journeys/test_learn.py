@@ -6,7 +6,7 @@ import os
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import Quiet
 from tests.journeys.pages import keep, paste, settled
@@ -53,6 +53,25 @@ def rightly(page: Page, *, right: bool = True) -> str:
     return "typed"
 
 
+def edited_elsewhere(page: Page) -> None:
+    """The open card is another one when the server is asked again; and then it is as it was."""
+
+    def other(route: Route) -> None:
+        sitting = route.fetch().json()
+        sitting["questions"][0]["front"]["html"] = "<p>The city that was meant</p>"
+        route.fulfill(json=sitting)
+
+    look = "document.dispatchEvent(new CustomEvent('k-look', { detail: { sitting: location.pathname.split('/')[2] } }))"
+    before = page.locator("[data-part=prompt]").inner_text()
+    page.route("**/api/v1/sittings/*", other)
+    page.evaluate(look)
+    expect(page.locator("[data-part=prompt]")).to_have_text("The city that was meant")
+    expect(page.get_by_text("This question was edited meanwhile; here it is as it is now.")).to_be_visible()
+    page.unroute("**/api/v1/sittings/*")
+    page.evaluate(look)
+    expect(page.locator("[data-part=prompt]")).to_have_text(before)
+
+
 def test_a_set_is_learned_by_keys_alone(page: Page) -> None:
     paste(page, CARDS)
     home = keep(page, 6)
@@ -63,9 +82,13 @@ def test_a_set_is_learned_by_keys_alone(page: Page) -> None:
     expect(page.locator("[data-part=position]")).to_have_text("1/7")
     expect(page.get_by_role("group", name="Choose an answer").first).to_be_visible()
     picture(page, "question")
+    levels = page.locator("[data-part=levels] svg")
+    expect(levels).to_have_attribute("aria-label", "6 new")
+    edited_elsewhere(page)
     page.wait_for_timeout(300)
     rightly(page, right=False)
     expect(page.locator("[data-part=told] .verdict")).to_contain_text("Not this time")
+    expect(levels).to_have_attribute("aria-label", "1 learning, 5 new")
     expect(page.get_by_role("link", name=re.compile("^Continue"))).to_be_focused()
     picture(page, "wrong")
     page.wait_for_timeout(300)

@@ -7,7 +7,7 @@
  * `k-settle` {sitting, answer, to, ticks, accept}, an appeal, which is kept like an answer and gets its `id` too; `k-look` {sitting}: is it still so?
  * `enough`: the page has questions in hand, so the server need not lay out the next ones.
  * It says `k-judged` {id, status, why, verdict, levels, question} where an answer was judged, `k-overturned` {id, status, why, verdict, levels, sentence, answer}
- * where an appeal was, `k-sitting` {id, questions, counts, over} when the server told what comes next, and `k-settled` when nothing waits any more.
+ * where an appeal was, `k-moved` {id, levels} where a card may be on another level now, `k-sitting` {id, questions, counts, over} when the server told what comes next, and `k-settled` when nothing waits any more.
  */
 
 import { post, Refused, toast } from "look/base.js";
@@ -250,7 +250,7 @@ class Outbox extends HTMLElement {
     if (waiting.length) void this.posted(waiting).catch(() => undefined);
   }
 
-  /** @param {{reviews: {id: string, status: string, why: string, verdict?: object | null}[], sittings: Record<string, object>}} told @param {Kept[]} sent */
+  /** @param {{reviews: {id: string, status: string, why: string, verdict?: object | null, levels?: string[]}[], sittings: Record<string, object>}} told @param {Kept[]} sent */
   async arrived(told, sent) {
     const byId = new Map(sent.map((kept) => [kept.id, kept]));
     /** @type {string[]} */
@@ -258,6 +258,7 @@ class Outbox extends HTMLElement {
     for (const one of told.reviews) {
       const kept = byId.get(one.id);
       if (!kept) continue;
+      if (one.levels?.length) document.dispatchEvent(new CustomEvent("k-moved", { detail: { id: kept.overturns ?? one.id, levels: one.levels } }));
       if (kept.overturns) document.dispatchEvent(new CustomEvent("k-overturned", { detail: { ...one, answer: kept.overturns } }));
       else if (one.verdict || one.status === "refused") document.dispatchEvent(new CustomEvent("k-judged", { detail: { ...one, question: kept.question } }));
       if (one.status !== "refused") done.push(one.id);
