@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -59,6 +60,7 @@ class Entry(NamedTuple):
 
 
 ENTRY = Entry._fields
+_when = attrgetter("at_ms", "id")  # an entry's ``key``
 
 
 def standing(entries: Iterable[Entry]) -> list[Entry]:
@@ -66,13 +68,13 @@ def standing(entries: Iterable[Entry]) -> list[Entry]:
 
     A function of the set alone: it does not matter in which order the rows arrived.
     """
-    ordered = sorted(entries, key=lambda entry: entry.key)
+    ordered = sorted(entries, key=_when)
     gone = {entry.takes_back for entry in ordered if entry.takes_back}
     seen: set[tuple[UUID | None, str]] = set()
     counted = []
     shown = False
     for entry in ordered:
-        if entry.undoes or entry.id in gone:
+        if gone and (entry.undoes or entry.id in gone):
             continue
         if entry.sitting_id is not None:
             if entry.group in seen:
