@@ -50,8 +50,10 @@ def own(answers: Sequence[Answer], calendar: Calendar, in_use: Model, tell: Tell
     scored = len(scored_in(answers, calendar))
     if scored < LEAST:
         return Own("few", None, scored)
-    answers = some_of(answers)
-    places = scored_in(answers, calendar)
+    some = some_of(answers)
+    if len(places := scored_in(some, calendar)) < LEAST:
+        some, places = answers, scored_in(answers, calendar)
+    answers = some
     since = places[len(places) - max(1, round(len(places) * HELD_OUT))]
     early = answers[:since]
     tell("fitting", 0, 2)

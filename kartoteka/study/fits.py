@@ -22,7 +22,7 @@ from kartoteka.study.fitter import Made
 from kartoteka.study.learners import at_the_desk, calendar_of, retention_of
 from kartoteka.study.log import NOBODY_KNOWS_YET, STATE
 from kartoteka.study.models import DaySum, Exam, Fit, Memory, Progress, Review
-from kartoteka.study.own import kept_of, model_in
+from kartoteka.study.own import kept_of, model_in, unknown
 from kartoteka.study.rows import add_sums, facts_of_state, key, uuid_of
 from kartoteka.study.summing import Sums
 
@@ -96,6 +96,7 @@ def settle_fit(fit: Fit, made: Made, basis: Basis, *, now_ms: int) -> bool:
     learner = at_the_desk(row.learner, now_ms=now_ms, here=False)
     if not _still(learner, basis):
         return False
+    unknown(row.id)
     kept = found.outcome == "kept" and found.model is not None
     row.state = Fit.State.KEPT if kept else Fit.State.FEW if found.outcome == "few" else Fit.State.REFUSED
     row.at_ms, row.scored, row.before, row.after = now_ms, found.scored, found.before, found.after

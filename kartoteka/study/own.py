@@ -36,6 +36,11 @@ def model_with(fit_id: UUID | None) -> Model:
     return found
 
 
+def unknown(fit_id: UUID) -> None:
+    """Says that a fit is about to be settled: what an attempt that was rolled back had come to is not remembered."""
+    _known.pop(fit_id, None)
+
+
 def model_in(fit: Fit) -> Model:
     """The model that a row keeps."""
     kinds = tuple((str(kind), Noise(*numbers)) for kind, numbers in fit.modes.get("kinds", {}).items())

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from kartoteka.engine.own import Own
-from kartoteka.engine.state import PLAIN_MODEL
+from kartoteka.engine.state import PLAIN_MODEL, Model
 from kartoteka.formats.base import BundleReview
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
@@ -212,3 +212,22 @@ def test_forgetting_a_learner_in_the_middle_of_it_leaves_nothing(anna: Person, s
     assert not Memory.objects.filter(learner=anna).exists()
     assert not Fit.objects.filter(learner=anna).exists()
     assert not Review.objects.filter(learner=anna).exists()
+
+
+def test_a_settlement_that_was_rolled_back_leaves_no_trace(anna: Person, settled: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    deck = make_deck(anna, 20)
+    history(anna, deck)
+    before = memories(anna)
+    actions.ask_for_fit(anna, now_ms=NOON)
+    settled["own"] = Own("kept", Model(beliefs=STRONG.beliefs), 700, 0.5, 0.4)
+    with monkeypatch.context() as broken:
+        broken.setattr(fits, "add_sums", lambda learner, sums: model_of(learner) and 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            fitting.fit(anna.id)
+    anna.refresh_from_db()
+    assert (anna.fit_id, memories(anna)) == (None, before)
+    settled["own"] = Own("kept", STRONG, 700, 0.5, 0.3)
+    fitting.fit(anna.id)
+    anna.refresh_from_db()
+    assert model_of(anna) == STRONG
+    assert not list(queries.wrong_memories())
