@@ -27,8 +27,7 @@ from kartoteka.study.own import model_of
 from kartoteka.study.runs import best_words
 from kartoteka.study.sheets import CardSum, card_sums
 from kartoteka.study.standing import Standing, standing_of
-from kartoteka.study.summing import LOOKED
-from kartoteka.study.sums import kept_sums
+from kartoteka.study.sums import days_of, judged_in
 
 RETENTION_DAYS = 30
 NONE = CardSum()
@@ -132,11 +131,9 @@ def people_of(deck: Deck, viewer: Person | None, now_ms: int, standing: Standing
 
 def _figures_in(viewer: Person, deck: Deck, mode: str, rules: ModuleType, now_ms: int) -> tuple[str, Mapping[str, int], float]:
     """What a mode makes of its answers: how many cards were recalled in it, on how many days, in how many answers."""
-    mine = [(place, one) for place, one in kept_sums(viewer, [deck.id]).items() if place.mode == mode and place.bin != LOOKED and one.answers]
-    recalled = sum(1 for one in card_sums(viewer, deck.id, now_ms).values() if mode in one.by_mode and one.by_mode[mode][2]) if mine else 0
-    found: tuple[str, Mapping[str, int], float] = rules.figures(
-        recalled=recalled, days=len({place.day for place, _one in mine}), answers=sum(one.answers for _place, one in mine)
-    )
+    answers, _took_ms, days = judged_in(viewer, deck.id, mode)
+    recalled = sum(1 for one in card_sums(viewer, deck.id, now_ms).values() if mode in one.by_mode and one.by_mode[mode][2]) if answers else 0
+    found: tuple[str, Mapping[str, int], float] = rules.figures(recalled=recalled, days=days, answers=answers)
     return found
 
 
@@ -155,8 +152,8 @@ def _spaced_words(due: int, kept: tuple[int, int]) -> str:
 def true_retention(learner: Person, deck: Deck, now_ms: int) -> tuple[int, int]:
     """Of the cards asked again on a later day, in the last 30 days: how many were recalled, of how many."""
     today = calendar_of(learner).day(now_ms)
-    found = kept_sums(learner, [deck.id], today - RETENTION_DAYS + 1, today).values()
-    return sum(one.kept for one in found), sum(one.again for one in found)
+    found = days_of(learner, today - RETENTION_DAYS + 1, today, [deck.id])
+    return sum(one.kept for _place, one in found), sum(one.again for _place, one in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +170,11 @@ class Overview:
 
 def overview(learner: Person, deck: Deck, now_ms: int) -> Overview:
     """What stands above the cards in Study Analytics."""
-    judged = [one for place, one in kept_sums(learner, [deck.id]).items() if place.bin != LOOKED]
+    answers, took_ms, _days = judged_in(learner, deck.id)
     known = [one for one in card_sums(learner, deck.id, now_ms).values() if one.known and one.tried]
     kept, again = true_retention(learner, deck, now_ms)
     recalled = sum(one.recalled for one in known)
-    return Overview(sum(one.answers for one in judged), sum(one.took_ms for one in judged), kept, again, len(known), recalled)
+    return Overview(answers, took_ms, kept, again, len(known), recalled)
 
 
 def cards_with_figures(learner: Person, deck: Deck, now_ms: int) -> list[CardRow]:

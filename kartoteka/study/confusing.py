@@ -7,6 +7,7 @@ from uuid import UUID
 
 from kartoteka.people.models import Person
 from kartoteka.study.models import Review
+from kartoteka.study.rows import mistaken
 
 LOOKED_AT = 2000  # the latest answers that say what is confused
 MOST = 5  # cards that one card is confused with
@@ -15,14 +16,13 @@ ONCE, A_MOVE = 1.0, 0.5  # an answer that was asked for says it at once; a hasty
 
 def pairs_confused(learner: Person, deck_id: UUID) -> dict[tuple[str, str], float]:
     """How often this learner gave which card's answer to which card, a move on a board as half a time; taken-back answers are left out."""
-    rows = Review.objects.filter(learner=learner, deck_id=deck_id)
     found: dict[tuple[str, str], float] = {}
-    latest = list(rows.filter(mistaken_for__isnull=False).order_by("-at_ms").values_list("id", "card_id", "mistaken_for", "evidence")[:LOOKED_AT])
+    latest = mistaken(learner, deck_id, LOOKED_AT)
     backs = Review.objects.filter(learner=learner, takes_back__in=[row[0] for row in latest])
     gone = set(backs.values_list("takes_back", flat=True))
     for id, card, other, evidence in latest:
         if id not in gone:
-            pair = card.hex, UUID(str(other)).hex
+            pair = card.hex, other.hex
             found[pair] = found.get(pair, 0.0) + (ONCE if evidence else A_MOVE)
     return found
 

@@ -19,11 +19,12 @@ from kartoteka.study import desks
 from kartoteka.study.confusing import pairs_confused
 from kartoteka.study.exams import date_of
 from kartoteka.study.learners import calendar_of
+from kartoteka.study.log import standing
 from kartoteka.study.models import Review
 from kartoteka.study.planning import today_of
-from kartoteka.study.rows import missed_since
+from kartoteka.study.rows import histories, missed_since
 from kartoteka.study.summing import BINS, MILLION, Amounts, Place
-from kartoteka.study.sums import counted_in, days_of
+from kartoteka.study.sums import days_of
 
 WEEKS = 12
 HARDEST, CONFUSED = 5, 5
@@ -178,11 +179,12 @@ def _hardest(learner: Person, calendar: Calendar, first: int) -> tuple[Hard, ...
     at_most = missed_since(learner, first)
     found: dict[UUID, tuple[int, int]] = {}
     worst: list[UUID] = []
+    played = {mode for mode, rules in desks.modes().items() if hasattr(rules, "run")}
     for start in range(0, len(at_most), LOOKED_AT):
         if len(worst) == LOOKED_AT and found[worst[-1]][0] >= at_most[start][1]:
             break
-        for card, counted in counted_in(learner, [card for card, _times in at_most[start : start + LOOKED_AT]]):
-            judged = [one for one in counted if one.outcome is not None and one.evidence and calendar.day(one.at_ms) >= first]
+        for card, history in histories(learner, [card for card, _times in at_most[start : start + LOOKED_AT]]):
+            judged = [one for one in standing(history) if one.outcome is not None and one.mode not in played and calendar.day(one.at_ms) >= first]
             found[card] = sum(one.outcome is not None and one.outcome < 0.5 for one in judged), len(judged)
         worst = sorted((card for card, (missed, _asked) in found.items() if missed), key=lambda card: (-found[card][0], card))[:LOOKED_AT]
     return tuple(Hard(deck, card.hex, term, *found[card]) for card, deck, term in _named(learner, worst))[:HARDEST]

@@ -362,6 +362,28 @@ def histories(learner: Person, cards: Sequence[UUID]) -> Iterator[tuple[UUID, li
         yield from ((card, found[key(card)]) for card in some)
 
 
+def mistaken(learner: Person, deck: UUID, most: int) -> list[tuple[UUID, UUID, UUID, Mapping[str, Any]]]:
+    """The latest answers in a set that were another card's: (id, card, that other card, what was proved)."""
+    # By the index of such answers alone: that of the set would serve the order, and walk over all that was ever answered in it.
+    sql = (
+        "SELECT id, card_id, mistaken_for, evidence FROM study_review WHERE learner_id = %s AND deck_id = %s AND mistaken_for IS NOT NULL"
+        f" ORDER BY at_ms + 0 DESC LIMIT {most}"
+    )
+    found = fetch(sql, [key(learner.id), key(deck)])
+    return [(uuid_of(id), uuid_of(card), uuid_of(other), _json(evidence)) for id, card, other, evidence in found]
+
+
+SUMMED = "deck_id, day, mode, bin, answers, took_ms, again, kept, foretold"
+
+
+def sums(learner: Person, decks: Collection[UUID], first: int, last: int) -> list[tuple[Any, ...]]:
+    """The sums of a learner's days in these sets, from one day to another."""
+    if not decks:
+        return []
+    sql = f"SELECT {SUMMED} FROM study_daysum WHERE learner_id = %s AND deck_id IN {_in(len(decks))} AND day BETWEEN %s AND %s AND answers <> 0"
+    return [(uuid_of(row[0]), *row[1:]) for row in fetch(sql, [key(learner.id), *_keys(decks), first, last])]
+
+
 def drop_sheets(learner: Person, decks: Collection[UUID]) -> None:
     """The figures of these sets are to be counted anew."""
     if decks:

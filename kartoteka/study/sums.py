@@ -10,13 +10,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
+from django.db.models import Count, Sum
+
 from kartoteka.people.models import Person
 from kartoteka.study import rows
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, Entry, standing
 from kartoteka.study.models import DaySum, Progress, Review
 from kartoteka.study.own import model_of
-from kartoteka.study.summing import Amounts, Place, Sums
+from kartoteka.study.summing import LOOKED, Amounts, Place, Sums
 
 SOME = 2000  # cards read at a time
 COLUMNS = ("deck_id", "day", "mode", "bin", "answers", "took_ms", "again", "kept", "foretold")
@@ -55,16 +57,21 @@ def summed_anew(learner: Person, decks: Mapping[UUID, UUID]) -> Iterator[None]:
     rows.add_sums(learner, moved.moved())
 
 
-def kept_sums(learner: Person, decks: Collection[UUID] | None = None, first: int | None = None, last: int | None = None) -> dict[Place, Amounts]:
-    """The sums as they are kept, of all sets or of some, between two days; without those of nothing."""
-    found = DaySum.objects.filter(learner=learner)
-    found = found if decks is None else found.filter(deck_id__in=decks)
-    found = found if first is None else found.filter(day__gte=first)
-    found = found if last is None else found.filter(day__lte=last)
-    return {Place(*row[:4]): Amounts(*row[4:]) for row in found.values_list(*COLUMNS) if any(row[4:])}
+def kept_sums(learner: Person) -> dict[Place, Amounts]:
+    """All sums as they are kept, without those of nothing."""
+    return {Place(*row[:4]): Amounts(*row[4:]) for row in DaySum.objects.filter(learner=learner).values_list(*COLUMNS) if any(row[4:])}
 
 
-def days_of(learner: Person, first: int, last: int) -> list[tuple[Place, Amounts]]:
-    """What is summed of a learner's days, over all sets."""
-    decks = list(Progress.objects.filter(learner=learner).values_list("deck_id", flat=True))
-    return list(kept_sums(learner, decks, first, last).items())
+def days_of(learner: Person, first: int, last: int, decks: Collection[UUID] | None = None) -> list[tuple[Place, Amounts]]:
+    """What is summed of a learner's days, over all sets or some."""
+    if decks is None:
+        decks = list(Progress.objects.filter(learner=learner).values_list("deck_id", flat=True))
+    return [(Place(*row[:4]), Amounts(*row[4:])) for row in rows.sums(learner, decks, first, last)]
+
+
+def judged_in(learner: Person, deck_id: UUID, mode: str = "") -> tuple[int, int, int]:
+    """Of a learner's judged answers in a set, and in one mode: how many, in how many ms, on how many days."""
+    found = DaySum.objects.filter(learner=learner, deck_id=deck_id, answers__gt=0).exclude(bin=LOOKED)
+    found = found.filter(mode=mode) if mode else found
+    sums = found.aggregate(n=Sum("answers"), took=Sum("took_ms"), days=Count("day", distinct=True))
+    return sums["n"] or 0, sums["took"] or 0, sums["days"]
