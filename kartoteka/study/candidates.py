@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -36,13 +36,24 @@ class Candidate(NamedTuple):
     buried: bool
 
 
-def candidates(learner: Person | None, deck: Deck | None, *, now_ms: int) -> list[Candidate]:
-    """Every card of a set, or of all sets this learner studies, with how it stands."""
+def candidates(learner: Person | None, deck: Deck | None, *, now_ms: int, read: dict[UUID, list[library.CardRow]] | None = None) -> list[Candidate]:
+    """Every card of a set, or of all sets this learner studies, with how it stands. ``read``: where the cards of each set are put for who needs them too."""
     decks = [deck] if deck else decks_studied(learner)
     found: list[Candidate] = []
     for one in decks:
-        found += candidates_in(learner, one, now_ms)
+        cards = library.cards_of(one)
+        if read is not None:
+            read[one.id] = cards
+        found += candidates_in(learner, one, now_ms, cards)
     return found
+
+
+def by_deck(found: Iterable[Candidate]) -> dict[str, list[Candidate]]:
+    """The same cards set by set."""
+    decks: dict[str, list[Candidate]] = {}
+    for one in found:
+        decks.setdefault(one.deck, []).append(one)
+    return decks
 
 
 def decks_studied(learner: Person | None) -> list[Deck]:

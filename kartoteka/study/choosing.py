@@ -67,7 +67,7 @@ def choice_of(
     found = candidates(learner, deck, now_ms=now_ms)
     kept, skipped = sifted(found, options, now_ms=now_ms, only=only)
     if rules.DEAL == "queue" and not only:
-        cards = _queued(learner, kept, options, now_ms=now_ms, seed=seed)
+        cards = _queued(learner, kept, options, now_ms=now_ms, seed=seed, found=found)
         skipped["due"] += len(kept) - len(cards)
     else:
         cards = [one.id for one in kept]
@@ -81,7 +81,9 @@ def choice_of(
     return Choice(cards, decks, {reason: count for reason, count in skipped.items() if count}, nearest, len(fresh & chosen), more)
 
 
-def _queued(learner: Person | None, kept: Sequence[Candidate], options: Mapping[str, Value], *, now_ms: int, seed: int) -> list[str]:
+def _queued(
+    learner: Person | None, kept: Sequence[Candidate], options: Mapping[str, Value], *, now_ms: int, seed: int, found: Sequence[Candidate]
+) -> list[str]:
     """What memory needs now, within the minutes: the learner's own a day, unless the options say otherwise."""
     return ordered(
         learner,
@@ -92,6 +94,7 @@ def _queued(learner: Person | None, kept: Sequence[Candidate], options: Mapping[
         seconds=pace_of(learner) if learner else None,
         dice=random.Random(seed),
         shuffled=options.get("order") == "shuffled",
+        found=found,
     )
 
 
@@ -105,10 +108,14 @@ def ordered(
     seconds: queue.Seconds | None = None,
     dice: random.Random | None = None,
     shuffled: bool = False,
+    found: Sequence[Candidate] = (),
 ) -> list[str]:
-    """The cards to ask, in order: those that exams place today, then what memory would lose, in the minutes that are left."""
+    """The cards to ask, in order: those that exams place today, then what memory would lose, in the minutes that are left.
+
+    ``found``: every card of the sets in question, also those left out, where they were read already.
+    """
     calendar = calendar_of(learner) if learner else Calendar()
-    placed = exams.first_today(learner, kept, now_ms=now_ms) if learner else exams.NOTHING
+    placed = exams.first_today(learner, kept, now_ms=now_ms, found=found) if learner else exams.NOTHING
     return [
         *placed.cards,
         *queue.order(

@@ -21,7 +21,7 @@ from kartoteka.people.actions import prefer
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere, Refusal
 from kartoteka.store.writer import action
-from kartoteka.study.candidates import Candidate, candidates_in
+from kartoteka.study.candidates import Candidate, by_deck, candidates_in
 from kartoteka.study.cards import reschedule
 from kartoteka.study.learners import LEAST, at_the_desk, calendar_of, pace_of, retention_of
 from kartoteka.study.models import Exam, Mark
@@ -32,6 +32,7 @@ EPOCH = dt.date(1970, 1, 1)
 LONGEST_DAYS = 3 * 366
 TARGETS = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 MOST_EXAMS = 20
+NO_SETS: Mapping[str, Sequence[Candidate]] = {}
 AFTERWARDS = ("keep", "slow", "rest")
 SLOWER = 0.1  # so much less of a set is wished to be remembered, once its exam is over: intervals about three times as long
 
@@ -210,11 +211,14 @@ def decks_in(exam: Exam) -> list[Deck]:
     return [seen[id] for id in exam.decks if id in seen]
 
 
-def outlook(exam: Exam, *, now_ms: int) -> Outlook:
-    """The plan of today: made at the first look of the day, and then kept until the day, the exam or its cards change."""
+def outlook(exam: Exam, *, now_ms: int, known: Mapping[str, Sequence[Candidate]] | None = None) -> Outlook:
+    """The plan of today: made at the first look of the day, and then kept until the day, the exam or its cards change.
+
+    ``known``: the cards of sets that were read already.
+    """
     calendar = calendar_of(exam.learner)
     today = calendar.day(now_ms)
-    cards = _cards_of(exam, now_ms)
+    cards = _cards_of(exam, now_ms, known or {})
     if exam.planned_day != today or exam.plan.get("cards") != len(cards):
         exam.plan, exam.planned_day = _planned(exam, cards, calendar, now_ms), today
         _keep_plan(exam)
@@ -263,12 +267,12 @@ def _planned(exam: Exam, cards: Sequence[Mapping[str, Any]], calendar: Calendar,
     }
 
 
-def _cards_of(exam: Exam, now_ms: int) -> list[dict[str, Any]]:
+def _cards_of(exam: Exam, now_ms: int, known: Mapping[str, Sequence[Candidate]] = NO_SETS) -> list[dict[str, Any]]:
     """The cards in it that can be asked, in the order in which new ones shall begin; another direction and what is set aside stay out."""
     return [
         {"card": one.id, "note": one.note, "deck": one.deck, "state": one.state}
         for deck in decks_in(exam)
-        for one in candidates_in(exam.learner, deck, now_ms)
+        for one in known.get(deck.id.hex) or candidates_in(exam.learner, deck, now_ms)
         if _belongs(exam, one)
     ]
 
@@ -289,13 +293,17 @@ class Placed:
 NOTHING = Placed()
 
 
-def first_today(learner: Person, kept: Sequence[Candidate], *, now_ms: int) -> Placed:
-    """Of these cards those that exams place today and that were not asked today yet; a step of today is always asked again."""
+def first_today(learner: Person, kept: Sequence[Candidate], *, now_ms: int, found: Sequence[Candidate] = ()) -> Placed:
+    """Of these cards those that exams place today and that were not asked today yet; a step of today is always asked again.
+
+    ``found``: every card of the sets in question, where they were read already.
+    """
     calendar = calendar_of(learner)
     today = calendar.day(now_ms)
     known = {one.id: one for one in kept}
     cards: dict[str, float] = {}
     belong: set[str] = set()
+    read = by_deck(found)
     for exam in exams_of(learner):
         if exam.day <= today:
             continue
@@ -303,7 +311,7 @@ def first_today(learner: Person, kept: Sequence[Candidate], *, now_ms: int) -> P
         if not own:
             continue
         belong |= own
-        for one in outlook(exam, now_ms=now_ms).today:
+        for one in outlook(exam, now_ms=now_ms, known=read).today:
             if one["card"] in own and not _asked(known[one["card"]].state, today, calendar):
                 cards.setdefault(one["card"], one["minutes"])
         for id in own:

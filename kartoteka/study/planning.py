@@ -63,9 +63,9 @@ class Recommended:
     options: Mapping[str, str] = field(default_factory=dict)
 
 
-def today_of(learner: Person, now_ms: int) -> Today:
-    """Over all the sets a learner studies."""
-    return _today(learner, candidates(learner, None, now_ms=now_ms), now_ms)
+def today_of(learner: Person, now_ms: int, read: dict[UUID, list[CardRow]] | None = None) -> Today:
+    """Over all the sets a learner studies. ``read``: where the cards of each set are put for who needs them too."""
+    return _today(learner, candidates(learner, None, now_ms=now_ms, read=read), now_ms)
 
 
 def today_in(learner: Person, deck: Deck, now_ms: int) -> Today:
@@ -78,7 +78,7 @@ def _today(learner: Person, found: Sequence[Candidate], now_ms: int) -> Today:
     every = [waiting(one) for one in kept]
     calendar, seconds, model = calendar_of(learner), pace_of(learner), model_of(learner)
     minutes = learner.minutes_a_day
-    cards = ordered(learner, kept, now_ms=now_ms, minutes=float(minutes), new_cap=new_left(learner, kept, {}, now_ms=now_ms), seconds=seconds)
+    cards = ordered(learner, kept, now_ms=now_ms, minutes=float(minutes), new_cap=new_left(learner, kept, {}, now_ms=now_ms), seconds=seconds, found=found)
     by_id = {one.card: one for one in every}
     due = [one for one in kept if one.state and one.due_ms <= now_ms]
     late = queue.backlog(every, now_ms=now_ms, calendar=calendar, minutes=minutes, seconds=seconds, model=model)

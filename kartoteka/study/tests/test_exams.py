@@ -7,6 +7,8 @@ import random
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kartoteka.library.models import Card, Deck
 from kartoteka.people.models import Person
@@ -194,3 +196,16 @@ def test_after_the_exam_its_sets_may_come_more_seldom(anna: Person, big: Deck) -
     assert dict(Memory.objects.filter(learner=anna).values_list("card_id", "due_ms")) == after
     exams.remember(anna, {big.id.hex: None}, now_ms=NOON + 2 * DAY)
     assert dict(Memory.objects.filter(learner=anna).values_list("card_id", "due_ms")) == before
+
+
+def readings_of_cards(run: Any) -> int:
+    """How often the cards of a set are read."""
+    with CaptureQueriesContext(connection) as caught:
+        run()
+    return sum("FROM library_card c JOIN library_note n" in query["sql"] for query in caught.captured_queries)
+
+
+def test_a_sitting_with_an_exam_reads_the_cards_of_its_set_once(anna: Person, big: Deck) -> None:
+    planned(anna, big)
+    assert readings_of_cards(lambda: choice_of(anna, big, rules_of("due"), {}, now_ms=NOON, seed=1)) == 1
+    assert readings_of_cards(lambda: today_in(anna, big, NOON)) == 1

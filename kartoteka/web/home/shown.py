@@ -60,12 +60,13 @@ def about(deck: Deck) -> str:
     return str(Truncator(" ".join(plain(deck.description).split())).chars(DESCRIPTION_SIGNS, truncate="…"))
 
 
-def set_card(deck: Deck, learner: Person, now_ms: int) -> SetCard:
-    standing = study.standing_of(learner, deck, now_ms)
+def set_card(deck: Deck, learner: Person, now_ms: int, cards: Sequence[library.CardRow] | None = None) -> SetCard:
+    """``cards``: those of the set, where they were read already."""
+    standing = study.standing_of(learner, deck, now_ms, cards)
     levels = {str(level): number for level, number in standing.levels.items()}
-    cards = sum(levels.values())
-    state, waits = _state(standing.due, levels, cards)
-    return SetCard(deck, cards, _who(deck), about(deck), levels, standing.due, state, waits)
+    many = sum(levels.values())
+    state, waits = _state(standing.due, levels, many)
+    return SetCard(deck, many, _who(deck), about(deck), levels, standing.due, state, waits)
 
 
 def _who(deck: Deck) -> str:

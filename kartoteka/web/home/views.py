@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -35,7 +36,8 @@ def home(request: Any) -> HttpResponse:
     """Who comes for the first time is asked for a set and offered one; who comes back sees what is due."""
     learner, now_ms = request.learner, _now_ms()
     mine = list(access.decks_of(learner)[:ON_HOME]) if learner else []
-    today = study.today_of(learner, now_ms) if learner else None
+    read: dict[UUID, list[library_queries.CardRow]] = {}
+    today = study.today_of(learner, now_ms, read) if learner else None
     back = bool(mine) or bool(today and (today.due or today.new or any(today.forecast)))
     first = transfer.first_set()
     about = {
@@ -43,7 +45,7 @@ def home(request: Any) -> HttpResponse:
         "first_filled": not (today and (today.due or today.new)),
         "today": today,
         "next": _next(today) if back else None,
-        "sets": [shown.set_card(deck, learner, now_ms) for deck in mine],
+        "sets": [shown.set_card(deck, learner, now_ms, read.get(deck.id)) for deck in mine],
         "all_sets": access.decks_of(learner).count() if learner else 0,
         "first": shown.set_card(first, learner, now_ms) if first and learner else None,
         "sample": shown.public_card(first) if first else None,

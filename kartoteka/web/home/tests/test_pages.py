@@ -8,7 +8,9 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.formats import date_format
 
@@ -125,3 +127,10 @@ def test_a_crawler_is_asked_not_to_sit_down_to_study(client: Client) -> None:
     assert "Disallow: /sets/*/flashcards/" in asked
     assert "Disallow: /sittings/" in asked
     assert "Disallow: /sets/\n" not in asked
+
+
+def test_home_reads_the_cards_of_a_set_once(her: Client, anna: Person) -> None:
+    a_set(anna, "Towns", "Bern", "Wien")
+    with CaptureQueriesContext(connection) as caught:
+        page(her, "home")
+    assert sum("FROM library_card c JOIN library_note n" in query["sql"] for query in caught.captured_queries) == 1
