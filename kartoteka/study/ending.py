@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from kartoteka.study.log import STATE
 from kartoteka.study.models import Memory, Sitting
 from kartoteka.study.own import model_of
 
+TWICE = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -22,6 +25,15 @@ class Moved:
     item: Item
     before: Level
     after: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Weak:
+    """A point of a list that was missed more than once."""
+
+    item: Item
+    text: str
+    missed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,7 @@ class Ended:
     met: int
     expected: float | None
     moved: list[Moved] = field(default_factory=list)
+    weak: list[Weak] = field(default_factory=list)
 
     @property
     def minutes(self) -> float:
@@ -69,7 +82,25 @@ def ended(sitting: Sitting, *, now_ms: int) -> Ended:
         met=len(firsts) - len(known),
         expected=sum(expected) / len(expected) if expected else None,
         moved=_moved(sitting, desks, now_ms),
+        weak=[one for desk in desks for one in weak_points(desk)],
     )
+
+
+def weak_points(desk: Desk) -> list[Weak]:
+    """The points that a list lacked, or that were missed alone, more than once; the weakest first."""
+    missed: Counter[tuple[str, int]] = Counter()
+    for answer in desk.answered:
+        if answer.point is None:
+            missed.update((answer.card, place) for place in answer.missed)
+        elif not _passed(answer):
+            missed[answer.card, answer.point] += 1
+    found = []
+    for (card, place), times in missed.items():
+        item = desk.items.get(card)
+        points = (item.front if item.direction == "reversed" else item.back).points if item else ()
+        if item and times >= TWICE and place < len(points):
+            found.append(Weak(item, points[place].alone, times))
+    return sorted(found, key=lambda one: -one.missed)
 
 
 def _firsts(desk: Desk) -> list[Answered]:

@@ -15,6 +15,7 @@ from kartoteka.engine.distractors import excerpt
 from kartoteka.engine.grading import Verdict, grade, reasons
 from kartoteka.engine.hinting import hints_for
 from kartoteka.engine.items import Item, Side
+from kartoteka.engine.letters import letters
 from kartoteka.engine.memory import DAY_MS, Calendar, MemoryState, Model, due_ms, leech, level, outcomes
 from kartoteka.engine.notes import EXCERPT_SIGNS
 from kartoteka.engine.questions import Question, Response
@@ -30,6 +31,7 @@ from kartoteka.study.own import model_of
 
 ANSWER_IS_THERE = ("self", "look")  # with these the answer is part of the question; with others it never leaves before it was given
 NOTHING_YET = {"html": "", "text": "", "lang": "", "kind": "short", "points": []}
+TYPED = ("short", "medium", "cloze")  # classes of sides that may be asked for in writing
 AT_ONCE = 20  # questions on a page: the next card shows without waiting for the server
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 
@@ -198,6 +200,14 @@ def line_of(question: Question) -> str:
     if question.qtype == "points":
         return "points" if question.point is None else "point"
     return question.qtype
+
+
+def letters_of(sitting: Sitting) -> list[str]:
+    """Letters of the answers in hand that a keyboard may lack."""
+    desk = desk_of(sitting)
+    items = [desk.items[card] for card in desk.hand]
+    sides = [item.front if item.direction == "reversed" else item.back for item in items]
+    return letters([side.text for side in sides if side.kind in TYPED] + [form for item in items for form in item.accepted])
 
 
 def hint_of(question: Question, rung: int) -> dict[str, Any] | None:

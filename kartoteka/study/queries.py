@@ -76,6 +76,7 @@ from kartoteka.study.putting import counts as counts
 from kartoteka.study.putting import hint_of as hint_of
 from kartoteka.study.putting import judged as judged
 from kartoteka.study.putting import laid_out as laid_out
+from kartoteka.study.putting import letters_of as letters_of
 from kartoteka.study.putting import next_questions as next_questions
 from kartoteka.study.putting import one_shown as one_shown
 from kartoteka.study.putting import put as put

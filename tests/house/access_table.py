@@ -182,6 +182,7 @@ TABLE: dict[str, Row] = {
     "sittings/<uuid:id>/answer/": Row(post=MINE_IN_SET(302), args={"id": "sitting"}),
     "sittings/<uuid:id>/appeal/": Row(post=MINE_IN_SET(404), args={"id": "sitting"}),  # hers, but there is no such answer in it
     "sets/<uuid:deck>/suggestions/": Row(post=OWNS(302)),
+    "sittings/<uuid:id>/judge/": Row(post=MINE_IN_SET(200), args={"id": "sitting"}),
     "sittings/<uuid:id>/undo/": Row(post=MINE_IN_SET(302), args={"id": "sitting"}),
     "sittings/<uuid:id>/finish/": Row(post=MINE_IN_SET(302), args={"id": "sitting"}),
     "sittings/<uuid:id>/mark/": Row(post=MINE_IN_SET(302), args={"id": "sitting"}, data=lambda cast: {"of": cast.card.id.hex, "said": "star"}),

@@ -30,8 +30,8 @@ USUAL_MS = 12_000  # an answer's usual time, until this visit has its own
 Shown = Mapping[str, Any]
 
 
-def page(request: Any, sitting: Sitting, *, at_ms: int) -> HttpResponse:
-    """The card that is open now; between rounds the piles; at the end what became of it all."""
+def page(request: Any, sitting: Sitting, *, at_ms: int, written: str | None = None) -> HttpResponse:
+    """The card that is open now; between rounds the piles; at the end what became of it all. ``written``: an answer to be marked beside the card's own."""
     if papers.on_paper(sitting.mode):
         return papers.page(request, sitting, at_ms=at_ms)
     laid = actions.go_on(sitting, now_ms=at_ms)
@@ -46,6 +46,8 @@ def page(request: Any, sitting: Sitting, *, at_ms: int) -> HttpResponse:
     if told is None and tally and not tally["begun"] and request.GET.get("go") != "1":
         return render(request, f"modes/{sitting.mode}/round.html", context | _round(sitting, deck, tally, at_ms))
     asked = _question(request, sitting, laid, at_ms, context["data"])
+    if written is not None and asked["question"]:
+        asked |= _written(sitting, asked["question"], written)
     return render(request, f"modes/{sitting.mode}/page.html", context | asked | _beside(request, sitting, asked["question"], told, context["choices"]))
 
 
@@ -85,6 +87,7 @@ def _frame(request: Any, sitting: Sitting, deck: Deck | None, laid: Shown, at_ms
         "here": reverse("sitting", args=[sitting.id]),
         "answer": reverse("answer", args=[sitting.id]),
         "undo": reverse("undo", args=[sitting.id]),
+        "judge": reverse("judge", args=[sitting.id]),
         "appeal": reverse("appeal", args=[sitting.id]),
         "finish": reverse("finish", args=[sitting.id]),
         "mark": reverse("mark", args=[sitting.id]),
@@ -109,6 +112,7 @@ def _frame(request: Any, sitting: Sitting, deck: Deck | None, laid: Shown, at_ms
         "bars": "web/study/outbox.html",
         "islands": ["web/study/island-outbox.js"],
         "samples": SAMPLES,
+        "letters": SimpleLazyObject(lambda: queries.letters_of(sitting)),
         "levels": SimpleLazyObject(lambda: queries.standing_of(sitting.learner, deck, at_ms).levels if deck else {}),
         "data": {
             "sitting": str(sitting.id),
@@ -150,6 +154,15 @@ def _question(request: Any, sitting: Sitting, laid: Shown, at_ms: int, data: dic
     if question is not None and question["qtype"] == "look":
         context |= _looked_at(request, sitting, question, laid["counts"], at_ms, data)
     return context | {"data": data}
+
+
+def _written(sitting: Sitting, question: Shown, text: str) -> dict[str, Any]:
+    """The answer beside what was written, with the grade that this suggests."""
+    if not text.strip():
+        return {"shown": True}
+    marked = queries.judged(sitting, question["id"], text)
+    points = marked["verdict"]["points"] if marked["verdict"] else []
+    return {"shown": True, "marked": {**marked, "text": text, "points": points if len(points) > 1 else []}}
 
 
 def _looked_at(request: Any, sitting: Sitting, question: Shown, counts: Shown, at_ms: int, data: dict[str, Any]) -> dict[str, Any]:

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("sittings/<uuid:id>/answer/", visits.answer, name="answer"),
     path("sittings/<uuid:id>/appeal/", appealing.appeal, name="appeal"),
     path("sets/<uuid:deck>/suggestions/", appealing.suggestions, name="suggestions"),
+    path("sittings/<uuid:id>/judge/", visits.judge, name="judge"),
     path("sittings/<uuid:id>/undo/", visits.undo, name="undo"),
     path("sittings/<uuid:id>/finish/", visits.finish, name="finish"),
     path("sittings/<uuid:id>/mark/", visits.mark, name="mark"),

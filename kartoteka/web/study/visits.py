@@ -23,6 +23,7 @@ from kartoteka.web.study import shown
 from kartoteka.web.study.moments import now_ms
 
 MOST_FIELDS = 200
+LONGEST_WRITTEN = 20_000
 LONGEST_MS = 120_000  # a plain form knows when it was sent, not when one looked away
 
 
@@ -84,6 +85,13 @@ def _back(request: Any, found: Sitting) -> HttpResponse:
     elif request.POST.get("go") == "1":
         response["Location"] += "?go=1"
     return response
+
+
+@require_POST
+def judge(request: Any, id: UUID) -> HttpResponse:
+    """What was written before the answer is seen, marked: a grade is suggested, and nothing is kept yet."""
+    found = queries.sitting_of(request.learner, id)
+    return shown.page(request, found, at_ms=now_ms(), written=request.POST.get("text", "")[:LONGEST_WRITTEN])
 
 
 @require_POST

@@ -338,3 +338,38 @@ def test_a_card_that_keeps_slipping_is_spoken_of_with_offers(her: Browser, anna:
 
 def keeps_slipping(anna: Person, deck: Deck) -> bool:
     return any(row.leech for row in queries.cards_with_figures(anna, deck, Review.objects.latest("id").at_ms))
+
+
+def test_an_answer_is_written_first_and_marked_also_without_a_script(her: Browser, anna: Person) -> None:
+    deck = library.make_deck(anna, title="Lists")
+    library.add_note(deck, term="<p>Osmosis</p>", definition="<ul><li>water moves</li><li>through a membrane</li><li>to where more is dissolved</li></ul>")
+    her.open(reverse("sit", args=[deck.id, "spaced"]) + "?start=1&write=1")
+    assert "Show the answer and mark mine" in her.html
+    assert "through a membrane" not in her.html.split("<script")[0].split("data-back")[0]
+    sitting = her.sitting
+    page = Browser(her.client).send(reverse("judge", args=[sitting]), text="water moves")
+    assert "This suggests Forgot. You decide." in page.html
+    assert page.html.count('type="checkbox" form="rate"') == 3
+    assert Review.objects.count() == 0, "nothing is kept before one decides"
+    fields = {name: page.hidden(name) for name in ("id", "question", "since")}
+    her.send(
+        reverse("answer", args=[sitting]),
+        **fields,
+        rating="1",
+        flipped="1",
+        text="water moves",
+        **{"tick-0": "covered", "tick-1": "covered", "tick-2": "missing"},
+    )
+    kept = Review.objects.get()
+    assert (kept.response["text"], kept.response["missed"]) == ("water moves", [2])
+    her.open(reverse("sitting", args=[sitting]))
+    assert "Point 3 of 3" in her.html or queries.next_questions(queries.sitting_of(anna, sitting))[0].point == 2, "what was missing is asked alone"
+
+
+def test_an_empty_answer_is_judged_alone_and_one_of_a_hundred_thousand_signs_too(her: Browser, deck: Deck) -> None:
+    her.open(reverse("sit", args=[deck.id, "spaced"]) + "?start=1&write=1")
+    for text in ("", "   ", "x" * 100_000, "<b>\x00 $x$</b>"):
+        page = Browser(her.client).send(reverse("judge", args=[her.sitting]), text=text)
+        assert page.status == 200
+        assert 'name="rating" value="3"' in page.html
+        assert "<b>\x00" not in page.html
