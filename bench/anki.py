@@ -12,9 +12,11 @@ import json
 import os
 import random
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import zipfile
 from collections import Counter
@@ -37,7 +39,7 @@ MOST_MB = 300
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--only", choices=("mutants", "peer", "speed"))
+    parser.add_argument("--only", choices=("mutants", "peer", "speed", "wait"))
     chosen = parser.parse_args()
     if chosen.only in (None, "mutants"):
         mutants(200 if chosen.quick else 5_000)
@@ -45,6 +47,8 @@ def main() -> None:
         round_trips()
     if chosen.only in (None, "speed"):
         speed(2_000 if chosen.quick else 100_000, 500 if chosen.quick else 5_000)
+    if chosen.only in (None, "wait"):
+        wait(2_000 if chosen.quick else 100_000, 20 if chosen.quick else 500)
 
 
 def _small() -> list[bytes]:
@@ -158,15 +162,7 @@ def round_trips() -> None:
 def speed(notes: int, reviewed: int) -> None:
     """Reading, and the whole import on the terminal, beside Anki's import of the same file: CPU seconds and peak memory."""
     with tempfile.TemporaryDirectory() as folder:
-        many = [making.note(n, f"word {n}", f"what word {n} means", tags=f"t{n % 50}") for n in range(1, notes + 1)]
-        cards = [making.card(n, n, due=n) for n in range(1, notes + 1)]
-        reviews = [
-            (1_600_000_000_000 + n * 1000 + r * 86_400_000, n, 0, 1 + (n + r) % 4, 3, 1, 2500, 5000, 1) for n in range(1, reviewed + 1) for r in range(100)
-        ]
-        files = {
-            f"{notes:,} notes": making.package(making.collection(many, cards), generation=3),
-            f"{reviewed:,} notes, {len(reviews):,} reviews": making.package(making.collection(many[:reviewed], [making.card(n, n, type=2, queue=2, ivl=9, reps=100) for n in range(1, reviewed + 1)], reviews), generation=3),
-        }  # fmt: skip
+        files = _files(notes, reviewed)
         for words, data in files.items():
             place = Path(folder) / "deck.apkg"
             place.write_bytes(data)
@@ -180,10 +176,69 @@ def speed(notes: int, reviewed: int) -> None:
             said = f"{words}: reading {read_s:.1f} s CPU"
             cpu_s, peak_mb = _imported(place, Path(folder) / f"data-{len(words)}")
             said += f", import {cpu_s:.1f} s CPU and {peak_mb} MB"
+            said += f" ({_started(Path(folder)):.1f} s of it to start)"
             if _anki():
                 theirs = peer(place)[0]
                 said += f"; Anki {theirs.get('cpu')} s and {theirs.get('peak_mb')} MB"
             print(said)
+
+
+def _files(notes: int, reviewed: int) -> dict[str, bytes]:
+    many = [making.note(n, f"word {n}", f"what word {n} means", tags=f"t{n % 50}") for n in range(1, notes + 1)]
+    cards = [making.card(n, n, due=n) for n in range(1, notes + 1)]
+    learned = [making.card(n, n, type=2, queue=2, ivl=9, reps=100) for n in range(1, reviewed + 1)]
+    reviews = [(1_600_000_000_000 + n * 1000 + r * 86_400_000, n, 0, 1 + (n + r) % 4, 3, 1, 2500, 5000, 1) for n in range(1, reviewed + 1) for r in range(100)]
+    return {
+        f"{notes:,} notes": making.package(making.collection(many, cards), generation=3),
+        f"{reviewed:,} notes, {len(reviews):,} reviews": making.package(making.collection(many[:reviewed], learned, reviews), generation=3),
+    }
+
+
+def wait(notes: int, reviewed: int) -> None:
+    """How long a small change of somebody else waits while so many notes, or reviews, are kept in the same process: the longest, and the median."""
+    from bench.importing import house
+
+    os.environ["KARTOTEKA_ACCOUNT_CARDS"] = "1000000"
+    owner = house()
+    from bench.stage import cards_for
+    from kartoteka.library.models import Card
+    from kartoteka.people import actions as people
+    from kartoteka.study import actions as study
+    from kartoteka.transfer import actions
+
+    other = people.make_guest()
+    deck = cards_for(other, 100)
+    cards = list(Card.objects.filter(deck=deck).values_list("id", flat=True))
+    for words, data in _files(notes, reviewed).items():
+        proposal = actions.decide(actions.propose(owner, name="deck.apkg", data=data), title=words, fresh=True)
+        waits: list[float] = []
+        over = threading.Event()
+
+        def change(waits: list[float] = waits, over: threading.Event = over) -> None:
+            dice = random.Random(1)
+            while not over.is_set():
+                began = time.perf_counter()
+                study.mark(other, dice.choice(cards), deck.id, starred=bool(dice.randrange(2)))
+                waits.append(1000 * (time.perf_counter() - began))
+                over.wait(0.01)
+
+        waiting = threading.Thread(target=change)
+        waiting.start()
+        began, used = time.perf_counter(), time.process_time()
+        actions.accept(proposal, now_ms=time.time_ns() // 1_000_000)
+        took_s, used_s = time.perf_counter() - began, time.process_time() - used
+        over.set()
+        waiting.join()
+        print(
+            f"{words} kept in {took_s:.1f} s ({used_s:.1f} s CPU); {len(waits)} changes meanwhile waited {statistics.median(waits):.0f} ms (median), {max(waits):,.0f} ms at most"
+        )
+
+
+def _started(folder: Path) -> float:
+    """What the same command costs for a single card."""
+    place = folder / "one.apkg"
+    place.write_bytes(making.package(making.collection([making.note(1, "a", "b")], [making.card(1, 1)]), generation=3))
+    return _imported(place, folder / "data-one")[0]
 
 
 def _imported(file: Path, data: Path) -> tuple[float, int]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from kartoteka.formats.anki import drawings
 from kartoteka.formats.anki.collection import LOGGED, MOST_DECK_LEVELS, Collection, Logs, Reader, Row
 from kartoteka.formats.anki.container import Package, safe_name
 from kartoteka.formats.anki.note_types import BLANK, MOST_FIELDS, NoteType, covered_sides, made_type, whole_picture
@@ -51,7 +52,11 @@ def read_package(source: Source, options: Mapping[str, str], format: str) -> Bun
         media = package.media(source.folder)
     _refuse_update_notice(decks, package)
     return Bundle(
-        format, tuple(_with_media(decks, media)), findings.told(), tuple(media), extra={"schema": collection.schema, "generation": package.generation}
+        format,
+        tuple(drawings.covered(_with_media(decks, media), media)),
+        findings.told(),
+        tuple(media),
+        extra={"schema": collection.schema, "generation": package.generation},
     )
 
 
