@@ -72,7 +72,7 @@ def imports(request: HttpRequest, file: File[UploadedFile], how: Form[HowIn]) ->
     try:
         bundle = actions.read(Source(name=name, data=data), {}, format=how.format)
     except Unreadable as fact:
-        return actions.refused(str(fact), where=name, format=how.format).json()
+        return actions.refused(fact.what, where=name, format=how.format).json()
     plan = actions.compare(bundle, owner, title=how.title)
     if how.dry_run or not plan.acceptable:
         return actions.look(bundle, plan).json()
@@ -81,7 +81,7 @@ def imports(request: HttpRequest, file: File[UploadedFile], how: Form[HowIn]) ->
         return actions.accept(proposal, now_ms=time.time_ns() // 1_000_000).json()
     except Unreadable as fact:
         actions.discard(proposal)
-        return actions.refused(str(fact), where=name, format=bundle.format).json()
+        return actions.refused(fact.what, where=name, format=bundle.format).json()
     except BaseException:
         actions.discard(proposal)
         raise

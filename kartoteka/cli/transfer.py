@@ -16,6 +16,7 @@ from kartoteka.people import queries as people
 from kartoteka.store.refusals import Refusal
 from kartoteka.transfer import actions
 from kartoteka.transfer.actions import Report
+from kartoteka.transfer.saying import in_words
 from kartoteka.transfer.wire import unswept
 
 STEPS = 3  # reading, comparing, keeping
@@ -44,7 +45,7 @@ def import_(file: str, dry_run: bool, title: str | None, format_name: str, switc
         with unswept():
             report = _brought(data, name, options, title=title or "", format_name=format_name, user=user, dry_run=dry_run)
     except (Unreadable, Refusal) as fact:
-        report = actions.refused(str(fact), where=name or "standard input", format=format_name)
+        report = actions.refused(fact.what if isinstance(fact, Unreadable) else str(fact), where=name or "standard input", format=format_name)
     _tell(report, as_json=as_json, dry_run=dry_run)
     if not report.accepted and not (dry_run and report.decks):
         sys.exit(1)
@@ -85,4 +86,5 @@ def _tell(report: Report, *, as_json: bool, dry_run: bool) -> None:
     counted = ", ".join(f"{report.counts[kind]} {kind}" for kind in ("new", "same", "changed", "refused"))
     click.echo(("Would be kept: " if dry_run else "Kept: ") + counted if report.decks else "Nothing was kept.", err=not report.decks)
     for problem in report.problems:
-        click.echo(f"{problem.what}" if problem.severity == "refused" else f"{problem.severity}: {problem.what}", err=True)
+        what = in_words(problem.what)
+        click.echo(what if problem.severity == "refused" else f"{problem.severity}: {what}", err=True)

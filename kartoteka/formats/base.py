@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, overload
@@ -27,8 +27,36 @@ from typing import Any, Literal, NamedTuple, overload
 Severity = Literal["info", "warning", "refused"]
 
 
+class Said(str):
+    """A sentence with its parts apart, so that a door can say it in another language: it *is* the English one.
+
+    ``Said("This note has %(found)s fields.", found=3)``; the text is collected for translation, and ``values`` that are ``Said`` are said anew as well.
+    """
+
+    text: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, text: str, **values: Any) -> Said:
+        made = super().__new__(cls, text % values if values else text)
+        made.text, made.values = text, values
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
+        return (self.text,), dict(self.values)
+
+    def again(self, translated: Callable[[str], str]) -> str:
+        """The sentence in the words that ``translated`` gives for its parts."""
+        values = {name: value.again(translated) if isinstance(value, Said) else value for name, value in self.values.items()}
+        return translated(self.text) % values if values else translated(self.text)
+
+
 class Unreadable(Exception):
     """A file that cannot be read at all. The text may be shown: what, where, what to do."""
+
+    @property
+    def what(self) -> str:
+        """The sentence, with its parts where it has any."""
+        return self.args[0] if self.args and isinstance(self.args[0], str) else str(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +81,22 @@ class Findings:
     def __init__(self) -> None:
         self._said: list[Problem] = []
         self._kinds: Counter[tuple[str, Severity]] = Counter()
+        self._first: dict[tuple[str, Severity], str] = {}
 
     def say(self, kind: str, what: str, line: int | None = None, severity: Severity = "warning", *, where: str = "") -> None:
         self._kinds[kind, severity] += 1
+        self._first.setdefault((kind, severity), what)
         if self._kinds[kind, severity] <= self.MOST_OF_A_KIND:
             self._said.append(Problem(where or (f"line {line}" if line else "the file"), what, severity, line))
 
     def told(self) -> tuple[Problem, ...]:
         """All of them, in the order of the source."""
         more = [
-            Problem("the file", f"… and {number - self.MOST_OF_A_KIND:,} more like it: {kind}.", severity)
+            Problem(
+                "the file",
+                Said("… and %(number)s more like this one: %(first)s", number=f"{number - self.MOST_OF_A_KIND:,}", first=self._first[kind, severity]),
+                severity,
+            )
             for (kind, severity), number in self._kinds.items()
             if number > self.MOST_OF_A_KIND
         ]

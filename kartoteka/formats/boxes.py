@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from kartoteka.formats.base import BundleMedia, Findings, Source, Unreadable
+from kartoteka.formats.base import BundleMedia, Findings, Said, Source, Unreadable
 
 MOST_MEMBERS = 100_000
 MOST_OF_ONE = 50 * 1024 * 1024
@@ -48,9 +48,13 @@ class Box:
             self._zip = zipfile.ZipFile(io.BytesIO(source.bytes()) if source.path is None else source.path)
             members = self._zip.infolist()
         except _BROKEN as error:
-            raise Unreadable(f"This looks like {what}, but it is cut or damaged and cannot be unpacked. Save or download it again.") from error
+            raise Unreadable(
+                Said("This looks like %(what)s, but it is cut or damaged and cannot be unpacked. Save or download it again.", what=what)
+            ) from error
         if len(members) > MOST_MEMBERS:
-            raise Unreadable(f"This file holds {len(members):,} files; {MOST_MEMBERS:,} are the most that can be read.")
+            raise Unreadable(
+                Said("This file holds %(members)s files; %(most)s are the most that can be read.", members=f"{len(members):,}", most=f"{MOST_MEMBERS:,}")
+            )
         self._members = {member.filename: member for member in members if not member.is_dir()}
 
     @property
@@ -67,9 +71,9 @@ class Box:
     def _pieces(self, name: str, most: int) -> Iterator[bytes]:
         member = self._members.get(name)
         if member is None:
-            raise Unreadable(f"This looks like {self.what}, but “{name[:80]}” is missing from it. Export it again.")
+            raise Unreadable(Said("This looks like %(what)s, but “%(name)s” is missing from it. Export it again.", what=self.what, name=name[:80]))
         if member.flag_bits & 1:
-            raise Unreadable(f"This is {self.what} with a password. Save it without one, and bring it in again.")
+            raise Unreadable(Said("This is %(what)s with a password. Save it without one, and bring it in again.", what=self.what))
         size = 0
         try:
             with self._zip.open(member) as file:
@@ -78,10 +82,14 @@ class Box:
                     self._taken += len(piece)
                     packed = size > SMALL and size > MOST_PACKED * max(member.compress_size, 1)
                     if size > most or packed or self._taken > MOST_OF_ALL:
-                        raise Unreadable(f"“{name[-80:]}” in this file unpacks to far more than {self.what} holds. It was not read.")
+                        raise Unreadable(
+                            Said("“%(name)s” in this file unpacks to far more than %(what)s holds. It was not read.", name=name[-80:], what=self.what)
+                        )
                     yield piece
         except _BROKEN as error:
-            raise Unreadable(f"This looks like {self.what}, but “{name[-80:]}” in it is damaged. Save or download it again.") from error
+            raise Unreadable(
+                Said("This looks like %(what)s, but “%(name)s” in it is damaged. Save or download it again.", what=self.what, name=name[-80:])
+            ) from error
 
     def media(self, names: dict[str, str], source: Source, findings: Findings) -> tuple[BundleMedia, ...]:
         """Lays members where the reader keeps media: ``names`` are members by the name that cards call them."""

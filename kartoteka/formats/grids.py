@@ -12,7 +12,7 @@ from typing import Any
 
 import python_calamine
 
-from kartoteka.formats.base import Findings, Source, Unreadable
+from kartoteka.formats.base import Findings, Said, Source, Unreadable
 from kartoteka.formats.boxes import Box, members_in
 
 MOST_BYTES = 60 * 1024 * 1024  # of a sheet, unpacked
@@ -21,7 +21,7 @@ MOST_SHEETS = 200
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d{1,12})"')
-_BROKEN = "This spreadsheet is cut or damaged and cannot be read. Open it in its program, save it anew, and bring that in."
+_BROKEN = Said("This spreadsheet is cut or damaged and cannot be read. Open it in its program, save it anew, and bring that in.")
 
 
 @dataclass(slots=True)
@@ -74,7 +74,9 @@ def grids_of(source: Source, findings: Findings) -> list[Grid]:
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
-        raise Unreadable(_BROKEN if "assword" not in str(error) else "This spreadsheet has a password. Save it without one, and bring it in again.") from error
+        raise Unreadable(
+            _BROKEN if "assword" not in str(error) else Said("This spreadsheet has a password. Save it without one, and bring it in again.")
+        ) from error
     grids = []
     for name, hidden, typ in shown[:MOST_SHEETS]:
         if typ != python_calamine.SheetTypeEnum.WorkSheet:
@@ -87,7 +89,7 @@ def grids_of(source: Source, findings: Findings) -> list[Grid]:
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise
-            findings.say("sheets left out", f"The sheet “{name[:60]}” is damaged. It was left out.", severity="refused", where=name[:60])
+            findings.say("sheets left out", Said("The sheet “%(name)s” is damaged. It was left out.", name=name[:60]), severity="refused", where=name[:60])
     return grids
 
 
@@ -116,7 +118,7 @@ def _text(cell: Any) -> str:
 
 def _refuse_bombs(source: Source, kind: str) -> None:
     """A sheet may say that its last cell is XFD1048576: the reader would ask for room for all of it, and end the process."""
-    box = Box(source, "a spreadsheet")
+    box = Box(source, Said("a spreadsheet"))
     for name in box.names:
         if kind == "ods" and name == "content.xml":
             data = box.read(name, MOST_BYTES)
@@ -125,7 +127,7 @@ def _refuse_bombs(source: Source, kind: str) -> None:
                 many[what] = max(many[what], int(number))
             filled = re.search(rb'number-columns-repeated="\d{4,}"[^<>]*value|number-rows-repeated="\d{5,}"[^<>]*>\s*<table:table-cell[^<>]*value', data)
             if filled and many[b"columns"] * many[b"rows"] > MOST_CELLS:
-                raise Unreadable("This spreadsheet repeats its cells millions of times. It was not read.")
+                raise Unreadable(Said("This spreadsheet repeats its cells millions of times. It was not read."))
         elif name.startswith("xl/worksheets/") and name.endswith(".xml"):
             wide = high = 0
             for column, row in _REFERENCE.findall(box.read(name, MOST_BYTES)):
@@ -133,7 +135,11 @@ def _refuse_bombs(source: Source, kind: str) -> None:
                 high = max(high, int(row))
             if wide * high > MOST_CELLS:
                 raise Unreadable(
-                    f"A sheet here reaches to cell {wide:,} of row {high:,}, far beyond what a set holds. Delete the empty rows and columns, and save it anew."
+                    Said(
+                        "A sheet here reaches to cell %(wide)s of row %(high)s, far beyond what a set holds. Delete the empty rows and columns, and save it anew.",
+                        wide=f"{wide:,}",
+                        high=f"{high:,}",
+                    )
                 )
         elif name == "xl/sharedStrings.xml":
             box.read(name, MOST_BYTES)

@@ -15,14 +15,13 @@ from itertools import islice
 from typing import Any
 
 from kartoteka.formats import codepages
-from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleNote, Problem
+from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleNote, Problem, Said
 
 SWITCH, KEEP, REPAIR = "letters", "keep", "repair"
 LOOKED_AT, SHOWN, LONGEST, DEEPEST = 2_000, 4, 20_000, 3
 _WRONG = ("cp1252", "cp1250", "cp1251", "mac_roman", "cp437", "cp850", "cp866", "koi8-r", "latin-1")  # what UTF-8 is taken for
 _LATIN_WORD = re.compile(r"[^\W\d_]{3,}")
 _MANY = 3  # so many words beyond doubt make an old code page
-_SAYS = "Some letters seem to have been read in the wrong encoding once"
 _UNSEEN = "\n\t\u00a0\u200b\u200d\u00ad\u2028"
 _STRANGE = re.compile("[\ue000-\uf8ff\U00010000-\U0001efff\U00020000-\U0010ffff]")  # what no list of words holds; of the letters beyond, pictographs may be
 _MARKUP = re.compile(r"<[^<>]*>")
@@ -66,7 +65,11 @@ def offer(bundle: Bundle, options: Mapping[str, str]) -> Bundle:
     pairs = sorted(dict.fromkeys(pairs), key=lambda pair: len(pair[0]) > 60)[:SHOWN]
     on = options.get(SWITCH) == REPAIR
     before, after = pairs[0]
-    what = f"{_SAYS}: “{before}” may be “{after}”. The switch “letters” repairs them."
+    what = Said(
+        "Some letters seem to have been read in the wrong encoding once: “%(before)s” may be “%(after)s”. The switch “letters” repairs them.",
+        before=before,
+        after=after,
+    )
     return replace(
         _repaired(bundle, way) if on else bundle,
         choices={**bundle.choices, SWITCH: REPAIR if on else KEEP},
@@ -78,7 +81,7 @@ def offer(bundle: Bundle, options: Mapping[str, str]) -> Bundle:
 
 def about(problem: Problem) -> bool:
     """Whether this is what ``offer`` says where nobody has decided yet."""
-    return problem.what.startswith(_SAYS)
+    return isinstance(problem.what, Said) and "after" in problem.what.values
 
 
 def likeliest(sides: Iterable[str]) -> Way | None:

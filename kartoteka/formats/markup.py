@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from kartoteka.formats import codepages, decoding
-from kartoteka.formats.base import Findings, Unreadable
+from kartoteka.formats.base import Findings, Said, Unreadable
 
 MOST_BYTES = 32 * 1024 * 1024
 MOST_TAGS = 700_000  # an element takes up to 300 bytes of memory
@@ -82,14 +82,21 @@ def _begins(data: bytes) -> bool:
 def tree_of(data: bytes, what: str, findings: Findings) -> Element:
     """The root of an XML file. Raises ``Unreadable`` with one sentence."""
     if len(data) > MOST_BYTES:
-        raise Unreadable(f"This file has {len(data) / 1_048_576:,.0f} MB; {what} may have {MOST_BYTES // 1_048_576}. Export it in parts.")
+        raise Unreadable(
+            Said(
+                "This file has %(data)s MB; %(what)s may have %(most)s. Export it in parts.",
+                data=f"{len(data) / 1_048_576:,.0f}",
+                what=what,
+                most=MOST_BYTES // 1_048_576,
+            )
+        )
     if not _begins(data):
-        raise Unreadable(f"This is not {what}: there is no XML in it. Export it again.")
+        raise Unreadable(Said("This is not %(what)s: there is no XML in it. Export it again.", what=what))
     if data.count(b"<") > MOST_TAGS:
-        raise Unreadable(f"This file has more than {MOST_TAGS:,} tags, which is more than can be read. Export it in parts.")
+        raise Unreadable(Said("This file has more than %(most)s tags, which is more than can be read. Export it in parts.", most=f"{MOST_TAGS:,}"))
     text = data if b"\0" not in data[:200] else data.decode(decoding.guess(data), "replace").encode()
     if re.search(rb"<!ENTITY", text, re.I):
-        raise Unreadable("This XML declares entities of its own, which may stand for other files. It was not read. Save it without them.")
+        raise Unreadable(Said("This XML declares entities of its own, which may stand for other files. It was not read. Save it without them."))
     try:
         return etree.fromstring(data, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -105,24 +112,26 @@ def _parser(*, recover: bool = False) -> Element:
 def _mended(data: bytes, what: str, why: str, findings: Findings) -> Element:
     """What can be read of an XML file that is in another encoding than it says, or broken somewhere."""
     if "xcessive depth" in why or "huge" in why.lower():
-        raise Unreadable(f"This looks like {what}, but its tags stand deeper within each other than {DEEPEST}. It was not read.")
+        raise Unreadable(Said("This looks like %(what)s, but its tags stand deeper within each other than %(most)s. It was not read.", what=what, most=DEEPEST))
     name = decoding.guess(data)
     text = data.decode(codepages.codec_of(name), "replace").lstrip("\ufeff")
     bare = _DECLARED.sub("", text, count=1).encode("utf-8", "replace")
     line = int(found[1]) if (found := re.search(r"line (\d+)", why)) else None
     try:
         root = etree.fromstring(bare, _parser())
-        findings.say("another encoding than it says", f"This file is not in the encoding it says it has; it was read as {name}.", 1)
+        findings.say("another encoding than it says", Said("This file is not in the encoding it says it has; it was read as %(name)s.", name=name), 1)
     except (etree.XMLSyntaxError, ValueError) as error:
         if "xcessive depth" in str(error):
-            raise Unreadable(f"This looks like {what}, but its tags stand deeper within each other than {DEEPEST}. It was not read.") from error
+            raise Unreadable(
+                Said("This looks like %(what)s, but its tags stand deeper within each other than %(most)s. It was not read.", what=what, most=DEEPEST)
+            ) from error
         try:
             root = etree.fromstring(bare, _parser(recover=True))
         except (etree.XMLSyntaxError, ValueError) as worse:
-            raise Unreadable(f"This looks like {what}, but its XML is broken from the start. Export it again.") from worse
-        findings.say("broken XML", "The XML is broken here; what could be read around it was kept.", line)
+            raise Unreadable(Said("This looks like %(what)s, but its XML is broken from the start. Export it again.", what=what)) from worse
+        findings.say("broken XML", Said("The XML is broken here; what could be read around it was kept."), line)
     if root is None:
-        raise Unreadable(f"This looks like {what}, but its XML is broken from the start. Export it again.")
+        raise Unreadable(Said("This looks like %(what)s, but its XML is broken from the start. Export it again.", what=what))
     return root
 
 

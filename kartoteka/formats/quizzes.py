@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from kartoteka.formats.base import BundleNote, Findings
+from kartoteka.formats.base import BundleNote, Findings, Said
 from kartoteka.formats.prose import lines_of
 
 
@@ -61,4 +61,4 @@ def under(stem: str, term: str) -> str:
 
 def say_unanswered(findings: Findings, what: str, where: str, line: int | None = None) -> None:
     """A question without a right answer is no card."""
-    findings.say("questions without an answer", f"{what} It was left out.", line, "refused", where=where)
+    findings.say("questions without an answer", Said("%(what)s It was left out.", what=what), line, "refused", where=where)

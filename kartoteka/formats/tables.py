@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import PurePath
 
-from kartoteka.formats.base import BundleNote, Findings
+from kartoteka.formats.base import BundleNote, Findings, Said
 from kartoteka.formats.headings import Columns
 from kartoteka.formats.prose import html_of
 
@@ -87,11 +87,18 @@ def _cell(text: str, at: int, sign: str, ends: int, line: int, findings: Finding
         if closes >= 0 and (after >= size or text[after] == "\n" or text.startswith(sign, after)):
             many = text.count("\n", opens, closes)
             if many >= MANY_LINES and findings:
-                findings.say("cells of many lines", f"A quoted cell begins here and runs over {many + 1} lines. If rows are missing, a quote is.", line)
+                findings.say(
+                    "cells of many lines", Said("A quoted cell begins here and runs over %(many)s lines. If rows are missing, a quote is.", many=many + 1), line
+                )
             return text[opens + 1 : closes].replace('""', '"'), after
         if findings:
-            what = "never closes" if closes < 0 else "closes in the middle of a cell"
-            findings.say("quotes kept as signs", f"A quote that opens here {what}; it was kept as it stands.", line, "warning" if closes < 0 else "info")
+            what = Said("never closes") if closes < 0 else Said("closes in the middle of a cell")
+            findings.say(
+                "quotes kept as signs",
+                Said("A quote that opens here %(what)s; it was kept as it stands.", what=what),
+                line,
+                "warning" if closes < 0 else "info",
+            )
     parts = text.find(sign, at, ends)
     end = ends if parts < 0 else parts
     return text[at:end], end
@@ -108,7 +115,11 @@ def _closing(text: str, at: int) -> int:
 
 def _too_wide(findings: Findings | None, many: int, columns: int, line: int) -> None:
     if findings:
-        findings.say("rows of too many columns", f"This row has {many:,} columns; the first {columns} were read. Is the separator right?", line)
+        findings.say(
+            "rows of too many columns",
+            Said("This row has %(many)s columns; the first %(columns)s were read. Is the separator right?", many=f"{many:,}", columns=columns),
+            line,
+        )
 
 
 def quotes_matter(text: str, sign: str) -> bool:
@@ -147,7 +158,11 @@ def notes_of(rows: Iterable[tuple[int, Sequence[str]]], columns: Columns, *, htm
 def say_the_rest(text: str, line: int, findings: Findings) -> None:
     """That a file has more rows than are read, from this line on."""
     more = text.count("\n") + 1 - line
-    what = f"The first {MOST_ROWS:,} cards were read; about {more:,} lines follow from here on. Split the file and bring the rest in separately."
+    what = Said(
+        "The first %(most)s cards were read; about %(more)s lines follow from here on. Split the file and bring the rest in separately.",
+        most=f"{MOST_ROWS:,}",
+        more=f"{more:,}",
+    )
     findings.say("rows beyond the most that are read", what, line, "refused")
 
 
@@ -168,7 +183,11 @@ def _note(line: int, cells: Sequence[str], columns: Columns, *, html: bool, find
 
 def _field(cell: str, *, html: bool, line: int, findings: Findings) -> str:
     if len(cell) > LONGEST_FIELD:
-        findings.say("fields too long to format", f"A field here has {len(cell):,} signs; above {LONGEST_FIELD:,} it is shown without formatting.", line)
+        findings.say(
+            "fields too long to format",
+            Said("A field here has %(cell)s signs; above %(most)s it is shown without formatting.", cell=f"{len(cell):,}", most=f"{LONGEST_FIELD:,}"),
+            line,
+        )
     return cell.strip() if html else html_of(cell)
 
 

@@ -29,6 +29,7 @@ from kartoteka.transfer.keeping import keep, make_ready
 from kartoteka.transfer.models import Proposal
 from kartoteka.transfer.plan import Plan, compare
 from kartoteka.transfer.reports import DeckReport, Report, look, refused, told
+from kartoteka.transfer.saying import in_words
 
 UNDECIDED_DAYS = 7
 UNDECIDED_AT_ONCE = 20  # a person's; older ones go, so that pasting can't fill the disk
@@ -124,7 +125,7 @@ def _read_on(id: UUID) -> None:
     try:
         bundle = read(Source(name=proposal.name, path=proposals.source(id), folder=proposals.media(id)), proposal.options)
     except Unreadable as fact:
-        _at_work(id, "", wrong=str(fact))
+        _at_work(id, "", wrong=in_words(fact))
     except working.Cancelled:
         raise
     except Exception:
@@ -144,7 +145,7 @@ def _keep_on(id: UUID) -> None:
         accept(proposal, now_ms=time.time_ns() // 1_000_000)
         study.look_again(proposal.owner, now_ms=time.time_ns() // 1_000_000)
     except (Refusal, Unreadable) as fact:
-        _at_work(id, "", wrong=str(fact))
+        _at_work(id, "", wrong=in_words(fact) if isinstance(fact, Unreadable) else str(fact))
     except working.Cancelled:
         raise
     except Exception:

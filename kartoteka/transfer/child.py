@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
         with Path(out).open("w", encoding="utf-8", errors="surrogatepass") as lines:
             wire.dump(bundle, lines)
     except Unreadable as fact:
-        sys.stdout.write(str(fact))
+        sys.stdout.write(json.dumps(wire.parts_of(fact.what)))
         return UNREADABLE
     except MemoryError:
         return TOO_LARGE

@@ -21,6 +21,7 @@ from kartoteka.study import actions as study
 from kartoteka.transfer import working
 from kartoteka.transfer.plan import DeckPlan, Line, Plan, as_mine
 from kartoteka.transfer.reports import DeckReport, Report
+from kartoteka.transfer.saying import in_words
 
 
 class NothingToKeep(Refusal):
@@ -94,7 +95,7 @@ def _at_note(before: int, total: int, number: int) -> None:
 def _nothing(plan: Plan) -> str:
     first = next((line.why for line in plan.of("refused")), "")
     if plan.ambiguous:
-        first = next((problem.what for problem in plan.problems if problem.severity != "info"), "")
+        first = next((in_words(problem.what) for problem in plan.problems if problem.severity != "info"), "")
     return _("No card could be kept. Nothing was changed. %(first)s") % {"first": first}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -140,6 +141,8 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 def _refusal(name: str, code: int, said: str) -> str:
     if code == child.UNREADABLE and said:
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            return wire.said(json.loads(said))
         return said
     if code == child.TOO_LARGE:
         return _("This file needs more memory than one file may have (400 MB). Nothing was changed. Split it into smaller files.")

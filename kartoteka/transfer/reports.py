@@ -8,6 +8,7 @@ from typing import Any
 
 from kartoteka.formats.base import Bundle, Problem
 from kartoteka.transfer.plan import Plan
+from kartoteka.transfer.saying import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Report:
             "format": self.format,
             "decks": [asdict(deck) for deck in self.decks],
             "counts": dict(self.counts),
-            "problems": [{"where": problem.where, "what": problem.what, "severity": problem.severity} for problem in self.problems],
+            "problems": [{"where": problem.where, "what": in_words(problem.what), "severity": problem.severity} for problem in self.problems],
         }
 
 

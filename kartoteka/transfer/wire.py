@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote, BundleReview, Problem, Reviews, Sealed
+from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote, BundleReview, Problem, Reviews, Said, Sealed
 
 NOTES_A_LINE = 200
 
@@ -62,7 +62,7 @@ def _load(lines: Iterable[str]) -> Bundle:
         **{
             **head,
             "decks": tuple(_deck(deck, notes) for deck, notes in decks),
-            "problems": tuple(Problem(**problem) for problem in head["problems"]),
+            "problems": tuple(Problem(**{**problem, "what": said(problem["what"])}) for problem in head["problems"]),
             "media": tuple(BundleMedia(**{**media, "path": Path(media["path"])}) for media in head["media"]),
             "ignored": tuple(head["ignored"]),
             "offers": {name: tuple((value, words) for value, words in offered) for name, offered in head["offers"].items()},
@@ -149,11 +149,25 @@ def _deck(value: Mapping[str, Any], notes: Iterable[BundleNote]) -> BundleDeck:
     return BundleDeck(**{**value, "notes": tuple(notes), "tags": tuple(value["tags"]), "languages": tuple(value["languages"]), "media": media})
 
 
+def parts_of(what: str) -> Any:
+    """A sentence as JSON keeps it: with its parts apart, where it has any."""
+    return {"text": what.text, "values": {name: parts_of(value) if isinstance(value, str) else value for name, value in what.values.items()}} if isinstance(what, Said) else str(what)  # fmt: skip
+
+
+def said(parts: Any) -> str:
+    """The sentence that ``parts_of`` took apart."""
+    if isinstance(parts, str):
+        return parts
+    return Said(parts["text"], **{name: said(value) if isinstance(value, str | dict) else value for name, value in parts["values"].items()})
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Path):
         return str(value)
     if isinstance(value, Sealed):
         return value.value
+    if isinstance(value, Problem):
+        return {"where": value.where, "what": parts_of(value.what), "severity": value.severity, "line": value.line}
     if isinstance(value, Mapping):
         return dict(value)
     return asdict(value)

@@ -17,7 +17,7 @@ from kartoteka.formats.anki import drawings
 from kartoteka.formats.anki.collection import LOGGED, MOST_DECK_LEVELS, Collection, Logs, Reader, Row
 from kartoteka.formats.anki.container import Package, safe_name
 from kartoteka.formats.anki.note_types import BLANK, MOST_FIELDS, NoteType, covered_sides, made_type, whole_picture
-from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote, BundleReview, Findings, Reviews, Sealed, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote, BundleReview, Findings, Reviews, Said, Sealed, Source, Unreadable
 
 DAMAGE = (sqlite3.Error, UnicodeError, TypeError, OverflowError)
 MOST_SIGNS = 1_000_000  # of one field; more is no text any more
@@ -43,7 +43,7 @@ def read_package(source: Source, options: Mapping[str, str], format: str) -> Bun
         try:
             decks, collection = _decks(reader, findings)
         except DAMAGE as error:
-            raise Unreadable("The collection in this package is damaged. Nothing was changed. Export the deck again.") from error
+            raise Unreadable(Said("The collection in this package is damaged. Nothing was changed. Export the deck again.")) from error
         finally:
             reader.close()
         place.unlink()
@@ -65,7 +65,9 @@ def _refuse_update_notice(decks: Sequence[BundleDeck], package: Package) -> None
     notes = [note for deck in decks for note in deck.notes]
     if len(notes) == 1 and package.generation == 1 and any("update" in html.lower() and "anki" in html.lower() and "version" in html.lower() for html in notes[0].fields.values()):  # fmt: skip
         raise Unreadable(
-            "This package holds only Anki's notice to update; the deck itself is missing from it. Nothing was changed. Export the deck again, or ask for the whole file."
+            Said(
+                "This package holds only Anki's notice to update; the deck itself is missing from it. Nothing was changed. Export the deck again, or ask for the whole file."
+            )
         )
 
 
@@ -75,7 +77,7 @@ def read_database(place: Path, format: str, findings: Findings) -> Bundle:
     try:
         decks, collection = _decks(reader, findings)
     except DAMAGE as error:
-        raise Unreadable("This collection is damaged and cannot be read. Nothing was changed. Bring a backup of it, if there is one.") from error
+        raise Unreadable(Said("This collection is damaged and cannot be read. Nothing was changed. Bring a backup of it, if there is one.")) from error
     finally:
         reader.close()
     return Bundle(format, tuple(decks), findings.told(), extra={"schema": collection.schema})
@@ -117,10 +119,18 @@ def _decks(reader: Reader, findings: Findings) -> tuple[list[BundleDeck], Collec
     decks = gathered(collection, reader.notes(), cards, reviews, findings)
     if cards:
         lost = sum(map(len, cards.values()))
-        findings.say("cards without a note", f"{lost:,} cards belong to no note of this file; they were left out.", where="cards", severity="refused")
+        findings.say(
+            "cards without a note",
+            Said("%(lost)s cards belong to no note of this file; they were left out.", lost=f"{lost:,}"),
+            where="cards",
+            severity="refused",
+        )
     if lost := sum(map(len, reviews.values())) // LOGGED:
         findings.say(
-            "reviews without a card", f"{lost:,} reviews belong to cards that are not in this file; they were left out.", where="revlog", severity="info"
+            "reviews without a card",
+            Said("%(lost)s reviews belong to cards that are not in this file; they were left out.", lost=f"{lost:,}"),
+            where="revlog",
+            severity="info",
         )
     return decks, collection
 
@@ -161,11 +171,11 @@ class Notes:
             parts = [" ".join("".join(sign if sign.isprintable() else " " for sign in part).split()) or "blank" for part in name.split("::")]
             if id not in self.collection.decks:
                 self.findings.say(
-                    "cards of a deck that is not there", "Some cards are of a deck that is not in this file; they are in “Recovered”.", where="decks"
+                    "cards of a deck that is not there", Said("Some cards are of a deck that is not in this file; they are in “Recovered”."), where="decks"
                 )
                 parts = ["Recovered"]
             if len(parts) > MOST_DECK_LEVELS or len(name) > 10_000:
-                self.findings.say("decks too deep", f"A deck lies {len(parts)} levels deep; its name was shortened.", where="decks")
+                self.findings.say("decks too deep", Said("A deck lies %(parts)s levels deep; its name was shortened.", parts=len(parts)), where="decks")
             self.names[id] = "::".join(parts[:MOST_DECK_LEVELS])[:2000]
         return self.names[id]
 
@@ -175,10 +185,12 @@ class Notes:
         if not isinstance(flds, str) or not isinstance(tags, str):
             flds, tags = self._mended(flds, where, "fields"), self._mended(tags, where, "tags")
         if "\0" in flds:
-            self.findings.say("signs that are no text", "This note holds zero bytes; they are kept for export and not shown.", where=where, severity="info")
+            self.findings.say(
+                "signs that are no text", Said("This note holds zero bytes; they are kept for export and not shown."), where=where, severity="info"
+            )
         texts = flds.split("\x1f")
         if len(flds) > MOST_SIGNS * 10 or len(texts) > MOST_FIELDS * 2:
-            self.findings.say("notes too large", "This note is larger than a note may be; it was left out.", where=where, severity="refused")
+            self.findings.say("notes too large", Said("This note is larger than a note may be; it was left out."), where=where, severity="refused")
             return None
         kind = self._type(mid, len(texts), where)
         if len(texts) != len(kind.names):
@@ -224,7 +236,12 @@ class Notes:
         """Real files hold the same guid twice; the second note then goes by its own id."""
         found = str(guid)[:200] if guid not in (None, "") else f"anki-{id}"
         if found in self.seen:
-            self.findings.say("two notes of the same guid", f"Two notes go by the guid “{found[:40]}”; both are kept.", where=f"note {id}", severity="info")
+            self.findings.say(
+                "two notes of the same guid",
+                Said("Two notes go by the guid “%(found)s”; both are kept.", found=found[:40]),
+                where=f"note {id}",
+                severity="info",
+            )
             found = f"{found[:170]}#{id}"
         self.seen.add(found)
         return found
@@ -234,15 +251,19 @@ class Notes:
 
     def _mended(self, value: Any, where: str, what: str) -> str:
         if isinstance(value, bytes):
-            self.findings.say("bytes that are no text", f"The {what} of this note hold bytes that are no text; they were replaced.", where=where)
+            self.findings.say(
+                "bytes that are no text", Said("The %(what)s of this note hold bytes that are no text; they were replaced.", what=what), where=where
+            )
             return value.decode("utf-8", "replace")
         return "" if value is None else str(value)
 
     def _say_count(self, found: int, wanted: int, where: str) -> None:
         if found < wanted:
-            what = f"This note has {found} fields and its note type {wanted}; the others are empty."
+            what = Said("This note has %(found)s fields and its note type %(wanted)s; the others are empty.", found=found, wanted=wanted)
         else:
-            what = f"This note has {found} fields and its note type {wanted}; the others are kept for export and not shown."
+            what = Said(
+                "This note has %(found)s fields and its note type %(wanted)s; the others are kept for export and not shown.", found=found, wanted=wanted
+            )
         self.findings.say("notes with another number of fields", what, where=where)
 
     def _type(self, mid: Any, count: int, where: str) -> NoteType:
@@ -251,7 +272,9 @@ class Notes:
             said = self.collection.note_types.get(key)
             if said is None or not said["flds"]:
                 self.findings.say(
-                    "note types that are missing", "The note type of this note is missing from the file; its fields are shown in their order.", where=where
+                    "note types that are missing",
+                    Said("The note type of this note is missing from the file; its fields are shown in their order."),
+                    where=where,
                 )
                 said = made_type(key, max(2, count))
             self.types[key] = NoteType(said)
@@ -263,7 +286,7 @@ class Notes:
             return self.plain[ordinal]
         if set(map(type, row[2:15])) != {int} or not 0 <= ordinal < 100_000:
             self.findings.say(
-                "cards with damaged numbers", "A card of this note has a schedule that cannot be read; the card is kept as new.", where=f"card {id}"
+                "cards with damaged numbers", Said("A card of this note has a schedule that cannot be read; the card is kept as new."), where=f"card {id}"
             )
             return BundleCard(ordinal if isinstance(ordinal, int) and 0 <= ordinal < 100_000 else 0)
         log = self.reviews.pop(id, None)

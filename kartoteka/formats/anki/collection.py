@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kartoteka.formats.anki import messages
-from kartoteka.formats.base import Findings, Unreadable
+from kartoteka.formats.base import Findings, Said, Unreadable
 
 STEPS = 100_000  # of SQLite's machine between two looks at the time
 MOST_STEPS = 10_000  # looks: a thousand million steps, far beyond what any collection needs
@@ -74,7 +74,7 @@ class Reader:
         with path.open("rb") as file:
             head = file.read(20)
         if not head.startswith(b"SQLite format 3"):
-            raise Unreadable("The collection in this package is no Anki collection. Nothing was changed. Export the deck again.")
+            raise Unreadable(Said("The collection in this package is no Anki collection. Nothing was changed. Export the deck again."))
         self.db = opened(path)
         self.tables = self._tables()
 
@@ -87,12 +87,12 @@ class Reader:
             found = real_tables(self.db)
             tables = {name: {str(row[1]) for row in self.db.execute(f"PRAGMA table_info({_quoted(name)})")} for name in found if name in KNOWN}
         except (sqlite3.DatabaseError, UnicodeError) as error:
-            raise Unreadable("The collection in this package is damaged. Nothing was changed. Export the deck again.") from error
+            raise Unreadable(Said("The collection in this package is damaged. Nothing was changed. Export the deck again.")) from error
         for name, columns in NEEDED.items():
             if not set(columns) <= tables.get(name, set()):
-                raise Unreadable("This database is no Anki collection: it lacks what Anki keeps its notes and cards in. Nothing was changed.")
+                raise Unreadable(Said("This database is no Anki collection: it lacks what Anki keeps its notes and cards in. Nothing was changed."))
         if not {"crt", "ver"} <= tables.get("col", set()):
-            raise Unreadable("This database is no Anki collection: it does not say of which kind it is. Nothing was changed.")
+            raise Unreadable(Said("This database is no Anki collection: it does not say of which kind it is. Nothing was changed."))
         return tables
 
     def collection(self) -> Collection:
@@ -101,12 +101,16 @@ class Reader:
             row = self.db.execute("SELECT ver, crt FROM col LIMIT 1").fetchone()
             schema, created = int(row[0]), int(row[1])
         except (sqlite3.Error, TypeError, ValueError) as error:
-            raise Unreadable("The collection in this package does not say of which kind it is. Nothing was changed. Export the deck again.") from error
+            raise Unreadable(Said("The collection in this package does not say of which kind it is. Nothing was changed. Export the deck again.")) from error
         if schema not in SCHEMAS and not (schema < 11 and {"models", "decks"} <= self.tables["col"]):
             known = "notetypes" in self.tables or {"models", "decks"} <= self.tables["col"]
             if (schema > 18 and not known) or schema > 100 or not known:
-                raise Unreadable(f"This collection was made by another Anki than those that can be read here (schema {schema}). Nothing was changed.")
-            self.findings.say("a schema that is not known", f"The collection says it has schema {schema}, which is not known; it was read as it looks.")
+                raise Unreadable(
+                    Said("This collection was made by another Anki than those that can be read here (schema %(schema)s). Nothing was changed.", schema=schema)
+                )
+            self.findings.say(
+                "a schema that is not known", Said("The collection says it has schema %(schema)s, which is not known; it was read as it looks.", schema=schema)
+            )
         said = self._col()
         if "notetypes" in self.tables:
             types, decks, presets = self._tables_of_types(), self._table_of_decks(), self._table_of_presets()
@@ -125,7 +129,11 @@ class Reader:
                 try:
                     value = json.loads(raw[0]) if raw and raw[0] else {}
                 except (ValueError, TypeError, RecursionError):
-                    self.findings.say("parts of the collection that are damaged", f"The collection's list of {PARTS[name]} is damaged.", where="the collection")
+                    self.findings.say(
+                        "parts of the collection that are damaged",
+                        Said("The collection's list of %(parts)s is damaged.", parts=PARTS[name]),
+                        where="the collection",
+                    )
             found[name] = value if isinstance(value, dict) else {}
         return found
 
@@ -135,13 +143,13 @@ class Reader:
             yield from self.db.execute(sql, values)
         except sqlite3.OperationalError as error:
             if "interrupted" in str(error):
-                raise Unreadable("This collection keeps its reader busy without end. Nothing was changed.") from error
+                raise Unreadable(Said("This collection keeps its reader busy without end. Nothing was changed.")) from error
             self._say_damaged()
         except (sqlite3.DatabaseError, UnicodeError):
             self._say_damaged()
 
     def _say_damaged(self) -> None:
-        self.findings.say("a damaged collection", "A part of the collection is damaged; what could be read of it was read.", where="the collection")
+        self.findings.say("a damaged collection", Said("A part of the collection is damaged; what could be read of it was read."), where="the collection")
 
     def _tables_of_types(self) -> dict[int, dict[str, Any]]:
         types = {_int(id): messages.note_type(_int(id), str(name), _int(mtime), _bytes(config)) for id, name, mtime, config in self._rows("SELECT id, name, mtime_secs, config FROM notetypes")}  # fmt: skip
@@ -197,7 +205,7 @@ def logs_of(rows: Iterable[Row]) -> Logs:
 
 
 KNOWN = ("col", "notes", "cards", "revlog", "notetypes", "fields", "templates", "decks", "deck_config", "tags", "config", "graves")
-PARTS = {"models": "note types", "decks": "decks", "dconf": "presets", "conf": "settings"}
+PARTS = {"models": Said("note types"), "decks": Said("decks"), "dconf": Said("presets"), "conf": Said("settings")}
 
 
 def _text(raw: bytes) -> str | bytes:

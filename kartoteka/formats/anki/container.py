@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from kartoteka.formats.anki import proto
-from kartoteka.formats.base import BundleMedia, Findings, Unreadable
+from kartoteka.formats.base import BundleMedia, Findings, Said, Unreadable
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -33,7 +33,6 @@ MOST_MEDIA = 100_000
 MOST_MAP_BYTES = 16_000_000
 LARGEST_WINDOW = 27  # zstd: 128 MB, its own default
 PIECE = 1 << 18
-UPDATE = "Nothing was changed. Export it again from an up-to-date Anki."
 COLLECTIONS = ("collection.anki21b", "collection.anki21", "collection.anki2")
 ZSTD = b"\x28\xb5\x2f\xfd"
 _BAD = re.compile(r'[\x00-\x1f/\\:*?"<>|]')
@@ -77,7 +76,7 @@ class Package:
         """The members by name; of a package that was packed within a folder, without it."""
         infos = {info.filename: info for info in self.zip.infolist() if info.filename and not info.is_dir()}
         if any(info.flag_bits & 1 for info in infos.values()):
-            raise Unreadable("This package is locked with a password. Unpack it with that password, and choose the file again. Nothing was changed.")
+            raise Unreadable(Said("This package is locked with a password. Unpack it with that password, and choose the file again. Nothing was changed."))
         if not any(name in infos for name in COLLECTIONS):
             folders = {name.rsplit("/", 1)[0] + "/" for name in infos if name.rsplit("/", 1)[-1] in COLLECTIONS and "/" in name}
             if len(folders) == 1:
@@ -91,12 +90,16 @@ class Package:
         if not found:
             inside = next((name for name in self.names if name.lower().endswith((".apkg", ".colpkg"))), "")
             if inside:
-                raise Unreadable(f"This zip holds an Anki package, “{inside[:80]}”. Unpack the zip, and choose that file. Nothing was changed.")
-            raise Unreadable("There is no Anki collection in this file. Nothing was changed. Look whether it is the right file, or export the deck again.")
+                raise Unreadable(
+                    Said("This zip holds an Anki package, “%(inside)s”. Unpack the zip, and choose that file. Nothing was changed.", inside=inside[:80])
+                )
+            raise Unreadable(
+                Said("There is no Anki collection in this file. Nothing was changed. Look whether it is the right file, or export the deck again.")
+            )
         name = {1: "collection.anki2", 2: "collection.anki21", 3: "collection.anki21b"}.get(said, found[0])
         if name not in self.names:
             name = found[0]
-            self.findings.say("a package that says it is another", "The package says it is of another generation than it is; it was read as it is.")
+            self.findings.say("a package that says it is another", Said("The package says it is of another generation than it is; it was read as it is."))
         return {"collection.anki2": 1, "collection.anki21": 2, "collection.anki21b": 3}[name], name
 
     def _meta(self) -> int:
@@ -108,12 +111,17 @@ class Package:
         except DAMAGE:
             said = 0
         if said > 3:
-            raise Unreadable(f"This package was made by an Anki that is newer than what can be read here (version {said}). {UPDATE}")
+            raise Unreadable(
+                Said(
+                    "This package was made by an Anki that is newer than what can be read here (version %(said)s). Nothing was changed. Export it again from an up-to-date Anki.",
+                    said=said,
+                )
+            )
         if said == 0 and len([name for name in COLLECTIONS if name in self.names]) == 1 and self.names.get("collection.anki2"):
             return 0
         if said == 0:
             self.findings.say(
-                "a package that does not say what it is", "The package does not say of which generation it is; it was read as it looks.", severity="info"
+                "a package that does not say what it is", Said("The package does not say of which generation it is; it was read as it looks."), severity="info"
             )
         return said
 
@@ -149,25 +157,29 @@ class Package:
                     total += file.write(piece)
         except DAMAGE as error:
             if "more than it may" in str(error):
-                raise Unreadable("This package unpacks to far more than a collection holds. Nothing was changed.") from error
+                raise Unreadable(Said("This package unpacks to far more than a collection holds. Nothing was changed.")) from error
             if total < 1024:
-                raise Unreadable(f"The collection in this package is damaged: it cannot be unpacked. {UPDATE}") from error
-            self.findings.say("a collection that is cut off", "The package is cut off or damaged; what could be read of it was read.", severity="warning")
+                raise Unreadable(
+                    Said("The collection in this package is damaged: it cannot be unpacked. Nothing was changed. Export it again from an up-to-date Anki.")
+                ) from error
+            self.findings.say("a collection that is cut off", Said("The package is cut off or damaged; what could be read of it was read."), severity="warning")
 
     def entries(self) -> list[Entry]:
         """The media map; empty where there is none or it cannot be read, which is said."""
         if "media" not in self.names:
             if any(name.isdecimal() for name in self.names):
-                self._say_map("The package does not say what its pictures and sounds are called; they were left out.")
+                self._say_map(Said("The package does not say what its pictures and sounds are called; they were left out."))
             return []
         try:
             raw = b"".join(self.pieces("media", MOST_MAP_BYTES))
             found = _latest_map(raw) if self.generation == 3 else _legacy_map(raw)
         except DAMAGE:
-            self._say_map("The list of pictures and sounds in this package is damaged; they were left out.")
+            self._say_map(Said("The list of pictures and sounds in this package is damaged; they were left out."))
             return []
         if len(found) > MOST_MEDIA:
-            self._say_map(f"The package lists {len(found):,} pictures and sounds; the first {MOST_MEDIA:,} were taken.")
+            self._say_map(
+                Said("The package lists %(found)s pictures and sounds; the first %(most)s were taken.", found=f"{len(found):,}", most=f"{MOST_MEDIA:,}")
+            )
         return found[:MOST_MEDIA]
 
     def _say_map(self, what: str) -> None:
@@ -180,24 +192,29 @@ class Package:
         for entry in self.entries():
             name = safe_name(entry.name)
             if not name or entry.member not in self.names:
-                self._say_left_out(entry, "its name is no name of a file" if not name else "it is not in the package")
+                self._say_left_out(entry, Said("its name is no name of a file") if not name else Said("it is not in the package"))
                 continue
             if name != unicodedata.normalize("NFC", entry.name):
-                self.findings.say("media with changed names", f"“{_shown(entry.name)}” is kept as “{_shown(name)}”.", where="media", severity="info")
+                self.findings.say(
+                    "media with changed names",
+                    Said("“%(words)s” is kept as “%(words2)s”.", words=_shown(entry.name), words2=_shown(name)),
+                    where="media",
+                    severity="info",
+                )
             try:
                 one = self._one(entry, name, folder)
             except DAMAGE as error:
-                self._say_left_out(entry, "it is larger than it may be" if "more than it may" in str(error) else "it is damaged")
+                self._say_left_out(entry, Said("it is larger than it may be") if "more than it may" in str(error) else Said("it is damaged"))
                 continue
             total += one.size
             if total > MOST_MEDIA_BYTES:
-                self._say_map("The pictures and sounds of this package are more than 4 GB; the rest was left out.")
+                self._say_map(Said("The pictures and sounds of this package are more than 4 GB; the rest was left out."))
                 break
             _put(found, one)
         return list(found.values())
 
     def _say_left_out(self, entry: Entry, why: str) -> None:
-        self.findings.say("media left out", f"“{_shown(entry.name)}” was left out: {why}.", where="media")
+        self.findings.say("media left out", Said("“%(words)s” was left out: %(why)s.", words=_shown(entry.name), why=why), where="media")
 
     def _one(self, entry: Entry, name: str, folder: Path | None) -> BundleMedia:
         sha256, sha1, size = hashlib.sha256(), hashlib.sha1(usedforsecurity=False), 0
@@ -215,7 +232,9 @@ class Package:
             if file:
                 file.close()
         if entry.sha1 and entry.sha1 != sha1.digest():
-            self.findings.say("media that are not as listed", f"“{_shown(name)}” is not the file the package lists; it was kept as it is.", where="media")
+            self.findings.say(
+                "media that are not as listed", Said("“%(words)s” is not the file the package lists; it was kept as it is.", words=_shown(name)), where="media"
+            )
         place = Path(sha256.hexdigest())
         if folder:
             place = folder / place
@@ -271,9 +290,9 @@ def _no_zip(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(64)
     if head.startswith(b"SQLite format 3"):
-        return "This is a bare collection, not a package. Give it the ending .anki2, and choose it again."
+        return Said("This is a bare collection, not a package. Give it the ending .anki2, and choose it again.")
     if head.startswith(b"PK"):
-        return "This Anki package is cut off: the end of the zip is missing. Nothing was changed. Download or export it again."
+        return Said("This Anki package is cut off: the end of the zip is missing. Nothing was changed. Download or export it again.")
     if head.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
-        return "This is a web page, not an Anki package: the download failed, perhaps because it needs you to sign in. Nothing was changed."
-    return f"This is not an Anki package. {UPDATE}"
+        return Said("This is a web page, not an Anki package: the download failed, perhaps because it needs you to sign in. Nothing was changed.")
+    return Said("This is not an Anki package. Nothing was changed. Export it again from an up-to-date Anki.")

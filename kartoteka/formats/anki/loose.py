@@ -12,7 +12,7 @@ from kartoteka.formats.anki import messages
 from kartoteka.formats.anki.collection import Row
 from kartoteka.formats.anki.container import MOST_MEDIA, MOST_MEDIA_BYTES, MOST_MEMBER_BYTES, MOST_PACKED, PIECE, safe_name
 from kartoteka.formats.anki.note_types import NoteType
-from kartoteka.formats.base import BundleMedia, Findings, Unreadable
+from kartoteka.formats.base import BundleMedia, Findings, Said, Unreadable
 
 
 def card_rows(said: Mapping[str, Any] | None, texts: Sequence[str], note: int, deck: int) -> list[Row]:
@@ -30,7 +30,7 @@ def opened_zip(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise Unreadable("This zip is cut off or damaged. Nothing was changed. Download or pack it again.") from error
+        raise Unreadable(Said("This zip is cut off or damaged. Nothing was changed. Download or pack it again.")) from error
 
 
 def media_in(archive: zipfile.ZipFile, prefix: str, folder: Path | None, findings: Findings) -> list[BundleMedia]:
@@ -42,13 +42,15 @@ def media_in(archive: zipfile.ZipFile, prefix: str, folder: Path | None, finding
     for info in [one for one in archive.infolist() if one.filename.startswith(prefix) and not one.is_dir()][:MOST_MEDIA]:
         name = safe_name(info.filename[len(prefix) :])
         if not name or info.file_size > min(MOST_MEMBER_BYTES, max(1_000_000, MOST_PACKED * info.compress_size)) or total > MOST_MEDIA_BYTES:
-            findings.say("media left out", f"“{info.filename[-80:]}” was left out: it is larger than it may be, or has no name.", where="media")
+            findings.say(
+                "media left out", Said("“%(filename)s” was left out: it is larger than it may be, or has no name.", filename=info.filename[-80:]), where="media"
+            )
             continue
         try:
             with archive.open(info) as file:
                 data = b"".join(iter(lambda: file.read(PIECE), b""))
         except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
-            findings.say("media left out", f"“{name[:80]}” was left out: it is damaged.", where="media")
+            findings.say("media left out", Said("“%(name)s” was left out: it is damaged.", name=name[:80]), where="media")
             continue
         total += len(data)
         sha256 = hashlib.sha256(data).hexdigest()

@@ -13,7 +13,7 @@ from typing import Any
 
 from kartoteka.formats.anki.bundling import gathered, read_database
 from kartoteka.formats.anki.collection import Collection, Logs, Row, logs_of, opened, real_tables
-from kartoteka.formats.base import Bundle, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, Findings, Said, Source, Unreadable
 
 TITLE = "Anki database (.anki, .anki2)"
 EXTENSIONS = (".anki", ".anki2", ".anki21")
@@ -35,7 +35,7 @@ def recognises(head: bytes, name: str) -> float:
 def read(source: Source, options: Mapping[str, str]) -> Bundle:
     findings = Findings()
     if not source.head(16).startswith(MAGIC):
-        raise Unreadable("This file has the name of an Anki deck, and is none. Nothing was changed. Look whether it is the right file.")
+        raise Unreadable(Said("This file has the name of an Anki deck, and is none. Nothing was changed. Look whether it is the right file."))
     with tempfile.TemporaryDirectory(prefix="kartoteka-anki-") as folder:
         place = source.path or Path(folder) / "deck"
         if source.path is None:
@@ -45,11 +45,13 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
             tables = real_tables(db)
             if not tables >= NEEDED:
                 return read_database(place, "ankidb", findings)
-            findings.say("media beside the deck", "Pictures and sounds of this deck lie in a folder beside it and did not come along.", severity="info")
+            findings.say("media beside the deck", Said("Pictures and sounds of this deck lie in a folder beside it and did not come along."), severity="info")
             deck = _Old(db, tables, " ".join(Path(source.name).stem.split()) or "Anki")
             decks = gathered(deck.collection(), deck.notes(), deck.cards(), deck.reviews(), findings)
         except (sqlite3.Error, UnicodeError, TypeError, ValueError, OverflowError, AttributeError) as error:
-            raise Unreadable("This Anki deck is damaged and cannot be read. Nothing was changed. Open and save it in Anki once more, if you can.") from error
+            raise Unreadable(
+                Said("This Anki deck is damaged and cannot be read. Nothing was changed. Open and save it in Anki once more, if you can.")
+            ) from error
         finally:
             db.close()
     return Bundle("ankidb", tuple(decks), findings.told())

@@ -15,7 +15,7 @@ from kartoteka.formats.anki.bundling import gathered
 from kartoteka.formats.anki.collection import Collection, Row
 from kartoteka.formats.anki.loose import card_rows, media_in, opened_zip
 from kartoteka.formats.anki.writing import LEGACY_NOTHING, rows_of
-from kartoteka.formats.base import Bundle, BundleDeck, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleDeck, Findings, Said, Source, Unreadable
 
 TITLE = "CrowdAnki deck"
 EXTENSIONS = (".json", ".zip")
@@ -43,12 +43,12 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
             path.write_bytes(source.bytes())
         if source.head(2) != b"PK":
             if source.size > MOST_BYTES:
-                raise Unreadable("This file is larger than a deck in JSON may be (200 MB). Nothing was changed. Split the deck, and export it again.")
+                raise Unreadable(Said("This file is larger than a deck in JSON may be (200 MB). Nothing was changed. Split the deck, and export it again."))
             return _bundle(path.read_bytes(), (), findings)
         with opened_zip(path) as archive:
             name = next((name for name in archive.namelist() if name.lower().endswith(".json") and "media/" not in name), "")
             if not name or archive.getinfo(name).file_size > MOST_BYTES:
-                raise Unreadable("There is no CrowdAnki deck in this zip. Nothing was changed. Look whether it is the right file.")
+                raise Unreadable(Said("There is no CrowdAnki deck in this zip. Nothing was changed. Look whether it is the right file."))
             return _bundle(archive.read(name), media_in(archive, f"{name.rpartition('/')[0]}/media/".lstrip("/"), source.folder, findings), findings)
 
 
@@ -56,15 +56,17 @@ def _bundle(raw: bytes, media: Any, findings: Findings) -> Bundle:
     try:
         tree = json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise Unreadable("This CrowdAnki deck is damaged: it is no whole JSON. Nothing was changed. Download or export it again.") from error
+        raise Unreadable(Said("This CrowdAnki deck is damaged: it is no whole JSON. Nothing was changed. Download or export it again.")) from error
     if not isinstance(tree, dict) or not isinstance(tree.get("notes", tree.get("children")), list):
-        raise Unreadable("This JSON is no deck of CrowdAnki: it holds no notes. Nothing was changed.")
+        raise Unreadable(Said("This JSON is no deck of CrowdAnki: it holds no notes. Nothing was changed."))
     reading = _Reading(findings)
     reading.walk(tree, "", 0)
     decks = gathered(reading.collection(), reading.notes, reading.cards, {}, findings)
     if tree.get("media_files") and not media:
         findings.say(
-            "media beside the deck", "The pictures and sounds lie in a folder beside this file: put both into a zip, and they come along.", severity="info"
+            "media beside the deck",
+            Said("The pictures and sounds lie in a folder beside this file: put both into a zip, and they come along."),
+            severity="info",
         )
     named = tuple(BundleDeck(deck.title, deck.notes, deck.description, deck.tags, reading.sources.get(deck.title, ""), extra=deck.extra) for deck in decks)
     return Bundle("crowdanki", named, findings.told(), tuple(media))
@@ -86,7 +88,9 @@ class _Reading:
 
     def walk(self, deck: Mapping[str, Any], above: str, depth: int) -> None:
         if depth > DEEPEST:
-            self.findings.say("decks too deep", f"Decks lie more than {DEEPEST} levels deep; the rest was left out.", where=above[:80], severity="refused")
+            self.findings.say(
+                "decks too deep", Said("Decks lie more than %(most)s levels deep; the rest was left out.", most=DEEPEST), where=above[:80], severity="refused"
+            )
             return
         name = f"{above}::{deck.get('name')}" if above else str(deck.get("name") or "Deck")
         id = len(self.decks) + 2
@@ -106,7 +110,7 @@ class _Reading:
         id = len(self.notes) + 1
         fields = said.get("fields")
         if not isinstance(fields, list) or not fields:
-            self.findings.say("notes without fields", "This note has no fields; it was left out.", where=f"note {id}", severity="refused")
+            self.findings.say("notes without fields", Said("This note has no fields; it was left out."), where=f"note {id}", severity="refused")
             return
         mid, type_ = self.types.get(str(said.get("note_model_uuid")), (0, None))
         texts = [str(one) for one in fields]

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from kartoteka.formats import decoding, tables
-from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Said, Source, Unreadable
 from kartoteka.formats.headings import Columns, columns_of, is_heading, knows
 from kartoteka.formats.prose import is_plain, lines_of
 
@@ -56,7 +56,7 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
     if len(body) < len(text):
         rows = [(line + 1, cells) for line, cells in rows]
     if not rows:
-        raise Unreadable("There is nothing in this table but separators. Look whether it is the right file.")
+        raise Unreadable(Said("There is nothing in this table but separators. Look whether it is the right file."))
     shown = [cells for _line, cells in rows[:500]]
     header = _yes(options.get("header"), is_heading(shown))
     names: Sequence[str] = shown[0] if header else ()
@@ -121,7 +121,10 @@ def _rows(text: str, sign: str, findings: Findings) -> list[tuple[int, list[str]
         rows.pop(0)  # a title over the table, as pandas saves it
     if guarded:
         findings.say(
-            "apostrophes before formulas", f"{guarded:,} cells began with an apostrophe that guards against formulas; it was taken away.", guarded_at, "info"
+            "apostrophes before formulas",
+            Said("%(guarded)s cells began with an apostrophe that guards against formulas; it was taken away.", guarded=f"{guarded:,}"),
+            guarded_at,
+            "info",
         )
     return rows
 
@@ -161,7 +164,10 @@ def _say_ragged(rows: Sequence[tuple[int, Sequence[str]]], findings: Findings) -
     for line, cells in rows:
         if len(cells) > usual:
             findings.say(
-                "rows with more columns than the others", f"This row has {len(cells)} columns, most have {usual}. Nothing of it was left out.", line, "info"
+                "rows with more columns than the others",
+                Said("This row has %(cells)s columns, most have %(usual)s. Nothing of it was left out.", cells=len(cells), usual=usual),
+                line,
+                "info",
             )
 
 

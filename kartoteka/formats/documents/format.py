@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kartoteka.formats import tables
-from kartoteka.formats.base import Bundle, BundleDeck, BundleMedia, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleDeck, BundleMedia, Findings, Said, Source, Unreadable
 from kartoteka.formats.boxes import Box, members_in
 from kartoteka.formats.choosing import Block, cards_in
 from kartoteka.formats.documents import opendocument, pdf, slides, word
@@ -16,12 +16,14 @@ EXTENSIONS = (".docx", ".pptx", ".odt", ".odp", ".pdf")
 KEEPS = ("rows of tables", "lists", "headings with what stands below", "slides with their notes", "bold and italics", "pictures", "superscripts")
 APART = True  # strangers' PDF is read by code that a bad page may end
 
-NONE_FOUND = "There is text in this document, but nothing that looks like cards. Put the terms and what they mean in a table of two columns, or write “term: meaning” lines."
+NONE_FOUND = Said(
+    "There is text in this document, but nothing that looks like cards. Put the terms and what they mean in a table of two columns, or write “term: meaning” lines."
+)
 _ODF = b"mimetypeapplication/vnd.oasis.opendocument."
 _PACKED: Mapping[str, tuple[Callable[[Box, Findings], Iterator[Block]], Callable[[Box], dict[str, str]], str]] = {
-    "docx": (word.blocks_in, word.pictures_in, "a Word document"),
+    "docx": (word.blocks_in, word.pictures_in, Said("a Word document")),
     "pptx": (slides.blocks_in, slides.pictures_in, "a presentation"),
-    "odf": (opendocument.blocks_in, opendocument.pictures_in, "an OpenDocument file"),
+    "odf": (opendocument.blocks_in, opendocument.pictures_in, Said("an OpenDocument file")),
 }
 
 
@@ -56,11 +58,11 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
     elif kind == "pdf":
         blocks = list(pdf.blocks_in(source, findings))
     else:
-        raise Unreadable("This is none of the documents that can be read: Word (.docx), PowerPoint (.pptx), OpenDocument or PDF.")
+        raise Unreadable(Said("This is none of the documents that can be read: Word (.docx), PowerPoint (.pptx), OpenDocument or PDF."))
     found = cards_in(blocks, options, findings)
     if not found.notes:
         if not any(block.html.strip() or block.rows for block in blocks):
-            raise Unreadable("There is no text in this document. If its pages are pictures, let a program recognise their text first.")
+            raise Unreadable(Said("There is no text in this document. If its pages are pictures, let a program recognise their text first."))
         raise Unreadable(NONE_FOUND)
     notes = found.notes[: tables.MOST_ROWS]
     media: tuple[BundleMedia, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from kartoteka.formats.base import Findings
+from kartoteka.formats.base import Findings, Said
 from kartoteka.formats.boxes import Box, safe_name
 from kartoteka.formats.choosing import Block
 from kartoteka.formats.markup import Element, all_of, children, name_of, tree_of
@@ -18,7 +18,7 @@ _CLASS = "{urn:oasis:names:tc:opendocument:xmlns:presentation:1.0}class"
 
 
 def blocks_in(box: Box, findings: Findings) -> Iterator[Block]:
-    root = tree_of(box.read("content.xml"), "an OpenDocument file", findings)
+    root = tree_of(box.read("content.xml"), Said("an OpenDocument file"), findings)
     pages = list(all_of(root, "page"))
     if pages:
         for number, page in enumerate(pages, start=1):

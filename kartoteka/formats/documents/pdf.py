@@ -11,7 +11,7 @@ from typing import Any
 
 import pypdfium2
 
-from kartoteka.formats.base import Findings, Source, Unreadable
+from kartoteka.formats.base import Findings, Said, Source, Unreadable
 from kartoteka.formats.choosing import Block
 
 MOST_PAGES = 600
@@ -33,13 +33,15 @@ class _Line:
 
 def blocks_in(source: Source, findings: Findings) -> Iterator[Block]:
     if source.size > MOST_BYTES:
-        raise Unreadable(f"This PDF has {source.size / 1_048_576:,.0f} MB; {MOST_BYTES // 1_048_576} are the most. Split it.")
+        raise Unreadable(
+            Said("This PDF has %(size)s MB; %(most)s are the most. Split it.", size=f"{source.size / 1_048_576:,.0f}", most=MOST_BYTES // 1_048_576)
+        )
     try:
         document = pypdfium2.PdfDocument(source.bytes())
     except pypdfium2.PdfiumError as error:
         if "assword" in str(error):
-            raise Unreadable("This PDF has a password. Save it without one, and bring it in again.") from error
-        raise Unreadable("This PDF is cut or damaged and cannot be opened. Save or download it again.") from error
+            raise Unreadable(Said("This PDF has a password. Save it without one, and bring it in again.")) from error
+        raise Unreadable(Said("This PDF is cut or damaged and cannot be opened. Save or download it again.")) from error
     try:
         lines = list(_lines(document, findings))
     finally:
@@ -50,7 +52,9 @@ def blocks_in(source: Source, findings: Findings) -> Iterator[Block]:
 def _lines(document: Any, findings: Findings) -> Iterator[_Line]:
     pages = len(document)
     if pages > MOST_PAGES:
-        findings.say("too many pages", f"This PDF has {pages:,} pages; the first {MOST_PAGES} were read.", severity="refused")
+        findings.say(
+            "too many pages", Said("This PDF has %(pages)s pages; the first %(most)s were read.", pages=f"{pages:,}", most=MOST_PAGES), severity="refused"
+        )
     signs = scanned = 0
     for number in range(min(pages, MOST_PAGES)):
         try:
@@ -60,19 +64,25 @@ def _lines(document: Any, findings: Findings) -> Iterator[_Line]:
             text.close()
             page.close()
         except (pypdfium2.PdfiumError, ValueError, OSError):
-            findings.say("pages left out", f"Page {number + 1} is damaged. It was left out.", severity="refused", where=f"page {number + 1}")
+            findings.say(
+                "pages left out", Said("Page %(number)s is damaged. It was left out.", number=number + 1), severity="refused", where=f"page {number + 1}"
+            )
             continue
         many = sum(len(line.text) for line in found)
         scanned += many < FEW_SIGNS
         signs += many
         yield from found
         if signs > MOST_SIGNS:
-            findings.say("too many pages", f"Only the first {number + 1} pages were read.", severity="refused")
+            findings.say("too many pages", Said("Only the first %(number)s pages were read.", number=number + 1), severity="refused")
             break
     if pages and signs < FEW_SIGNS * min(pages, 3):
-        raise Unreadable("There is no text in this PDF: its pages are pictures. Let a program recognise their text (OCR), and bring in what it writes.")
+        raise Unreadable(Said("There is no text in this PDF: its pages are pictures. Let a program recognise their text (OCR), and bring in what it writes."))
     if scanned:
-        findings.say("pages without text", f"{scanned:,} of {min(pages, MOST_PAGES):,} pages hold hardly any text; they may be pictures.", severity="info")
+        findings.say(
+            "pages without text",
+            Said("%(scanned)s of %(pages)s pages hold hardly any text; they may be pictures.", scanned=f"{scanned:,}", pages=f"{min(pages, MOST_PAGES):,}"),
+            severity="info",
+        )
 
 
 def _lines_of(text: Any, page: int) -> Iterator[_Line]:

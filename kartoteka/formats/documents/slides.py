@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from kartoteka.formats.base import Findings
+from kartoteka.formats.base import Findings, Said
 from kartoteka.formats.boxes import Box, safe_name
 from kartoteka.formats.choosing import Block
 from kartoteka.formats.markup import Element, all_of, child, children, name_of, text_of, tree_of
@@ -20,12 +20,12 @@ _FURNITURE = ("sldNum", "ftr", "dt", "hdr")
 def blocks_in(box: Box, findings: Findings) -> Iterator[Block]:
     numbered = sorted((int(found[1]), name) for name in box.names if (found := re.fullmatch(r"ppt/slides/slide(\d{1,6})\.xml", name)))
     for number, name in numbered[:MOST_SLIDES]:
-        root = tree_of(box.read(name), "a presentation", findings)
+        root = tree_of(box.read(name), Said("a presentation"), findings)
         linked = _linked(box, name, findings)
         yield from _slide(root, number, linked)
         notes = next((target for target in linked.values() if "notesSlide" in target), "")
         if notes and box.has(place := f"ppt/notesSlides/{notes.rsplit('/', 1)[-1]}"):
-            told = tree_of(box.read(place), "a presentation", findings)
+            told = tree_of(box.read(place), Said("a presentation"), findings)
             words = [html for shape in all_of(told, "sp") if _kind(shape) == "body" for html, _level in _paragraphs(shape)]
             if any(words):
                 yield Block("paragraph", "<br>".join(f"<i>{html}</i>" for html in words if html), where=f"notes of slide {number}")
@@ -39,7 +39,7 @@ def _linked(box: Box, name: str, findings: Findings) -> dict[str, str]:
     place = name.replace("slides/", "slides/_rels/") + ".rels"
     if not box.has(place):
         return {}
-    return {relation.get("Id") or "": relation.get("Target") or "" for relation in tree_of(box.read(place, 5_000_000), "a presentation", findings)}
+    return {relation.get("Id") or "": relation.get("Target") or "" for relation in tree_of(box.read(place, 5_000_000), Said("a presentation"), findings)}
 
 
 def _slide(root: Element, number: int, linked: dict[str, str]) -> Iterator[Block]:

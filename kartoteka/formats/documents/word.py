@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from kartoteka.formats.base import Findings
+from kartoteka.formats.base import Findings, Said
 from kartoteka.formats.boxes import Box, safe_name
 from kartoteka.formats.choosing import Block
 from kartoteka.formats.markup import Element, all_of, child, children, name_of, text_of, tree_of
@@ -16,7 +16,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 def blocks_in(box: Box, findings: Findings) -> Iterator[Block]:
     document = next((name for name in ("word/document.xml", "word/document2.xml") if box.has(name)), "word/document.xml")
-    root = tree_of(box.read(document), "a Word document", findings)
+    root = tree_of(box.read(document), Said("a Word document"), findings)
     reader = _Reader(_linked(box, document, findings), _styles(box, findings))
     body = child(root, "body")
     if body is not None:
@@ -32,7 +32,7 @@ def _linked(box: Box, document: str, findings: Findings) -> dict[str, str]:
     name = document.replace("word/", "word/_rels/") + ".rels"
     if not box.has(name):
         return {}
-    found = tree_of(box.read(name, 5_000_000), "a Word document", findings)
+    found = tree_of(box.read(name, 5_000_000), Said("a Word document"), findings)
     return {relation.get("Id") or "": relation.get("Target") or "" for relation in found if relation.get("TargetMode") != "External"}
 
 
@@ -41,7 +41,7 @@ def _styles(box: Box, findings: Findings) -> dict[str, int]:
     levels: dict[str, int] = {}
     if not box.has("word/styles.xml"):
         return levels
-    for style in children(tree_of(box.read("word/styles.xml"), "a Word document", findings), "style"):
+    for style in children(tree_of(box.read("word/styles.xml"), Said("a Word document"), findings), "style"):
         id = style.get(f"{_W}styleId") or ""
         named = child(style, "name")
         name = (named.get(f"{_W}val") or "").lower() if named is not None else ""

@@ -10,7 +10,7 @@ from html import escape
 from typing import BinaryIO
 
 from kartoteka.formats import decoding, tables
-from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Said, Source, Unreadable
 from kartoteka.formats.marks import html_of_markdown
 from kartoteka.formats.prose import html_of, lines_of
 from kartoteka.formats.quizzes import Asked, note_of, say_unanswered, under
@@ -63,11 +63,11 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
             continue
         many += 1
         if many > MOST_QUESTIONS:
-            findings.say("too many questions", f"Only the first {MOST_QUESTIONS:,} questions were read.", piece.line, "refused")
+            findings.say("too many questions", Said("Only the first %(most)s questions were read.", most=f"{MOST_QUESTIONS:,}"), piece.line, "refused")
             break
         decks.setdefault(category, []).extend(_notes(piece, findings))
     if not any(decks.values()) and not findings.told():
-        raise Unreadable("There are no questions in this GIFT file. A question looks like this: “Two plus two? {=4 ~3}”.")
+        raise Unreadable(Said("There are no questions in this GIFT file. A question looks like this: “Two plus two? {=4 ~3}”."))
     found = tuple(BundleDeck(title, tuple(notes)) for title, notes in decks.items() if notes) or (BundleDeck(category, ()),)
     return Bundle("gift", found, findings.told(), choices={} if encoding == "utf-8" else {"encoding": encoding})
 
@@ -99,7 +99,7 @@ def _pieces(text: str, findings: Findings) -> Iterator[_Piece]:
             continue
         hidden = _ESCAPED.sub(lambda found: _ESCAPES[found[1]], line)
         if depth and not bare and number < len(all_lines) and _BEGINS.match(all_lines[number]):
-            findings.say("braces that never close", "The answers of a question here are not closed with }; they were read up to the blank line.", begun)
+            findings.say("braces that never close", Said("The answers of a question here are not closed with }; they were read up to the blank line."), begun)
             depth = 0
         if not bare and not depth:
             if lines:
@@ -110,7 +110,7 @@ def _pieces(text: str, findings: Findings) -> Iterator[_Piece]:
         lines.append(hidden)
         depth = max(0, depth + hidden.count("{") - hidden.count("}"))
     if lines:
-        findings.say("braces that never close", "The answers of the last question are not closed with }.", begun)
+        findings.say("braces that never close", Said("The answers of the last question are not closed with }."), begun)
         yield _Piece("\n".join(lines)[:LONGEST], begun, _tags(said))
 
 
@@ -128,8 +128,8 @@ def _notes(piece: _Piece, findings: Findings) -> Iterator[BundleNote]:
     opens = body.find("{")
     where = f"line {piece.line}"
     if opens < 0:
-        what = f"“{_short(body)}” is a description without a question."
-        findings.say("descriptions", f"{what} It was left out.", piece.line, "info")
+        what = Said("“%(words)s” is a description without a question. It was left out.", words=_short(body))
+        findings.say("descriptions", what, piece.line, "info")
         return
     closes = body.find("}", opens)
     closes = len(body) if closes < 0 else closes
@@ -162,7 +162,7 @@ def _notes(piece: _Piece, findings: Findings) -> Iterator[BundleNote]:
         if general:
             yield note_of(Asked(_html(stem, form), (general,), **common))  # type: ignore[arg-type]
             return
-        say_unanswered(findings, f"“{_short(stem)}” has no right answer in this file.", where, piece.line)
+        say_unanswered(findings, Said("“%(words)s” has no right answer in this file.", words=_short(stem)), where, piece.line)
         return
     yield note_of(Asked(asked.stem, asked.right, asked.wrong, asked.explanation, together=asked.together, **common))  # type: ignore[arg-type]
 

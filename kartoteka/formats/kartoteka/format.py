@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
-from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Problem, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Problem, Said, Source, Unreadable
 
 TITLE = "Kartoteka archive"
 EXTENSIONS = (".zip",)
@@ -28,7 +28,7 @@ def recognises(head: bytes, name: str) -> float:
 def read(source: Source, options: Mapping[str, str]) -> Bundle:
     """The sets of an archive to be looked at; accepting it takes in everything else that stands in it as well."""
     if source.path is None:
-        raise Unreadable("An archive is read from a file. Save it, and choose the file.")
+        raise Unreadable(Said("An archive is read from a file. Save it, and choose the file."))
     try:
         with zipfile.ZipFile(source.path) as archive:
             check(archive)
@@ -41,8 +41,14 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
             kept = [name for name in archive.namelist() if name.startswith("media/")]
             found = tuple(_deck(row, notes[id]) for id, row in decks.items())
     except (OSError, EOFError, KeyError, TypeError, AttributeError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise Unreadable("This archive is damaged: it cannot be read to its end. Nothing was changed. Try another copy of it.") from error
-    said = f"A whole library. Sets: {len(decks):,}, notes: {sum(map(len, notes.values())):,}, files: {len(kept):,}, answers: {answers:,}."
+        raise Unreadable(Said("This archive is damaged: it cannot be read to its end. Nothing was changed. Try another copy of it.")) from error
+    said = Said(
+        "A whole library. Sets: %(decks)s, notes: %(notes)s, files: %(kept)s, answers: %(answers)s.",
+        decks=f"{len(decks):,}",
+        notes=f"{sum(map(len, notes.values())):,}",
+        kept=f"{len(kept):,}",
+        answers=f"{answers:,}",
+    )
     return Bundle("kartoteka", found, (Problem("the file", said, "info"),), extra={"archive": VERSION})
 
 
@@ -50,13 +56,13 @@ def check(archive: zipfile.ZipFile) -> None:
     """Raises ``Unreadable`` for an archive of a newer Kartoteka, and for one that unpacks to more than it may."""
     manifest = json.loads(archive.read(MANIFEST)[:100_000])
     if not isinstance(manifest.get("archive"), int):
-        raise Unreadable("This file says it is an archive of Kartoteka, and does not say of which kind. Nothing was changed.")
+        raise Unreadable(Said("This file says it is an archive of Kartoteka, and does not say of which kind. Nothing was changed."))
     if manifest["archive"] > VERSION:
-        raise Unreadable("This archive was made by a newer Kartoteka. Upgrade this one, then bring it in again. Nothing was changed.")
+        raise Unreadable(Said("This archive was made by a newer Kartoteka. Upgrade this one, then bring it in again. Nothing was changed."))
     lines = [member for member in archive.infolist() if member.filename.endswith(".jsonl")]
     unpacked = sum(member.file_size for member in lines)
     if unpacked > MOST_BYTES or any(member.file_size > 1_000_000 and member.file_size > MOST_PACKED * member.compress_size for member in lines):
-        raise Unreadable("This archive unpacks to far more than a library holds. Nothing was changed.")
+        raise Unreadable(Said("This archive unpacks to far more than a library holds. Nothing was changed."))
 
 
 def rows(archive: zipfile.ZipFile, name: str) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,7 @@ from kartoteka.formats.anki import messages
 from kartoteka.formats.anki.bundling import gathered
 from kartoteka.formats.anki.collection import Collection, Row
 from kartoteka.formats.anki.loose import card_rows, media_in, opened_zip
-from kartoteka.formats.base import Bundle, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, Findings, Said, Source, Unreadable
 
 TITLE = "ki repository"
 EXTENSIONS = (".md", ".zip")
@@ -62,11 +62,11 @@ def _members(archive: zipfile.ZipFile, findings: Findings) -> Iterator[tuple[str
             continue
         total += info.file_size
         if total > MOST_BYTES:
-            raise Unreadable("This zip unpacks to far more than a collection holds. Nothing was changed.")
+            raise Unreadable(Said("This zip unpacks to far more than a collection holds. Nothing was changed."))
         try:
             yield info.filename, archive.read(info)
         except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
-            findings.say("files that cannot be read", "This file is damaged; it was left out.", where=info.filename[-80:], severity="refused")
+            findings.say("files that cannot be read", Said("This file is damaged; it was left out."), where=info.filename[-80:], severity="refused")
 
 
 def _bundle(reading: _Reading, media: Any, findings: Findings) -> Bundle:
@@ -104,7 +104,7 @@ class _Reading:
         found = _NOTE.match(text)
         if found is None:
             if self.notes or not where.endswith(".md"):
-                self.findings.say("files that are no notes", "This file is no note of ki; it was left out.", where=where[-80:], severity="info")
+                self.findings.say("files that are no notes", Said("This file is no note of ki; it was left out."), where=where[-80:], severity="info")
             return
         facts = dict(_FACT.findall(found["facts"]))
         rest = text[found.end() :]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from kartoteka.formats import decoding, tables
-from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Said, Source, Unreadable
 from kartoteka.formats.knowt import page as pages
 from kartoteka.formats.knowt.page import Page, bare
 from kartoteka.formats.prose import html_of
@@ -52,7 +52,9 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
     text, encoding = decoding.text_of(source, options.get("encoding", ""), findings)
     raw = [(number, line.replace("\u2028", " ")) for number, line in enumerate(text.split("\n"), start=1)]
     if len(raw) > MOST_LINES:
-        raise Unreadable(f"This page has {len(raw):,} lines; {MOST_LINES:,} are the most that can be read. Copy it in parts.")
+        raise Unreadable(
+            Said("This page has %(raw)s lines; %(most)s are the most that can be read. Copy it in parts.", raw=f"{len(raw):,}", most=f"{MOST_LINES:,}")
+        )
     raw = _single_spaced(raw)
     numbers = [number for number, _line in raw]
     lines = [bare(line) for _number, line in raw]
@@ -94,14 +96,18 @@ def _notes(page: Page, raw: Sequence[str], lines: Sequence[str], numbers: Sequen
         term, definition = _sides(block, usual, spaced=spaced)
         line = numbers[start.mark]
         if not (term and definition):
-            side = "neither a term nor a definition" if not (term or definition) else "no term" if definition else "no definition"
-            what = (
-                f"Card {start.number} has {side} on this page. A picture is not copied with the text: write what it shows, or add it after keeping the cards."
+            side = Said("neither a term nor a definition") if not (term or definition) else Said("no term") if definition else Said("no definition")
+            what = Said(
+                "Card %(number)s has %(side)s on this page. A picture is not copied with the text: write what it shows, or add it after keeping the cards.",
+                number=start.number,
+                side=side,
             )
             findings.say("cards that lack a side", what, line)
         if max(len(term), len(definition)) > tables.LONGEST_FIELD:
             findings.say(
-                "fields too long to format", f"Card {start.number} is longer than {tables.LONGEST_FIELD:,} signs; it is shown without formatting.", line
+                "fields too long to format",
+                Said("Card %(number)s is longer than %(most)s signs; it is shown without formatting.", number=start.number, most=f"{tables.LONGEST_FIELD:,}"),
+                line,
             )
         yield BundleNote({"term": html_of(term), "definition": html_of(definition)}, where=f"line {line}", line=line)
 
@@ -136,15 +142,31 @@ def _say_cut(page: Page, notes: Sequence[BundleNote], numbers: Sequence[int], fi
     found, declared = len(notes), page.declared
     if declared is None:
         first = page.starts[0].number
-        what = "The upper part of the page was not copied, so it is not known how many cards it has."
-        findings.say("a page cut above", what + (f" The first one here is number {first}." if first > 1 else ""), numbers[page.starts[0].mark])
+        what = Said("The upper part of the page was not copied, so it is not known how many cards it has.")
+        findings.say(
+            "a page cut above",
+            Said("%(what)s The first one here is number %(first)s.", what=what, first=first) if first > 1 else what,
+            numbers[page.starts[0].mark],
+        )
     elif found < declared:
         last = page.starts[-1].number
-        what = f"The page says {declared:,} terms, and {found:,} are here"
-        what += f": it was cut after card {last:,}. Scroll to its end before copying, or keep these." if last < declared else ". Look where the numbers jump."
+        many = {"declared": f"{declared:,}", "found": f"{found:,}"}
+        what = Said("The page says %(declared)s terms, and %(found)s are here. Look where the numbers jump.", **many)
+        if last < declared:
+            what = Said(
+                "The page says %(declared)s terms, and %(found)s are here: it was cut after card %(last)s. Scroll to its end before copying, or keep these.",
+                last=f"{last:,}",
+                **many,
+            )
         findings.say("a page cut below", what, numbers[-1])
     elif found > declared:
-        findings.say("more cards than terms", f"The page says {declared:,} terms, and {found:,} are here. Look whether a card was parted in two.", numbers[-1])
+        findings.say(
+            "more cards than terms",
+            Said(
+                "The page says %(declared)s terms, and %(found)s are here. Look whether a card was parted in two.", declared=f"{declared:,}", found=f"{found:,}"
+            ),
+            numbers[-1],
+        )
 
 
 # What stands above them.
@@ -190,12 +212,14 @@ def _unnumbered(lines: Sequence[str], numbers: Sequence[int], name: str, options
     place = pages.place_of(lines)
     count = next((count for line in lines if (count := pages.count_in(line)) is not None), None)
     if place is None and count is None:
-        raise Unreadable("This is not a page copied from Knowt: it has neither a list of terms nor a place such as 1/31. Bring it in as pasted text instead.")
+        raise Unreadable(
+            Said("This is not a page copied from Knowt: it has neither a list of terms nor a place such as 1/31. Bring it in as pasted text instead.")
+        )
     head = _head_of_reader(lines)
     own = [at for at in range(head, len(lines)) if lines[at]]
     if not own:
         raise Unreadable(
-            "This looks like a Knowt page, but no cards follow its head. Scroll to the end of the page, select all of it, copy and paste it again."
+            Said("This looks like a Knowt page, but no cards follow its head. Scroll to the end of the page, select all of it, copy and paste it again.")
         )
     declared = count if count is not None else (place or 0) + 1
     title, description, tags, ignored = _about(lines[:head])
@@ -203,16 +227,18 @@ def _unnumbered(lines: Sequence[str], numbers: Sequence[int], name: str, options
     pairing = options.get("pairing") or ("lines" if len(own) == 2 * declared else "none")
     if pairing == "lines":
         notes = tuple(_paired(lines, own, numbers))
-        what = "This page came without numbers; its lines were paired as they stand. Look whether each definition stands beside its term."
+        what = Said("This page came without numbers; its lines were paired as they stand. Look whether each definition stands beside its term.")
         findings.say("a page without numbers", what, numbers[own[0]])
         if len(own) % 2:
-            left = f"“{lines[own[-1]][:60]}” was left over when the lines were paired. It was left out."
+            left = Said("“%(lines)s” was left over when the lines were paired. It was left out.", lines=lines[own[-1]][:60])
             findings.say("lines left over", left, numbers[own[-1]], "refused")
     else:
         notes = ()
-        what = (
-            f"This page came without numbers. {declared:,} cards would be {2 * declared:,} lines, and {len(own):,} are here: some definitions have several lines, "
-            "and which line belongs to which card cannot be told. Copy the page itself, not a reader's view of it, or pair the lines as they come."
+        what = Said(
+            "This page came without numbers. %(declared)s cards would be %(declared2)s lines, and %(own)s are here: some definitions have several lines, and which line belongs to which card cannot be told. Copy the page itself, not a reader's view of it, or pair the lines as they come.",
+            declared=f"{declared:,}",
+            declared2=f"{2 * declared:,}",
+            own=f"{len(own):,}",
         )
         findings.say("a page without numbers", what, numbers[own[0]], "refused")
     deck = BundleDeck(title, notes, description=html_of(description), tags=tags)

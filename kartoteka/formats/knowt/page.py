@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kartoteka.formats.base import Findings
+from kartoteka.formats.base import Findings, Said
 
 STATUSES = frozenset(("new cards", "still learning", "almost done", "mastered"))
 NEAR = 3  # without a count on the page, a gap of more missing numbers is no gap: the number is part of a card
@@ -140,7 +140,10 @@ def _second_page(lines: Sequence[str], counts: Sequence[int], at: int | None, fi
             and (is_status(lines, after + 1) or not lines[after + 1 : after + 2][0:1] or not lines[after + 1])
         ):
             findings.say(
-                "more pages", f"Another page with {lines[other]} follows here. It was not read: paste each page on its own.", numbers[other], "refused"
+                "more pages",
+                Said("Another page with %(lines)s follows here. It was not read: paste each page on its own.", lines=lines[other]),
+                numbers[other],
+                "refused",
             )
             return other
     return len(lines)
@@ -212,8 +215,12 @@ class _Walk:
         here = [at for at in here if at < limit]
         apart = [at for at in here if self._apart(at)] or here
         if len(apart) > 1:
-            where = " or ".join(str(self.numbers[at]) for at in apart[:3])
-            self.findings.say("cards that begin twice", f"Card {number} may begin in line {where}; the first was taken. Look at it.", self.numbers[apart[0]])
+            where = " / ".join(str(self.numbers[at]) for at in apart[:3])
+            self.findings.say(
+                "cards that begin twice",
+                Said("Card %(number)s may begin in line %(where)s; the first was taken. Look at it.", number=number, where=where),
+                self.numbers[apart[0]],
+            )
         return self._start(number, apart[0])
 
     def _apart(self, at: int) -> bool:
@@ -248,7 +255,9 @@ class _Walk:
             found = Start(1, self.begin, self.begin)
         if found is not None:
             self.findings.say(
-                "cards with damaged marks", f"The number of card {number} is damaged here; the card was taken to begin in this line.", self.numbers[found.mark]
+                "cards with damaged marks",
+                Said("The number of card %(number)s is damaged here; the card was taken to begin in this line.", number=number),
+                self.numbers[found.mark],
             )
         return found
 
@@ -278,10 +287,12 @@ class _Walk:
         return None
 
     def _say_missing(self, number: int, starts: Sequence[Start]) -> None:
-        where = f"between cards {starts[-1].number} and the next" if starts else "before the first card"
+        where = Said("between card %(number)s and the next", number=starts[-1].number) if starts else Said("before the first card")
         line = self.numbers[starts[-1].mark] if starts else self.numbers[min(self.begin, len(self.numbers) - 1)]
         self.findings.say(
-            "cards that were not found", f"Card {number} was not found {where}. If it is on the page, its text stands in the card before it.", line
+            "cards that were not found",
+            Said("Card %(number)s was not found %(where)s. If it is on the page, its text stands in the card before it.", number=number, where=where),
+            line,
         )
 
 
@@ -296,6 +307,11 @@ def _foot(lines: Sequence[str], starts: Sequence[Start], end: int, findings: Fin
             rated = re.fullmatch(r"\d\.\d ?\(\d+\)|.*studied by.*", lines[at], re.I)
             cut = filled[position - 1] if rated and position > 2 and not lines[filled[position - 1] - 1] else at
             many = sum(bool(line) for line in lines[cut:end])
-            findings.say("the page's foot", f"{many} lines from here on belong to the page, not to its last card. They were left out.", numbers[cut], "info")
+            findings.say(
+                "the page's foot",
+                Said("%(many)s lines from here on belong to the page, not to its last card. They were left out.", many=many),
+                numbers[cut],
+                "info",
+            )
             return cut
     return end

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from kartoteka.formats import decoding, tables
-from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote, Findings, Said, Source, Unreadable
 from kartoteka.formats.boxes import Box, is_shown, members_in, safe_name
 from kartoteka.formats.choosing import cards_in
 from kartoteka.formats.markdown import lettered, logseq, obsidian, plain, remnote, spaced
@@ -23,7 +23,7 @@ KEEPS = ("questions", "answers", "both directions", "blanks", "tags", "decks by 
 
 MOST_FILES = 5_000
 MOST_LINES = 200_000
-NONE_FOUND = "Nothing in these notes is written as a card. A card is a line such as “term::definition”, a “Q:” with its “A:”, or a row of a table."
+NONE_FOUND = Said("Nothing in these notes is written as a card. A card is a line such as “term::definition”, a “Q:” with its “A:”, or a row of a table.")
 DIALECTS: Mapping[str, Any] = {
     "spaced": spaced,
     "obsidian-anki": obsidian,
@@ -61,7 +61,13 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
         return _many(source, options, findings)
     text, encoding = decoding.text_of(source, options.get("encoding", ""), findings)
     if text.count("\n") > MOST_LINES:
-        raise Unreadable(f"These notes have {text.count(chr(10)):,} lines; {MOST_LINES:,} are the most that can be read. Split them.")
+        raise Unreadable(
+            Said(
+                "These notes have %(count)s lines; %(most)s are the most that can be read. Split them.",
+                count=f"{text.count(chr(10)):,}",
+                most=f"{MOST_LINES:,}",
+            )
+        )
     title = tables.title_of(source.name)
     dialect = options.get("dialect") or _dialect(text, source.name)
     decks, choices, offers = _decks(text, title, dialect, options, findings)
@@ -91,7 +97,7 @@ def _decks(
     decks: dict[str, list[BundleNote]] = {}
     for many, card in enumerate(part.cards(text, findings, options)):
         if many >= tables.MOST_ROWS:
-            findings.say("too many cards", f"Only the first {tables.MOST_ROWS:,} cards were read.", card.line, "refused")
+            findings.say("too many cards", Said("Only the first %(most)s cards were read.", most=f"{tables.MOST_ROWS:,}"), card.line, "refused")
             break
         decks.setdefault(card.deck or own or title, []).append(note_of(card, breaks=breaks))
     return tuple(BundleDeck(name[:200], tuple(notes)) for name, notes in decks.items()) or (BundleDeck(own or title, ()),), {"dialect": dialect}, {}
@@ -112,7 +118,7 @@ def note_of(card: Written, *, breaks: bool) -> BundleNote:
 
 
 def _many(source: Source, options: Mapping[str, str], findings: Findings) -> Bundle:
-    box = Box(source, "a folder of notes")
+    box = Box(source, Said("a folder of notes"))
     names = sorted(name for name in box.names if name.lower().endswith((".md", ".markdown")) and "/." not in f"/{name}")
     decks: dict[str, list[BundleNote]] = {}
     for name in names[:MOST_FILES]:
@@ -131,7 +137,9 @@ def _many(source: Source, options: Mapping[str, str], findings: Findings) -> Bun
         for problem in own.told():
             findings.say(problem.what, problem.what, severity=problem.severity, where=f"{name[-100:]}, {problem.where}")
     if len(names) > MOST_FILES:
-        findings.say("too many files", f"Only the first {MOST_FILES:,} of {len(names):,} notes were read.", severity="refused")
+        findings.say(
+            "too many files", Said("Only the first %(most)s of %(names)s notes were read.", most=f"{MOST_FILES:,}", names=f"{len(names):,}"), severity="refused"
+        )
     if not any(decks.values()) and not findings.told():
         raise Unreadable(NONE_FOUND)
     media = box.media({safe_name(posixpath.basename(name)): name for name in box.names if is_shown(name)}, source, findings)

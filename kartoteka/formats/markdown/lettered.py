@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from kartoteka.formats.base import Findings
+from kartoteka.formats.base import Findings, Said
 from kartoteka.formats.markdown.written import FENCE, Written, front_matter
 from kartoteka.formats.marks import masked
 
@@ -34,9 +34,9 @@ def cards(text: str, findings: Findings, options: Mapping[str, str]) -> Iterator
     for card in lettered(text, begin=begin):
         card.deck = deck
         if card.kind == "cloze" and "{{c" not in card.term:
-            findings.say("blanks without a blank", "This card says C: and has no [blank] in it. It was left out.", card.line, "refused")
+            findings.say("blanks without a blank", Said("This card says C: and has no [blank] in it. It was left out."), card.line, "refused")
         elif card.kind == "basic" and not card.definition.strip():
-            findings.say("questions without an answer", f"“{' '.join(card.term.split())[:60]}” has no answer here.", card.line)
+            findings.say("questions without an answer", Said("“%(words)s” has no answer here.", words=" ".join(card.term.split())[:60]), card.line)
             yield card
         else:
             yield card

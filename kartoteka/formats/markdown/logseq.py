@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kartoteka.formats.base import Findings
+from kartoteka.formats.base import Findings, Said
 from kartoteka.formats.markdown.outlines import BULLET, PROPERTY, Node, answer, nodes_of, walk, without_properties
 from kartoteka.formats.markdown.written import Written
 from kartoteka.formats.marks import masked
@@ -51,7 +51,9 @@ def _card(node: Node, words: list[str], title: str, findings: Findings) -> Writt
     if _CLOZE.search(text):
         card.kind, card.term = "cloze", _with_blanks(text)
     elif not node.below:
-        findings.say("questions without an answer", f"“{' '.join(text.split())[:60]}” has nothing below it that would answer it.", node.line)
+        findings.say(
+            "questions without an answer", Said("“%(words)s” has nothing below it that would answer it.", words=" ".join(text.split())[:60]), node.line
+        )
     standing: dict[str, Any] = {ours: said[theirs] for theirs, ours in _SCHEDULE.items() if said.get(theirs)}
     for name in ("interval_days", "reps", "ease", "grade"):
         try:

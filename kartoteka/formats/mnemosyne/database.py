@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from kartoteka.formats.base import BundleReview, Findings, Source, Unreadable
+from kartoteka.formats.base import BundleReview, Findings, Said, Source, Unreadable
 from kartoteka.formats.mnemosyne.facts import RATINGS, Fact
 
 MOST_ROWS = 2_000_000
@@ -24,7 +24,7 @@ def facts_in(source: Source, findings: Findings) -> list[Fact]:
         with _opened(source) as rows:
             return _facts(rows, findings)
     except (sqlite3.Error, OverflowError, ValueError) as error:
-        raise Unreadable("This Mnemosyne collection is cut or damaged. Open it in Mnemosyne and export the cards, or bring in an older copy.") from error
+        raise Unreadable(Said("This Mnemosyne collection is cut or damaged. Open it in Mnemosyne and export the cards, or bring in an older copy.")) from error
 
 
 @contextlib.contextmanager
@@ -54,7 +54,9 @@ def _opened(source: Source) -> Iterator[sqlite3.Connection]:
 def _facts(rows: sqlite3.Connection, findings: Findings) -> list[Fact]:
     tables = {name for kind, name in rows.execute("SELECT type, name FROM sqlite_master") if kind == "table"}
     if missing := [name for name in _NEEDED if name not in tables]:
-        raise Unreadable(f"This looks like a Mnemosyne collection, but it has no {missing[0]}. Export the cards from Mnemosyne, and bring that in.")
+        raise Unreadable(
+            Said("This looks like a Mnemosyne collection, but it has no %(missing)s. Export the cards from Mnemosyne, and bring that in.", missing=missing[0])
+        )
     facts: dict[int, Fact] = {number: Fact(str(id or "")) for number, id in rows.execute("SELECT _id, id FROM facts ORDER BY _id LIMIT ?", (MOST_ROWS,))}
     for number, key, value in rows.execute("SELECT _fact_id, key, value FROM data_for_fact LIMIT ?", (MOST_ROWS,)):
         if number in facts and isinstance(value, str | int | float):
@@ -68,7 +70,12 @@ def _facts(rows: sqlite3.Connection, findings: Findings) -> list[Fact]:
         if any(value.strip() for value in fact.data.values()):
             kept.append(fact)
         else:
-            findings.say("cards with nothing on them", f"Card {number} has nothing on any side. It was left out.", severity="refused", where=fact.where)
+            findings.say(
+                "cards with nothing on them",
+                Said("Card %(number)s has nothing on any side. It was left out.", number=number),
+                severity="refused",
+                where=fact.where,
+            )
     return kept
 
 
@@ -84,7 +91,9 @@ def _cards(rows: sqlite3.Connection, facts: dict[int, Fact], tables: set[str], f
     for number, id, kind, of, view, grade, due, last, ease, acquired, reps, lapses, active in rows.execute(query, (MOST_ROWS,)):
         fact = facts.get(of)
         if fact is None:
-            findings.say("cards without a fact", f"Card {number} belongs to a fact that is not there. It was left out.", where=f"card {number}")
+            findings.say(
+                "cards without a fact", Said("Card %(number)s belongs to a fact that is not there. It was left out.", number=number), where=f"card {number}"
+            )
             continue
         fact.kind = str(kind or "1")
         fact.tags += tags.get(number, ())

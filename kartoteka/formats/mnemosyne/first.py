@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kartoteka.formats.base import Findings, Unreadable
+from kartoteka.formats.base import Findings, Said, Unreadable
 from kartoteka.formats.markup import Element, children, text_at
 from kartoteka.formats.mnemosyne.facts import Fact
 from kartoteka.formats.mnemosyne.pickles import Thing
@@ -38,13 +38,15 @@ class Item:
 
 def items_in_xml(root: Element, findings: Findings) -> Iterator[Item]:
     if (version := root.get("core_version") or "1") != "1":
-        findings.say("another version", f"This file says it is of version {version[:20]}; it was read as version 1.", root.sourceline)
+        findings.say("another version", Said("This file says it is of version %(version)s; it was read as version 1.", version=version[:20]), root.sourceline)
     start = _number(root.get("time_of_start")) or 0
     for number, item in enumerate(children(root, "item"), start=1):
         schedule = _dated({ours: value for theirs, ours in _SCHEDULE.items() if (value := _number(item.get(theirs))) is not None}, start)
         question, answer = text_at(item, "Q"), text_at(item, "A")
         if not question and not answer:
-            findings.say("cards with nothing on them", f"Card {number} has nothing on either side. It was left out.", item.sourceline, "refused")
+            findings.say(
+                "cards with nothing on them", Said("Card %(number)s has nothing on either side. It was left out.", number=number), item.sourceline, "refused"
+            )
             continue
         yield Item(question, answer, (item.get("id") or "").strip(), text_at(item, "cat"), schedule, f"line {item.sourceline}", item.sourceline)
 
@@ -56,7 +58,7 @@ def items_in_pickle(found: Any) -> Iterator[Item]:
     start = next((time for time in begun if isinstance(time, int | float)), 0)
     things = [thing for part in lists if isinstance(part, list) for thing in part if isinstance(thing, Thing) and "q" in thing.state]
     if not things:
-        raise Unreadable("There are no cards in this Mnemosyne file.")
+        raise Unreadable(Said("There are no cards in this Mnemosyne file."))
     for number, thing in enumerate(things, start=1):
         category = thing.state.get("cat")
         named = category.state.get("name", "") if isinstance(category, Thing) else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kartoteka.formats import tables
-from kartoteka.formats.base import Bundle, BundleDeck, BundleMedia, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleDeck, BundleMedia, Findings, Said, Source, Unreadable
 from kartoteka.formats.boxes import Box, members_in, safe_name
 from kartoteka.formats.markup import root_in, tree_of
 from kartoteka.formats.mnemosyne import database, first, second
@@ -45,21 +45,25 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
         facts = _xml(source.bytes(), findings)
     notes = tuple(note_of(fact) for fact in facts[: tables.MOST_ROWS])
     if len(facts) > tables.MOST_ROWS:
-        findings.say("too many cards", f"Only the first {tables.MOST_ROWS:,} of {len(facts):,} cards were read.", severity="refused")
+        findings.say(
+            "too many cards",
+            Said("Only the first %(most)s of %(facts)s cards were read.", most=f"{tables.MOST_ROWS:,}", facts=f"{len(facts):,}"),
+            severity="refused",
+        )
     if not notes and not findings.told():
-        raise Unreadable("There are no cards in this Mnemosyne file. Export the cards you want, and bring that in.")
+        raise Unreadable(Said("There are no cards in this Mnemosyne file. Export the cards you want, and bring that in."))
     return Bundle("mnemosyne", (BundleDeck(title, notes),), findings.told(), media=media)
 
 
 def _xml(data: bytes, findings: Findings) -> list[Fact]:
-    root = tree_of(data, "a Mnemosyne file", findings)
+    root = tree_of(data, Said("a Mnemosyne file"), findings)
     if root.tag == "mnemosyne":
         return first.of_items(first.items_in_xml(root, findings), findings)
     return second.facts_in(root, findings)
 
 
 def _packed(source: Source, findings: Findings) -> tuple[list[Fact], str, tuple[BundleMedia, ...]]:
-    box = Box(source, "a Mnemosyne deck")
+    box = Box(source, Said("a Mnemosyne deck"))
     title = ""
     if box.has("METADATA"):
         said = dict(line.split(":", 1) for line in box.read("METADATA", 1_000_000).decode("utf-8", "replace").splitlines() if ":" in line)

@@ -11,7 +11,7 @@ import pickletools
 import re
 from typing import Any
 
-from kartoteka.formats.base import Unreadable
+from kartoteka.formats.base import Said, Unreadable
 
 MOST_STEPS = 5_000_000
 MOST_BYTES = 24 * 1024 * 1024
@@ -66,7 +66,13 @@ class Thing:
 def things_in(data: bytes) -> Any:
     """What the pickle after Mnemosyne's header holds. Raises ``Unreadable``."""
     if len(data) > MOST_BYTES:
-        raise Unreadable(f"This Mnemosyne file has {len(data) / 1_048_576:,.0f} MB; {MOST_BYTES // 1_048_576} are the most. Export it as XML in parts.")
+        raise Unreadable(
+            Said(
+                "This Mnemosyne file has %(data)s MB; %(most)s are the most. Export it as XML in parts.",
+                data=f"{len(data) / 1_048_576:,.0f}",
+                most=MOST_BYTES // 1_048_576,
+            )
+        )
     _line, _end, body = data.partition(b"\n")
     if not body.startswith(b"\x80"):  # pickletools reads the strings of a date as ASCII, which they are not
         body = _STRING.sub(lambda found: _HIGH.sub(b"?", found[0]), body)
@@ -74,14 +80,14 @@ def things_in(data: bytes) -> Any:
     try:
         for steps, (code, argument, _at) in enumerate(pickletools.genops(io.BytesIO(body))):
             if steps > MOST_STEPS:
-                raise Unreadable("This Mnemosyne file is larger than any collection. It was not read.")
+                raise Unreadable(Said("This Mnemosyne file is larger than any collection. It was not read."))
             if machine.step(code.name, argument):
                 return machine.stack[-1]
     except Unreadable:
         raise
     except Exception as error:
-        raise Unreadable("This Mnemosyne file is cut or damaged. Open it in Mnemosyne and export it as XML, or bring in an older copy.") from error
-    raise Unreadable("This Mnemosyne file is cut: its end is missing. Bring in another copy.")
+        raise Unreadable(Said("This Mnemosyne file is cut or damaged. Open it in Mnemosyne and export it as XML, or bring in an older copy.")) from error
+    raise Unreadable(Said("This Mnemosyne file is cut: its end is missing. Bring in another copy."))
 
 
 class _Machine:
@@ -108,7 +114,7 @@ class _Machine:
         elif name == "STOP":
             return True
         elif not self._gather(name) and not self._make(name, argument) and name not in ("PROTO", "FRAME"):
-            raise Unreadable("This Mnemosyne file holds instructions that Mnemosyne never writes. Nothing of it was run, and nothing was read.")
+            raise Unreadable(Said("This Mnemosyne file holds instructions that Mnemosyne never writes. Nothing of it was run, and nothing was read."))
         return False
 
     def _marked(self) -> list[Any]:
@@ -175,7 +181,13 @@ def _key(value: Any) -> Any:
 def _thing(named: str) -> Thing:
     module, _space, name = str(named).partition(" ")
     if not any(module == known and (only is None or only == name) for known, only in _KNOWN):
-        raise Unreadable(f"This file asks to run “{module}.{name}”, which no Mnemosyne collection does. Nothing of it was run, and nothing was read.")
+        raise Unreadable(
+            Said(
+                "This file asks to run “%(module)s.%(name)s”, which no Mnemosyne collection does. Nothing of it was run, and nothing was read.",
+                module=module,
+                name=name,
+            )
+        )
     return Thing(f"{module} {name}")
 
 

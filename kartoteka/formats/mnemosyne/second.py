@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kartoteka.formats.base import Findings
+from kartoteka.formats.base import Findings, Said
 from kartoteka.formats.markup import Element, children, name_of, text_at, text_of
 from kartoteka.formats.mnemosyne.facts import Fact
 
@@ -27,14 +27,14 @@ def facts_in(root: Element, findings: Findings) -> list[Fact]:
     for fact in facts.values():
         fact.kind = fact.kind or "1"
         if not any(value.strip() for value in fact.data.values()):
-            findings.say("cards with nothing on them", "A card here has nothing on any side. It was left out.", fact.line, "refused")
+            findings.say("cards with nothing on them", Said("A card here has nothing on any side. It was left out."), fact.line, "refused")
     return [fact for fact in facts.values() if any(value.strip() for value in fact.data.values())]
 
 
 def _give_card(entry: Element, facts: dict[str, Fact], tags: dict[str, str], findings: Findings) -> None:
     fact = facts.get((entry.get("fact") or "").strip())
     if fact is None:
-        findings.say("cards without a fact", "A card here belongs to a fact that the file does not hold. It was left out.", entry.sourceline)
+        findings.say("cards without a fact", Said("A card here belongs to a fact that the file does not hold. It was left out."), entry.sourceline)
         return
     fact.kind = fact.kind or (entry.get("card_t") or "1")
     last = (entry.get("fact_v") or "").rsplit(".", 1)[-1]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kartoteka.formats import tables
-from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleNote, BundleReview, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleNote, BundleReview, Findings, Said, Source, Unreadable
 from kartoteka.formats.boxes import Box, is_shown, members_in, safe_name
 from kartoteka.formats.marks import html_of_markdown
 from kartoteka.formats.mochi.notation import BROKEN, edn, transit
@@ -32,13 +32,13 @@ def recognises(head: bytes, name: str) -> float:
 
 def read(source: Source, options: Mapping[str, str]) -> Bundle:
     findings = Findings()
-    box = Box(source, "a Mochi deck")
+    box = Box(source, Said("a Mochi deck"))
     if box.has("data.edn"):
         found = edn(box.read("data.edn", MOST_BYTES).decode("utf-8", "replace"))
     elif box.has("data.json"):
         found = transit(box.read("data.json", MOST_BYTES).decode("utf-8", "replace"))
     else:
-        raise Unreadable("This looks like a Mochi deck, but there are no cards in it (data.edn is missing). Export it from Mochi again.")
+        raise Unreadable(Said("This looks like a Mochi deck, but there are no cards in it (data.edn is missing). Export it from Mochi again."))
     if not isinstance(found, dict):
         raise Unreadable(BROKEN)
     templates = {_id(template): template for template in _maps(found.get(":templates"))}
@@ -52,7 +52,7 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
     if loose := tuple(_notes(_maps(found.get(":cards")), templates, findings)):
         decks.append(BundleDeck(tables.title_of(source.name), loose))
     if not decks and not findings.told():
-        raise Unreadable("There are no cards in this Mochi file. Export the deck again, with its cards.")
+        raise Unreadable(Said("There are no cards in this Mochi file. Export the deck again, with its cards."))
     media = box.media({safe_name(name): name for name in box.names if is_shown(name)}, source, findings)
     return Bundle("mochi", tuple(decks), findings.told(), media=media)
 
@@ -82,7 +82,12 @@ def _notes(cards: list[Mapping[str, Any]], templates: Mapping[str, Mapping[str, 
         content = content if isinstance(content, str) else ""
         fields = _fields(card, templates)
         if not content.strip() and not fields:
-            findings.say("cards with nothing on them", f"Card {number} has nothing on it. It was left out.", severity="refused", where=f"card {number}")
+            findings.say(
+                "cards with nothing on them",
+                Said("Card %(number)s has nothing on it. It was left out.", number=number),
+                severity="refused",
+                where=f"card {number}",
+            )
             continue
         yield _note(card, content.replace("@media/", ""), fields, number)
         if number >= tables.MOST_ROWS:

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from kartoteka.formats.base import Unreadable
+from kartoteka.formats.base import Said, Unreadable
 
 DEEPEST = 100
 MOST_TOKENS = 5_000_000
@@ -15,7 +15,7 @@ _TOKEN = re.compile(
 )
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "b": "\b", "f": "\f"}
 _CLOSING = {"(": ")", "[": "]", "{": "}", "#{": "}"}
-BROKEN = "The cards in this Mochi file are cut or damaged. Export the deck from Mochi again."
+BROKEN = Said("The cards in this Mochi file are cut or damaged. Export the deck from Mochi again.")
 
 
 def edn(text: str) -> Any:
@@ -25,12 +25,12 @@ def edn(text: str) -> Any:
     for many, found in enumerate(_TOKEN.finditer(text)):
         sign = found[0]
         if many > MOST_TOKENS:
-            raise Unreadable("This Mochi file holds more than can be read. Export it in parts.")
+            raise Unreadable(Said("This Mochi file holds more than can be read. Export it in parts."))
         if sign[0] in " \t\r\n,;" or sign.isspace():
             continue
         if sign in _CLOSING:
             if len(stack) > DEEPEST:
-                raise Unreadable(f"The cards in this Mochi file stand deeper within each other than {DEEPEST}. It was not read.")
+                raise Unreadable(Said("The cards in this Mochi file stand deeper within each other than %(most)s. It was not read.", most=DEEPEST))
             stack.append((sign, []))
             continue
         if sign in ")]}":
@@ -42,7 +42,7 @@ def edn(text: str) -> Any:
             skipped.append(1)
         elif sign.startswith("#"):
             if sign not in ("#inst", "#uuid"):
-                raise Unreadable(f"This Mochi file asks for “{sign[:40]}”, which no deck does. Nothing of it was run, and nothing was read.")
+                raise Unreadable(Said("This Mochi file asks for “%(sign)s”, which no deck does. Nothing of it was run, and nothing was read.", sign=sign[:40]))
         else:
             _add(stack[-1][1], _atom(sign), skipped)
     if len(stack) != 1 or not stack[0][1]:
@@ -104,7 +104,7 @@ class _Transit:
 
     def value(self, raw: Any, depth: int, *, key: bool = False) -> Any:
         if depth > DEEPEST:
-            raise Unreadable(f"The cards in this Mochi file stand deeper within each other than {DEEPEST}. It was not read.")
+            raise Unreadable(Said("The cards in this Mochi file stand deeper within each other than %(most)s. It was not read.", most=DEEPEST))
         if isinstance(raw, str):
             return self._word(self._cached(raw, key=key))
         if isinstance(raw, dict):

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from kartoteka.formats import tables
-from kartoteka.formats.base import Bundle, BundleDeck, BundleMedia, BundleNote, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleDeck, BundleMedia, BundleNote, Findings, Said, Source, Unreadable
 from kartoteka.formats.boxes import is_shown, safe_name
 from kartoteka.formats.marks import html_of_markdown
 from kartoteka.formats.markup import Element, all_of, child, children, root_in, text_at, tree_of
@@ -48,9 +48,9 @@ def recognises(head: bytes, name: str) -> float:
 
 def read(source: Source, options: Mapping[str, str]) -> Bundle:
     findings = Findings()
-    root = tree_of(source.bytes(), "a Moodle quiz", findings)
+    root = tree_of(source.bytes(), Said("a Moodle quiz"), findings)
     if not any(True for _question in children(root, "question")):
-        raise Unreadable("There are no questions in this Moodle file. Export the category again, and choose Moodle XML.")
+        raise Unreadable(Said("There are no questions in this Moodle file. Export the category again, and choose Moodle XML."))
     decks: dict[str, list[BundleNote]] = {}
     media: dict[str, BundleMedia] = {}
     category = tables.title_of(source.name)
@@ -82,7 +82,9 @@ def _notes(question: Element, kind: str, source: Source, media: dict[str, Bundle
     stem = stem if lines_of(stem).strip() or "<img" in stem else escape(title, quote=False)
     base: dict[str, Any] = {"title": title, "tags": tags, "where": where, "line": line}
     if kind in _UNASKED:
-        findings.say("descriptions", f"“{_short(title or stem)}” is a description without a question. It was left out.", line, "info", where=where)
+        findings.say(
+            "descriptions", Said("“%(words)s” is a description without a question. It was left out.", words=_short(title or stem)), line, "info", where=where
+        )
         return
     pairs = [(html.of(found), html.of(child(found, "answer"))) for found in children(question, "subquestion")]
     if pairs:
@@ -101,7 +103,7 @@ def _notes(question: Element, kind: str, source: Source, media: dict[str, Bundle
     if not right and kind in ("essay", "shortanswer") and (info := html.of(child(question, "graderinfo")) or explanation):
         right, explanation = (info,), ""
     if not right:
-        say_unanswered(findings, f"“{_short(stem)}” has no right answer in this file.", where, line)
+        say_unanswered(findings, Said("“%(words)s” has no right answer in this file.", words=_short(stem)), where, line)
         return
     yield note_of(Asked(stem, right, wrong, explanation + said, guid=id, together=together, **base))
 
@@ -182,7 +184,7 @@ class _Fields:
         try:
             data = base64.b64decode(re.sub(r"\s+", "", file.text or ""), validate=True)
         except (binascii.Error, ValueError):
-            self.findings.say("files left out", f"“{name[:80]}” is damaged in this file. It was left out.", where=name)
+            self.findings.say("files left out", Said("“%(name)s” is damaged in this file. It was left out.", name=name[:80]), where=name)
             return
         folder = self.source.folder
         if folder is None or not data or len(data) > MOST_FILE_BYTES:

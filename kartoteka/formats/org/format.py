@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kartoteka.formats import decoding, tables
-from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleNote, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleNote, Findings, Said, Source, Unreadable
 from kartoteka.formats.org.outline import Heading, headings_of, html_of
 
 TITLE = "Org (org-fc, org-drill, anki-editor)"
@@ -43,7 +43,7 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
     findings = Findings()
     text, encoding = decoding.text_of(source, options.get("encoding", ""), findings)
     if text.count("\n") > MOST_LINES:
-        raise Unreadable(f"This file has more than {MOST_LINES:,} lines. Split it.")
+        raise Unreadable(Said("This file has more than %(most)s lines. Split it.", most=f"{MOST_LINES:,}"))
     roots, keywords, filed = headings_of(text)
     title = keywords.get("TITLE") or tables.title_of(source.name)
     decks: dict[str, list[BundleNote]] = {}
@@ -51,7 +51,7 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
         for deck, note in _notes(heading, filed, keywords, findings):
             decks.setdefault(deck or title, []).append(note)
     if not any(decks.values()) and not findings.told():
-        raise Unreadable("No heading in this file is a card: none has the tag :fc: or :drill:, and none an ANKI_NOTE_TYPE.")
+        raise Unreadable(Said("No heading in this file is a card: none has the tag :fc: or :drill:, and none an ANKI_NOTE_TYPE."))
     found = tuple(BundleDeck(name[:200], tuple(notes[: tables.MOST_ROWS])) for name, notes in decks.items()) or (BundleDeck(title, ()),)
     return Bundle("org", found, findings.told(), choices={"encoding": encoding} if encoding != "utf-8" else {})
 
@@ -75,9 +75,9 @@ def _notes(heading: Heading, filed: tuple[str, ...], keywords: Mapping[str, str]
             yield "", note
     elif "fc" in own and not heading.inherits("fc"):
         if heading.broken:
-            findings.say("drawers that never close", f"{heading.broken}; it was read as far as it goes.", heading.line)
+            findings.say("drawers that never close", Said("%(broken)s; it was read as far as it goes.", broken=heading.broken), heading.line)
         elif "FC_TYPE" not in heading.said:
-            findings.say("cards without a type", "This card does not say its type; it was read as a normal one.", heading.line, "info")
+            findings.say("cards without a type", Said("This card does not say its type; it was read as a normal one."), heading.line, "info")
         yield "", _of_fc(heading, tags, base)
 
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from html import escape
 
+from kartoteka.formats.base import Said
+
 DEEPEST = 60
 _HEADING = re.compile(r"^(\*+)[ \t]+(.*?)(?:[ \t]+(:[\w@#%:]+:))?[ \t]*$")
 _DRAWER = re.compile(r"^[ \t]*:([\w-]+):[ \t]*$")
@@ -50,7 +52,7 @@ def headings_of(text: str) -> tuple[list[Heading], dict[str, str], tuple[str, ..
         found = _HEADING.match(line) if not block else None
         if found:
             if drawer and path:
-                path[-1].broken = f"The drawer :{drawer}: is not closed"
+                path[-1].broken = Said("The drawer :%(drawer)s: is not closed", drawer=drawer)
             drawer = ""
             level = min(len(found[1]), DEEPEST)
             while path and path[-1].level >= level:
@@ -69,7 +71,7 @@ def headings_of(text: str) -> tuple[list[Heading], dict[str, str], tuple[str, ..
             block = line.strip().lower().startswith("#+begin_") or (block and not line.strip().lower().startswith("#+end_"))
             drawer = _take(path[-1], line, drawer)
     if drawer and path:
-        path[-1].broken = f"The drawer :{drawer}: is not closed"
+        path[-1].broken = Said("The drawer :%(drawer)s: is not closed", drawer=drawer)
     return roots, keywords, tuple(dict.fromkeys(filed))
 
 
@@ -79,7 +81,7 @@ def _take(heading: Heading, line: str, drawer: str) -> str:
         if line.strip().upper() == ":END:":
             return ""
         if drawer != "PROPERTIES" and line.strip() and not line.lstrip().startswith(("|", ":", "-")) and "REVIEW" in drawer:
-            heading.broken = f"The drawer :{drawer}: is not closed"
+            heading.broken = Said("The drawer :%(drawer)s: is not closed", drawer=drawer)
             heading.body.append(line)
             return ""
         if drawer == "PROPERTIES" and (found := _PROPERTY.match(line)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from kartoteka.formats.base import Findings
+from kartoteka.formats.base import Findings, Said
 from kartoteka.formats.pages.copied import Copied
 
 _SCALE = "how well did you know this?"
@@ -38,7 +38,7 @@ def page_of(lines: Sequence[str], options: Mapping[str, str], findings: Findings
         own = list(lines[start + 2 : end])
         scale = next((number for number, line in enumerate(own) if line.lower() == _SCALE), len(own))
         if scale == len(own) and at + 1 == len(starts):
-            findings.say("a page cut below", "The last card here has no scale below it: the page was cut in it, perhaps.", start + 1)
+            findings.say("a page cut below", Said("The last card here has no scale below it: the page was cut in it, perhaps."), start + 1)
         own = own[:scale]
         answer = next((number for number, line in enumerate(own) if line == "A" and (number == 0 or not own[number - 1])), len(own))
         page.cards.append(("\n".join(own[:answer]).strip("\n"), "\n".join(own[answer + 1 :]).strip("\n"), "", start + 1))

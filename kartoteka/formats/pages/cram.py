@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from kartoteka.formats.base import Findings
+from kartoteka.formats.base import Findings, Said
 from kartoteka.formats.pages.copied import Copied, blocks_in
 
 _COUNT = re.compile(r"(\d{1,6}) Cards in this Set", re.I)
@@ -49,6 +49,10 @@ def page_of(lines: Sequence[str], options: Mapping[str, str], findings: Findings
         page.cards = [(term, definition, "", line) for (line, term), (_line, definition) in zip(own[::2], own[1::2], strict=False)]
     else:
         page.pairing, page.ambiguous = "none", True
-        what = f"The page says {declared:,} cards, and {len(blocks):,} pieces of text are here: which belong together cannot be told. Export the set from Cram, or pair the lines as they come."
+        what = Said(
+            "The page says %(declared)s cards, and %(blocks)s pieces of text are here: which belong together cannot be told. Export the set from Cram, or pair the lines as they come.",
+            declared=f"{declared:,}",
+            blocks=f"{len(blocks):,}",
+        )
         findings.say("pieces that do not pair", what, begin + 1, "refused")
     return page

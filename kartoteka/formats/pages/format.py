@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kartoteka.formats import decoding, tables
-from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Said, Source, Unreadable
 from kartoteka.formats.pages import brainscape, cram, quizlet
 from kartoteka.formats.pages.copied import Copied, bare
 from kartoteka.formats.prose import html_of
@@ -32,14 +32,16 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
     text, encoding = decoding.text_of(source, options.get("encoding", ""), findings)
     lines = [bare(line) for line in text.split("\n")]
     if len(lines) > MOST_LINES:
-        raise Unreadable(f"This page has {len(lines):,} lines; {MOST_LINES:,} are the most that can be read. Copy it in parts.")
+        raise Unreadable(
+            Said("This page has %(lines)s lines; %(most)s are the most that can be read. Copy it in parts.", lines=f"{len(lines):,}", most=f"{MOST_LINES:,}")
+        )
     sure = {name: site.sure(lines) for name, site in SITES.items()}
     best = max(sure, key=lambda name: sure[name])
     if sure[best] <= 0:
-        raise Unreadable("This is not a page copied from Quizlet, Brainscape or Cram. Bring it in as pasted text instead.")
+        raise Unreadable(Said("This is not a page copied from Quizlet, Brainscape or Cram. Bring it in as pasted text instead."))
     page: Copied = SITES[best].page_of(lines, options, findings)
     if not page.cards and not page.ambiguous:
-        raise Unreadable("This looks like a copied page, but no cards follow its head. Scroll to its end, select all of it, copy and paste it again.")
+        raise Unreadable(Said("This looks like a copied page, but no cards follow its head. Scroll to its end, select all of it, copy and paste it again."))
     _say_count(page, findings)
     notes = tuple(_note(card) for card in page.cards[: tables.MOST_ROWS])
     deck = BundleDeck(page.title or tables.title_of(source.name), notes, description=html_of(page.description))
@@ -61,7 +63,13 @@ def _say_count(page: Copied, findings: Findings) -> None:
     if declared is None or page.ambiguous or found == declared:
         return
     if found < declared:
-        what = f"The page says {declared:,} cards, and {found:,} are here: it was cut, or some have a picture only. Scroll to its end before copying, or keep these."
+        what = Said(
+            "The page says %(declared)s cards, and %(found)s are here: it was cut, or some have a picture only. Scroll to its end before copying, or keep these.",
+            declared=f"{declared:,}",
+            found=f"{found:,}",
+        )
     else:
-        what = f"The page says {declared:,} cards, and {found:,} are here. Look whether a card was parted in two."
+        what = Said(
+            "The page says %(declared)s cards, and %(found)s are here. Look whether a card was parted in two.", declared=f"{declared:,}", found=f"{found:,}"
+        )
     findings.say("another number of cards", what)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from kartoteka.formats.base import Findings
+from kartoteka.formats.base import Findings, Said
 from kartoteka.formats.pages.copied import Copied, blocks_in
 
 _COUNT = re.compile(
@@ -62,9 +62,11 @@ def page_of(lines: Sequence[str], options: Mapping[str, str], findings: Findings
         page.cards = [(term, definition, "", line) for (line, term), (_line, definition) in zip(blocks[::2], blocks[1::2], strict=True)]
     else:
         page.pairing, page.ambiguous = "none", True
-        what = (
-            f"The page says {declared:,} terms, which would be {2 * declared:,} pieces of text, and {len(own):,} are here: some are missing or have several lines, "
-            "and which belong together cannot be told. Use Quizlet's own export (the three dots, Export), or pair the lines as they come."
+        what = Said(
+            "The page says %(declared)s terms, which would be %(declared2)s pieces of text, and %(own)s are here: some are missing or have several lines, and which belong together cannot be told. Use Quizlet's own export (the three dots, Export), or pair the lines as they come.",
+            declared=f"{declared:,}",
+            declared2=f"{2 * declared:,}",
+            own=f"{len(own):,}",
         )
         findings.say("pieces that do not pair", what, at + 1, "refused")
     return page

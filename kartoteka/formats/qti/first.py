@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from kartoteka.formats.base import BundleNote, Findings
+from kartoteka.formats.base import BundleNote, Findings, Said
 from kartoteka.formats.markup import Element, all_of, child, children, name_of, text_of
 from kartoteka.formats.prose import lines_of
 from kartoteka.formats.quizzes import Asked, note_of, say_unanswered, under
@@ -36,7 +36,7 @@ def notes_of(item: Element, findings: Findings) -> Iterator[BundleNote]:
     tags = tuple(dict.fromkeys(words for found in all_of(item, "qmd_topic") if (words := text_of(found).strip())))
     explanation = _explanation(item, scored)
     if not (stem or title) or not responses:
-        say_unanswered(findings, f"“{(title or guid)[:60]}” asks nothing that can be shown.", where, line)
+        say_unanswered(findings, Said("“%(title)s” asks nothing that can be shown.", title=(title or guid)[:60]), where, line)
         return
     base: dict[str, Any] = {"title": title, "tags": tags, "where": where, "line": line}
     labels = {response.get("ident") or "": _labels(response) for response in responses}
@@ -58,7 +58,7 @@ def notes_of(item: Element, findings: Findings) -> Iterator[BundleNote]:
     known = {value: words for found in labels.values() for value, words in found.items()}
     answers = tuple(known.get(value, escape(value, quote=False)) for _ident, value in values)
     if not answers:
-        say_unanswered(findings, f"“{lines_of(stem or title)[:60]}” has no right answer in this file.", where, line)
+        say_unanswered(findings, Said("“%(words)s” has no right answer in this file.", words=lines_of(stem or title)[:60]), where, line)
         return
     several = any((response.get("rcardinality") or "").lower() in ("multiple", "ordered") for response in responses) or len(responses) > 1
     written = name_of(responses[0]) in ("response_str", "response_num")

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 
 from kartoteka.formats import tables
-from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Said, Source, Unreadable
 from kartoteka.formats.boxes import Box, members_in, safe_name
 from kartoteka.formats.markup import Element, all_of, name_of, root_in, tree_of
 from kartoteka.formats.qti import first, second
@@ -33,19 +33,19 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
     title = tables.title_of(source.name)
     if members_in(source.head()):
         return _package(source, title, findings)
-    root = tree_of(source.bytes(), "a QTI quiz", findings)
+    root = tree_of(source.bytes(), Said("a QTI quiz"), findings)
     notes = tuple(_notes(root, findings))
     return Bundle("qti", (BundleDeck(_titled(root) or title, notes),), findings.told() or _nothing(notes))
 
 
 def _nothing(notes: tuple[BundleNote, ...]) -> tuple[()]:
     if not notes:
-        raise Unreadable("There are no questions in this QTI file. Export the quiz again as a QTI package.")
+        raise Unreadable(Said("There are no questions in this QTI file. Export the quiz again as a QTI package."))
     return ()
 
 
 def _package(source: Source, title: str, findings: Findings) -> Bundle:
-    box = Box(source, "a QTI package")
+    box = Box(source, Said("a QTI package"))
     notes: list[BundleNote] = []
     said = ""
     for name in sorted(box.names):
@@ -53,23 +53,25 @@ def _package(source: Source, title: str, findings: Findings) -> Bundle:
             continue
         try:
             own = Findings()
-            root = tree_of(box.read(name), "a QTI quiz", own)
+            root = tree_of(box.read(name), Said("a QTI quiz"), own)
         except Unreadable as fact:
-            findings.say("files left out", f"“{name[-80:]}” could not be read: {fact}", severity="refused", where=name[-80:])
+            findings.say(
+                "files left out", Said("“%(name)s” could not be read: %(fact)s", name=name[-80:], fact=fact.what), severity="refused", where=name[-80:]
+            )
             continue
         if name_of(root) not in (*_FIRST, *_SECOND):
             if own.told():
-                findings.say("files left out", f"“{name[-80:]}” is broken. It was left out.", severity="refused", where=name[-80:])
+                findings.say("files left out", Said("“%(name)s” is broken. It was left out.", name=name[-80:]), severity="refused", where=name[-80:])
             continue
         said = said or (_titled(root) if name_of(root) not in ("assessmentItem", "qti-assessment-item") else "")
         notes += _notes(root, own, place=name)
         for problem in own.told():
             findings.say(problem.what, problem.what, severity=problem.severity, where=f"{name[-60:]}, {problem.where}")
         if len(notes) > MOST_QUESTIONS:
-            findings.say("too many questions", f"Only the first {MOST_QUESTIONS:,} questions were read.", severity="refused")
+            findings.say("too many questions", Said("Only the first %(most)s questions were read.", most=f"{MOST_QUESTIONS:,}"), severity="refused")
             break
     if not notes and not findings.told():
-        raise Unreadable("There are no questions in this package. Export the quiz again as a QTI package.")
+        raise Unreadable(Said("There are no questions in this package. Export the quiz again as a QTI package."))
     media = box.media({safe_name(name): name for name in box.names if not name.lower().endswith((".xml", ".qti"))}, source, findings)
     return Bundle("qti", (BundleDeck(said or title, tuple(notes)),), findings.told(), media=media)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from kartoteka.formats.base import BundleNote, Findings
+from kartoteka.formats.base import BundleNote, Findings, Said
 from kartoteka.formats.markup import Element, all_of, html_in, name_of, text_of
 from kartoteka.formats.prose import lines_of
 from kartoteka.formats.quizzes import Asked, note_of, say_unanswered, under
@@ -30,7 +30,7 @@ def notes_of(item: Element, findings: Findings, place: str = "") -> Iterator[Bun
     body = next(all_of(item, *_both("itemBody")), None)
     title, guid = (item.get("title") or "").strip(), (item.get("identifier") or "").strip()
     if body is None:
-        say_unanswered(findings, f"“{(title or guid)[:60]}” shows nothing.", where, line)
+        say_unanswered(findings, Said("“%(title)s” shows nothing.", title=(title or guid)[:60]), where, line)
         return
     words = {_said(choice, "identifier"): _shown(choice) for choice in all_of(body, *_both(*_CHOICES))}
     interactions = [found for found in body.iter() if name_of(found).endswith(_INTERACTION)]
@@ -62,7 +62,7 @@ def notes_of(item: Element, findings: Findings, place: str = "") -> Iterator[Bun
         wrong += [shown for ident, shown in own.items() if ident not in values and shown]
         together |= bool(own) and len(values) > 1
     if not answered:
-        say_unanswered(findings, f"“{lines_of(stem or title)[:60]}” has no right answer in this file.", where, line)
+        say_unanswered(findings, Said("“%(words)s” has no right answer in this file.", words=lines_of(stem or title)[:60]), where, line)
         return
     together = together or len(interactions) > 1
     yield note_of(Asked(stem or escape(title), tuple(answered), tuple(wrong), guid=guid, together=together, **base))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from kartoteka.formats import decoding, tables
-from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Said, Source, Unreadable
 from kartoteka.formats.grids import grids_of, kind_in, words_in
 from kartoteka.formats.prose import html_of
 from kartoteka.formats.quizzes import Asked, note_of, say_unanswered
@@ -80,9 +80,9 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
             places, begin = found
             notes += _notes(rows[begin:], places, findings)
     if not known:
-        raise Unreadable("This is no quiz table: it has no columns for a question, its answers and which of them is right.")
+        raise Unreadable(Said("This is no quiz table: it has no columns for a question, its answers and which of them is right."))
     if not notes and not findings.told():
-        raise Unreadable("This is a template of a quiz game with no question in it yet. Fill it in, and bring it in again.")
+        raise Unreadable(Said("This is a template of a quiz game with no question in it yet. Fill it in, and bring it in again."))
     return Bundle("quizgames", (BundleDeck(tables.title_of(source.name), tuple(notes)),), findings.told(), choices=choices)
 
 
@@ -135,7 +135,7 @@ def _notes(rows: Sequence[tuple[int, Sequence[str]]], places: _Places, findings:
                 right, wrong = [answer for answer in answers if answer], []
         if not any(right):
             if not _COUNTED.match(question) and not _QUESTION.match(question):
-                say_unanswered(findings, f"“{question[:60]}” does not say which answer is right.", f"row {line}", line)
+                say_unanswered(findings, Said("“%(question)s” does not say which answer is right.", question=question[:60]), f"row {line}", line)
             continue
         seconds = re.match(r"\d{1,4}", given[places.seconds]) if places.seconds >= 0 else None
         extra = {"seconds": int(seconds[0])} if seconds else {}

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import xlsxwriter
 
 from kartoteka.formats import tables
-from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Said, Source, Unreadable
 from kartoteka.formats.grids import Grid, grids_of, kind_in
 from kartoteka.formats.headings import Columns, columns_of, is_heading
 from kartoteka.formats.prose import is_plain, lines_of
@@ -50,12 +50,12 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
             choices["tags"] = str(columns.tags + 1) if columns.tags >= 0 else "none"
             offers = {"header": _YES_OR_NO, "term": numbered, "definition": numbered, "tags": [("none", "None"), *numbered]}
     if hidden := [grid.name for grid in grids if grid.hidden and grid not in chosen]:
-        findings.say("hidden sheets", f"Hidden sheets were left out: {', '.join(hidden)[:200]}.", severity="info")
+        findings.say("hidden sheets", Said("Hidden sheets were left out: %(words)s.", words=", ".join(hidden)[:200]), severity="info")
     if len(shown) > 1:
         choices["sheet"] = options.get("sheet", "") if len(chosen) == 1 else "all"
         offers["sheet"] = [("all", "All sheets"), *((grid.name, grid.name) for grid in shown)]
     if not decks:
-        raise Unreadable("There are no rows with two columns in this spreadsheet. Put the terms in one column and what they mean in the next.")
+        raise Unreadable(Said("There are no rows with two columns in this spreadsheet. Put the terms in one column and what they mean in the next."))
     return Bundle("sheets", tuple(decks), findings.told(), choices=choices, offers=offers)
 
 
@@ -70,7 +70,11 @@ def _notes(grid: Grid, options: Mapping[str, str], findings: Findings) -> tuple[
     if max((len(row) for _number, row in body), default=0) < 2:
         return (), columns, header
     if len(grid.rows) > tables.MOST_ROWS + 1:
-        findings.say("too many rows", f"“{grid.name[:60]}” has {len(grid.rows):,} rows; the first {tables.MOST_ROWS:,} were read.", severity="refused")
+        findings.say(
+            "too many rows",
+            Said("“%(name)s” has %(rows)s rows; the first %(most)s were read.", name=grid.name[:60], rows=f"{len(grid.rows):,}", most=f"{tables.MOST_ROWS:,}"),
+            severity="refused",
+        )
     found = tables.notes_of(body, columns, html=columns.html, findings=findings)
     return tuple(replace(note, where=f"{grid.name[:60]}, row {note.line}") for note in found), columns, header
 

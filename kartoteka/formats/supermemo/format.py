@@ -8,7 +8,7 @@ from html import escape, unescape
 from typing import Any
 
 from kartoteka.formats import decoding, tables
-from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleNote, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleNote, Findings, Said, Source, Unreadable
 from kartoteka.formats.boxes import safe_name
 from kartoteka.formats.markup import Element, child, children, root_in, text_at, tree_of
 from kartoteka.formats.prose import lines_of
@@ -57,7 +57,7 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
     text, encoding = decoding.text_of(source, options.get("encoding", ""), findings)
     notes = tuple(_asked(text, findings))
     if not notes:
-        raise Unreadable("There are no questions in this text. A question is a line that begins with Q:, its answer one with A:.")
+        raise Unreadable(Said("There are no questions in this text. A question is a line that begins with Q:, its answer one with A:."))
     choices = {} if encoding == "utf-8" else {"encoding": encoding}
     return Bundle("supermemo", (BundleDeck(tables.title_of(source.name), notes),), findings.told(), choices=choices)
 
@@ -94,7 +94,7 @@ def _of_block(block: Sequence[tuple[int, str]], findings: Findings) -> BundleNot
             sides[last].append(written.strip())
     line = block[0][0]
     if not any("".join(lines).strip() for lines in sides.values()):
-        findings.say("blocks without a question", "Nothing is asked here. It was left out.", line, "info")
+        findings.say("blocks without a question", Said("Nothing is asked here. It was left out."), line, "info")
         return None
     fields = {"term": _html("\n".join(sides["Q"])), "definition": _html("\n".join(sides["A"]))}
     return BundleNote(fields, where=f"line {line}", line=line, cards=(BundleCard(0, standing=said),) if said else ())
@@ -115,14 +115,14 @@ def _html(text: str) -> str:
 
 
 def _xml(source: Source, findings: Findings) -> Bundle:
-    root = tree_of(source.bytes(), "a SuperMemo collection", findings)
+    root = tree_of(source.bytes(), Said("a SuperMemo collection"), findings)
     notes: list[BundleNote] = []
     title = ""
     for element in children(root, "SuperMemoElement"):
         title = title or _heading(element)
         _gather(element, (), notes, findings)
     if not notes and not findings.told():
-        raise Unreadable("There are no items in this SuperMemo collection. Export it again with its questions and answers.")
+        raise Unreadable(Said("There are no items in this SuperMemo collection. Export it again with its questions and answers."))
     deck = BundleDeck(title or tables.title_of(source.name), tuple(notes[: tables.MOST_ROWS]))
     return Bundle("supermemo", (deck,), findings.told())
 
@@ -153,7 +153,7 @@ def _gather(element: Element, path: tuple[str, ...], notes: list[BundleNote], fi
             )
         )
     elif item and not text_at(element, "Title"):
-        findings.say("items with nothing on them", "This item has neither a question nor an answer. It was left out.", line, "refused")
+        findings.say("items with nothing on them", Said("This item has neither a question nor an answer. It was left out."), line, "refused")
     title = " ".join(text_at(element, "Title").split())
     below = (*path, re.sub(r"\s+", " ", title)[:80]) if title and not (question or answer) else path
     for inner in children(element, "SuperMemoElement"):

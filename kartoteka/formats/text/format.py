@@ -9,7 +9,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from kartoteka.formats import decoding, tables
-from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Source, Unreadable
+from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Said, Source, Unreadable
 from kartoteka.formats.headings import Columns, columns_of, is_heading
 from kartoteka.formats.prose import html_of, lines_of
 from kartoteka.formats.text import separators
@@ -60,7 +60,10 @@ def _undecided(text: str, title: str, rows: str, encoding: str, findings: Findin
     many = sum(bool(line.strip()) for line in text.split("\n"))
     findings.say(
         "no separator",
-        f"Nothing was found that stands between a term and its definition in {many:,} lines. Say what does, or put a tab between the two sides, one card a line.",
+        Said(
+            "Nothing was found that stands between a term and its definition in %(many)s lines. Say what does, or put a tab between the two sides, one card a line.",
+            many=f"{many:,}",
+        ),
         1,
         "refused",
     )
@@ -130,7 +133,9 @@ def _joined(raw: Iterable[tuple[int, list[str]]], findings: Findings) -> list[tu
 
 def _say_alone(line: int, text: str, findings: Findings) -> None:
     shown = " ".join(text.split())
-    what = f"“{shown[:60]}{'…' if len(shown) > 60 else ''}” has only one side and stands before the first card. It was left out."
+    what = Said(
+        "“%(words)s%(words2)s” has only one side and stands before the first card. It was left out.", words=shown[:60], words2="…" if len(shown) > 60 else ""
+    )
     findings.say("lines before the first card", what, line, "refused")
 
 
@@ -180,10 +185,10 @@ def _parted(pieces: Iterable[Row], parter: Parter, separator: str, rows: str, fi
             term, definition, several = found
             pairs.append(_Pair(row.line, term.strip(), definition.rstrip("\n").lstrip(" \t")))
             if several and separator not in ("newline", "tab"):
-                what = f"The separator stands here more than once; the term is taken to be “{' '.join(term.split())[:60]}”."
+                what = Said("The separator stands here more than once; the term is taken to be “%(words)s”.", words=" ".join(term.split())[:60])
                 findings.say("rows that could be parted elsewhere", what, row.line)
         elif pairs and rows == "newline":
-            findings.say("lines joined to the card above", "This line has no separator; it was added to the definition above it.", row.line)
+            findings.say("lines joined to the card above", Said("This line has no separator; it was added to the definition above it."), row.line)
             pairs[-1].definition += f"\n{gap}{row.text}"
         elif pairs:
             pairs.append(_Pair(row.line, row.text.strip(), ""))
@@ -202,16 +207,18 @@ def _anki(text: str, header: Header, title: str, options: Mapping[str, str], fin
     rows = _anki_rows(body, sign, header.lines, findings)
     if rows and max(len(cells) for _line, cells in rows) < 2 and (other := separators.likeliest(body).separator) in tables.SIGNS:
         findings.say(
-            "a header that does not fit", f"The header says “{tables.name_of(sign)}” stands between the columns, but “{other}” does; it was read so.", 1
+            "a header that does not fit",
+            Said("The header says “%(named)s” stands between the columns, but “%(other)s” does; it was read so.", named=tables.name_of(sign), other=other),
+            1,
         )
         sign = tables.SIGNS[other]
         rows = _anki_rows(body, sign, header.lines, findings)
     if not rows:
-        raise Unreadable("This is Anki's text export, but no cards follow its header. Export the deck again.")
+        raise Unreadable(Said("This is Anki's text export, but no cards follow its header. Export the deck again."))
     width = max(len(cells) for _line, cells in rows)
     places = header.places(width)
     if not places and any(name.endswith(" column") for name in header.said):
-        findings.say("a header that does not fit", "The header gives every column another use than a side of a card; that was not believed.", 1)
+        findings.say("a header that does not fit", Said("The header gives every column another use than a side of a card; that was not believed."), 1)
     own = [at for at in range(width) if at not in places.values()]
     names = [header.columns[at] if at < len(header.columns) else f"field {number}" for number, at in enumerate(own, start=1)]
     columns = Columns(0, 1, -1, tuple(names))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from kartoteka.people.models import Person
 from kartoteka.transfer import reader
 from kartoteka.transfer.models import Proposal
 from kartoteka.transfer.plan import Line, Plan
+from kartoteka.transfer.saying import in_words
 from kartoteka.web.transfer.switches import Switch, switches_of
 
 PAGE = 200  # new cards on one page; all others are kept unless looked at
@@ -144,13 +145,17 @@ def shown(proposal: Proposal, bundle: Bundle, plan: Plan, owner: Person, start: 
         changed=[_row(line, mine=line.key in mine) for line in changed[:PAGE]],
         refused=[_row(line) for line in refused[:REFUSED_SHOWN]],
         same=[_row(line) for line in same[:SAME_SHOWN]],
-        unmendable=unmendable[:REFUSED_SHOWN],
-        problems=[problem for problem in plan.problems if problem.severity != "refused" and not letters.about(problem)],
+        unmendable=[_said(problem) for problem in unmendable[:REFUSED_SHOWN]],
+        problems=[_said(problem) for problem in plan.problems if problem.severity != "refused" and not letters.about(problem)],
         ignored=bundle.ignored,
         start=start,
         counts={"new": len(new), "changed": len(changed), "same": len(same), "refused": plan.counts.get("refused", 0)},
         kept=sum(line.key not in out for line in new) + sum(line.key not in mine for line in changed),
     )
+
+
+def _said(problem: Problem) -> Problem:
+    return replace(problem, what=in_words(problem.what))
 
 
 def _keep(number: int) -> str:

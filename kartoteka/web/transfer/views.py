@@ -19,6 +19,7 @@ from kartoteka.study import actions as study
 from kartoteka.transfer import actions, queries, working
 from kartoteka.transfer.actions import NothingToKeep
 from kartoteka.transfer.models import Proposal
+from kartoteka.transfer.saying import in_words
 from kartoteka.web.learner import someone
 from kartoteka.web.transfer import preview
 from kartoteka.web.transfer.forms import NEW, Decided, decided, other_switches
@@ -40,7 +41,7 @@ def add(request: HttpRequest) -> HttpResponse:
     try:
         bundle = actions.read(Source(name=name, data=data), {})
     except Unreadable as fact:
-        return _box(request, into=into, text=text, wrong=str(fact))
+        return _box(request, into=into, text=text, wrong=in_words(fact))
     made = actions.propose(someone(request), name=name, data=data, bundle=bundle)
     if into is not None:
         actions.decide(made, into=into)
@@ -83,7 +84,7 @@ def _again(request: HttpRequest, found: Proposal, form: Decided, *, said: str = 
         if switched:
             actions.again(found, {} if "format" in switched else switched, format=form.format)
     except Unreadable as fact:
-        return _preview(request, found, wrong=str(fact))
+        return _preview(request, found, wrong=in_words(fact))
     _decide(found, form, forget_cards=bool(switched))
     if said:
         messages.info(request, said)
