@@ -93,7 +93,11 @@ class _Reading:
         try:
             said = json.loads(raw.decode("utf-8-sig"))
         except (ValueError, RecursionError):
-            self.findings.say("note types that cannot be read", "models.json is damaged; notes are shown by their first two fields.", where="models.json")
+            self.findings.say(
+                "note types that cannot be read",
+                Said("The list of note types (models.json) is damaged; notes are shown by their first two fields."),
+                where="models.json",
+            )
             return
         for one in said.values() if isinstance(said, dict) else ():
             if isinstance(one, Mapping) and one.get("name") and one.get("flds"):
