@@ -12,9 +12,9 @@ from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.study.learners import calendar_of
-from kartoteka.study.log import STATE
-from kartoteka.study.models import Mark, Memory, Progress
+from kartoteka.study.models import Mark, Progress
 from kartoteka.study.own import model_of
+from kartoteka.study.rows import remembered_in
 
 
 class Candidate(NamedTuple):
@@ -102,7 +102,7 @@ def memories_of(learner: Person | None, deck_id: UUID, now_ms: int) -> tuple[dic
     """What a learner remembers of a set: by card its state, when it is due, its level."""
     if learner is None:
         return {}, {}, {}
-    rows = list(Memory.objects.filter(learner=learner, deck_id=deck_id).values("card_id", "due_ms", *STATE))
-    states = {row["card_id"].hex: MemoryState.of(row) for row in rows}
+    known = remembered_in(learner, deck_id)
+    states = {card: state for card, state, _due_ms in known}
     found = levels(list(states.values()), now_ms, calendar_of(learner), model_of(learner))
-    return states, {row["card_id"].hex: row["due_ms"] for row in rows}, dict(zip(states, found, strict=True))
+    return states, {card: due_ms for card, _state, due_ms in known}, dict(zip(states, found, strict=True))

@@ -21,7 +21,7 @@ from kartoteka.study.exams import date_of
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import standing
 from kartoteka.study.models import Review
-from kartoteka.study.planning import today_of
+from kartoteka.study.planning import forecast_of
 from kartoteka.study.rows import histories, missed_since
 from kartoteka.study.summing import BINS, MILLION, Amounts, Place
 from kartoteka.study.sums import days_of
@@ -129,7 +129,7 @@ def insights(learner: Person, now_ms: int) -> Insights:
         weeks=_weeks(sums, first),
         bins=_bins(sums),
         modes=_modes(sums),
-        forecast=tuple(today_of(learner, now_ms).forecast),
+        forecast=tuple(forecast_of(learner, now_ms)),
         hardest=_hardest(learner, calendar, first),
         confused=_confused(learner, {place.deck for place, _sum in sums}),
         target=learner.retention,

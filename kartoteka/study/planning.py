@@ -73,6 +73,13 @@ def today_in(learner: Person, deck: Deck, now_ms: int) -> Today:
     return _today(learner, candidates(learner, deck, now_ms=now_ms), now_ms)
 
 
+def forecast_of(learner: Person, now_ms: int) -> list[int]:
+    """The load of the days that come, over all the sets a learner studies."""
+    kept, _skipped = sifted(candidates(learner, None, now_ms=now_ms), {}, now_ms=now_ms)
+    every, model = [waiting(one) for one in kept], model_of(learner)
+    return queue.forecast(every, now_ms=now_ms, calendar=calendar_of(learner), days=FORECAST_DAYS, target=learner.retention, model=model)
+
+
 def _today(learner: Person, found: Sequence[Candidate], now_ms: int) -> Today:
     kept, _skipped = sifted(found, {}, now_ms=now_ms)
     every = [waiting(one) for one in kept]

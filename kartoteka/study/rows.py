@@ -207,6 +207,13 @@ def memories(learner: Person, cards: Collection[UUID]) -> dict[UUID, tuple[Memor
     return {uuid_of(row[0]): (_state(row[2:]), row[1]) for row in fetch(sql, [key(learner.id), *_keys(cards)])}
 
 
+def remembered_in(learner: Person, deck: UUID) -> list[tuple[str, MemoryState, int]]:
+    """What is remembered of a set: (card, state, when it is due)."""
+    sql = f"SELECT card_id, due_ms, {', '.join(STATE)} FROM study_memory WHERE learner_id = %s AND deck_id = %s"
+    found = fetch(sql, [key(learner.id), key(deck)])
+    return [(row[0] if isinstance(row[0], str) else row[0].hex, _state(row[2:]), row[1]) for row in found]
+
+
 def _state(row: Sequence[Any]) -> MemoryState:
     s6, d6, s7, d7, first_ms, last_ms, days_ok, ok_day, last_ok, lapses, surprise, n, more = row
     return MemoryState(s6, d6, s7, d7, first_ms, last_ms, days_ok, ok_day, bool(last_ok), lapses, surprise, n, _more_in(more))
