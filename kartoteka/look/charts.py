@@ -288,14 +288,14 @@ def ring(know: int, learning: int, total: int | None = None, sentence: str = "")
 
 
 def sparkline(values: Sequence[float], sentence: str) -> SafeString:
-    """A line as high as its highest figure, with a dot on the newest."""
+    """A line as high as its highest figure, with a dot on the newest. Without a ``sentence`` its figures are read out."""
     if not values:
         return SafeString("")
     most, step = max([*values, 1e-9]), 96 / max(len(values) - 1, 1)
     points = [(round(2 + i * step, 1), round(22 - 20 * value / most, 1)) for i, value in enumerate(values)]
     return format_html(
         '<svg class="spark" viewBox="0 0 100 24" role="img" aria-label="{}"><polyline points="{}"/><circle cx="{}" cy="{}" r="2.5"/></svg>',
-        sentence,
+        sentence or ", ".join(str(round(value)) for value in values),
         " ".join(f"{x},{y}" for x, y in points),
         *points[-1],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 
@@ -51,6 +52,15 @@ def test_nothing_hinders(browser: Browser, house: House, axe: str, half: int) ->
         page.goto(path)
         found += hindrances(page, axe, path)
     if half:
+        page.goto(home + "sorting/")
+        page.get_by_role("button", name="Still learning").first.click()
+        page.goto(home + "exam/")
+        page.get_by_label("Date of the exam").fill((dt.date.today() + dt.timedelta(days=20)).isoformat())
+        page.get_by_role("button", name="Make the plan").click()
+        page.wait_for_url(re.compile("/exams/"))
+        found += hindrances(page, axe, "exam")
+        page.goto("/analytics/")
+        found += hindrances(page, axe, "analytics")
         paste(page, SMALL.replace("Osmosis", "Turgor").replace("Diffusion", "Xylem") + "No definition\t\n")
         found += hindrances(page, axe, "preview")
     context.close()

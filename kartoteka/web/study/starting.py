@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -155,7 +154,7 @@ def home(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
     day = None
     if learner is not None:
         day = queries.today_of(learner, at_ms) if deck is None else queries.today_in(learner, deck, at_ms)
-    dates = timezone.localdate()
+    dates = queries.today_date(learner, at_ms)
     context = {
         "deck": deck,
         "mode": mode,
