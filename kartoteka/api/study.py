@@ -49,7 +49,7 @@ class ReviewIn(BaseModel):
     id: UUID
     sitting: UUID
     question: Annotated[str, Field(max_length=120)] = ""
-    response: ResponseIn = Field(default_factory=ResponseIn)
+    response: Annotated[ResponseIn, Field(default_factory=ResponseIn)]
     at_ms: Ms
     took_ms: Ms = 0
     takes_back: UUID | None = None

@@ -77,8 +77,8 @@ class Books:
             own = self.cards.get(card_of_answer.get(entry.takes_back or entry.id, NOBODY_KNOWS_YET) if entry in early else entry.card_id)
             if own is not None:
                 own.near.append(entry)
-        for card in rows.answered_before(self.learner, [book.card for book in self.cards.values() if not book.kept]):
-            self.cards[card].unread = True
+        for known in rows.answered_before(self.learner, [book.card for book in self.cards.values() if not book.kept]):
+            self.cards[known].unread = True
 
     def _opened(self, card: UUID, deck: UUID, kept: tuple[MemoryState, int] | None) -> CardBook:
         return CardBook(self.learner, card, deck, self.calendar, model=self.model, kept=kept, sums=self.sums, alone=self._alone(card))

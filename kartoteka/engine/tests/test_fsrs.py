@@ -104,6 +104,12 @@ def test_memory_stays_within_its_bounds(curve: Curve, S: float, D: float, t: flo
     assert 0 < curve.recall(t, S) <= 1
 
 
+@given(curves, stabilities, difficulties, times, st.integers(2, 4))
+def test_a_pass_and_a_miss_reckoned_together_are_the_same_to_the_last_bit(curve: Curve, S: float, D: float, t: float, g: int) -> None:
+    R = curve.recall(t, S)
+    assert curve.pair(S, D, t, g, R) == (curve.after(S, D, t, g, R), curve.after(S, D, t, 1, R))
+
+
 @given(curves, stabilities, difficulties, times)
 def test_a_better_rating_never_leaves_less(curve: Curve, S: float, D: float, t: float) -> None:
     if curve is FSRS6:
