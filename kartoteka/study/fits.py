@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from kartoteka.engine.fitting import within_bounds
 from kartoteka.engine.memory import Calendar
+from kartoteka.engine.state import PLAIN
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere
 from kartoteka.store.sql import change_many, fetch
@@ -20,16 +21,16 @@ from kartoteka.store.writer import action
 from kartoteka.study.cards import rebuild
 from kartoteka.study.fitter import Made
 from kartoteka.study.learners import at_the_desk, calendar_of, retention_of
-from kartoteka.study.log import NOBODY_KNOWS_YET, STATE
+from kartoteka.study.log import NOBODY_KNOWS_YET
 from kartoteka.study.models import DaySum, Exam, Fit, Memory, Progress, Review
 from kartoteka.study.own import kept_of, model_in, unknown
-from kartoteka.study.rows import add_sums, facts_of_state, key, uuid_of
+from kartoteka.study.rows import add_sums, key, uuid_of
 from kartoteka.study.summing import Sums
 
 FIRST, MORE, LEAST_MORE = 100, 500, 100  # answers before the first look, before another one, and before another one after a month
 A_MONTH_MS = 30 * 86_400_000
 NEEDED = 64  # answers on a later day; below that there is nothing to fit
-UPDATE = f"UPDATE study_memory SET {', '.join(f'{name} = %s' for name in (*STATE, 'upto_ms', 'due_ms'))} WHERE learner_id = %s AND card_id = %s"  # noqa: S608
+UPDATE = f"UPDATE study_memory SET {', '.join(f'{name} = %s' for name in (*PLAIN, 'more', 'upto_ms', 'due_ms'))} WHERE learner_id = %s AND card_id = %s"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +149,10 @@ def _put_in_use(learner: Person, fit_id: UUID | None, made: Made, basis: Basis) 
     decks = dict(Memory.objects.filter(learner=learner).values_list("card_id", "deck_id"))
     moved = {card for card, count in now.items() if count != basis.counts.get(card)} | (decks.keys() ^ made.memories.keys())
     owner = key(learner.id)
-    change_many(UPDATE, [(*facts_of_state(state), upto, due, owner, key(card)) for card, (state, upto, due) in made.memories.items() if card not in moved])
-    sums = Sums()
-    for card, own in made.sums.items():
-        if card not in moved:
-            sums.merge(own)
+    change_many(UPDATE, [(*columns, owner, key(card)) for card, columns in made.memories.items() if card not in moved])
+    sums = Sums(made.total)
+    for card in moved & made.sums.keys():
+        sums.merge(made.sums[card], -1)
     if moved:
         latest = Review.objects.filter(learner=learner, card_id__in=moved).order_by("received_ms", "id").values_list("card_id", "deck_id")
         rebuild(learner, {**{card: decks[card] for card in moved if card in decks}, **dict(latest)}, calendar_of(learner), sums)

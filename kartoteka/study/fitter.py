@@ -13,15 +13,15 @@ import pickle
 import resource
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from kartoteka.engine.evidence import Evidence
-from kartoteka.engine.memory import MemoryState, due_ms
+from kartoteka.engine.memory import due_ms
 from kartoteka.engine.mixed import Answer
 from kartoteka.engine.own import Own, own
-from kartoteka.engine.state import Calendar, Model
+from kartoteka.engine.state import PLAIN, Calendar, Model
 from kartoteka.study.log import NOBODY_KNOWS_YET, Entry, standing
 from kartoteka.study.summing import Sums
 
@@ -44,12 +44,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """``memories``: card → (state, newest evidence, due), and ``sums``: card → what it adds to the days, by the model that is to be in use; none where
-    nothing changes."""
+    """``memories``: card → its columns from ``s6`` to ``due_ms``, as they are written; ``sums``: card → what it adds to the days; ``total``: all of that; by
+    the model that is to be in use. None where nothing changes."""
 
     own: Own | None
-    memories: dict[UUID, tuple[MemoryState, int, int]]
-    sums: dict[UUID, Sums]
+    memories: dict[UUID, tuple[Any, ...]] = field(default_factory=dict)
+    sums: dict[UUID, Sums] = field(default_factory=dict)
+    total: Sums = field(default_factory=Sums)
 
 
 def make(job: Job, rows: Iterable[Sequence[Any]], tell: Tell) -> Made:
@@ -61,19 +62,20 @@ def make(job: Job, rows: Iterable[Sequence[Any]], tell: Tell) -> Made:
         proved = sorted((entry for history in counted.values() for entry in history if entry.evidence), key=lambda entry: entry.key)
         found = own([Answer(entry.card_id.hex, Evidence(**entry.evidence)) for entry in proved], job.calendar, job.model, tell)
         if found.model is None:
-            return Made(found, {}, {})
+            return Made(found)
         model = found.model
-    memories: dict[UUID, tuple[MemoryState, int, int]] = {}
-    sums: dict[UUID, Sums] = {}
+    made = Made(found)
     for number, (card, history) in enumerate(counted.items()):
         if number % 500 == 0:
             tell("replaying", number, len(counted))
-        sums[card] = Sums()
-        state = sums[card].walk(history, decks[card], job.calendar, model)
+        own_sums = made.sums[card] = Sums()
+        state = own_sums.walk(history, decks[card], job.calendar, model)
         if state is not None:
             due = due_ms(state, target=job.targets.get(decks[card], job.target), calendar=job.calendar, seed=card.hex, model=model)
-            memories[card] = state, max(entry.at_ms for entry in history if entry.evidence), due
-    return Made(found, memories, sums)
+            upto_ms = max(entry.at_ms for entry in history if entry.evidence)
+            made.memories[card] = (*(getattr(state, name) for name in PLAIN), json.dumps(dict(state.more)), upto_ms, due)
+        made.total.merge(own_sums)
+    return made
 
 
 def _counted(rows: Iterable[Sequence[Any]]) -> tuple[dict[UUID, list[Entry]], dict[UUID, UUID]]:

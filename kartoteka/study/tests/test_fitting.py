@@ -51,11 +51,11 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     def made(learner: Person, basis: fits.Basis, job: fitting.Job) -> fitting.Made:
         rows = [row for part in fitting._parts(learner, basis) for row in part]
         if job.fit and said["own"].model is None:
-            return fitting.Made(said["own"], {}, {})
+            return fitting.Made(said["own"])
         model = said["own"].model if job.fit else job.model
         found = fitting.make(fitting.Job(job.calendar, job.target, job.targets, model, fit=False), rows, lambda *_step: None)
         said["before"]()
-        return fitting.Made(said["own"] if job.fit else None, found.memories, found.sums)
+        return fitting.Made(said["own"] if job.fit else None, found.memories, found.sums, found.total)
 
     monkeypatch.setattr(fitting, "_made", made)
     return said
