@@ -15,6 +15,7 @@ from typing import Any
 
 from rapidfuzz.distance import OSA, LCSseq
 
+from kartoteka.engine.grading.sense import REACH, Sense, sense_of, sensed
 from kartoteka.engine.grading.typos import allowed, another_word
 from kartoteka.engine.grading.words import Word, alike, hedges, opposites, words_of
 
@@ -23,7 +24,7 @@ MEDIUM, LONG, TEXT = 6, 25, 50  # a reference of more words than this is one
 EXPLAINED = 22  # words of an answer that is judged as a text, however short the reference
 SAME_BEGINNING, FAMILY = 5, 4  # letters
 MANY, FEW = 3, 3  # references, words of one: from there on each is one short way to say it
-REACH = 4  # words a denial reaches
+SIDED = 0.8  # a word whose side the other text takes in other words
 YES, NO = (
     frozenset(("yes", "yeah", "yep", "ja", "tak", "oui", "si", "sí", "sim", "true", "да")),
     frozenset(("no", "nope", "nein", "nie", "non", "não", "nee", "false", "нет")),
@@ -92,6 +93,10 @@ class Said:
     @cached_property
     def negations(self) -> int:
         return sum([w.kind == "negation" for w in self.words])
+
+    @cached_property
+    def sense(self) -> Sense:
+        return sense_of(self.words, self.lang)
 
     @cached_property
     def hedged(self) -> bool:
@@ -202,14 +207,15 @@ def _akin(one: str, other: str) -> bool:
 
 def measured(wanted: Wanted, said: Said, references: int = 1) -> dict[str, float]:
     """The numbers the model looks at. ``references``: among how many this one was chosen, for of many one is met by chance."""
-    hits = [found_in(word, said) for word in wanted.content]
+    ours_said, theirs_said = wanted.back.sense, said.sense
+    hits = [found_in(word, said) or _sided(word, ours_said, theirs_said) for word in wanted.content]
     weights, plain_weights = wanted.weights, [w.says for w in wanted.content]
     total, asked_total = sum(weights) or 1e-9, sum(plain_weights) or 1e-9
     recall = sum(map(mul, hits, weights)) / total
     recall_all = sum(map(mul, hits, plain_weights)) / asked_total
     content, back = said.content, wanted.back
     own = [w for w in content if w.stem not in wanted.asked]
-    own_hits = [found_in(w, back) for w in own]
+    own_hits = [found_in(w, back) or _sided(w, theirs_said, ours_said) for w in own]
     own_total = sum([w.says for w in own])
     precision = sum([h * w.says for h, w in zip(own_hits, own, strict=True)]) / own_total if own_total else 0.0
     both = 2 * recall * precision / (recall + precision) if recall + precision else 0.0
@@ -232,7 +238,14 @@ def measured(wanted: Wanted, said: Said, references: int = 1) -> dict[str, float
         "many": float(references >= MANY and size > FEW),
         "asked": 1 - total / asked_total, "asked_missed": asked_missed / asked_total,
         "denied": float(bool(clash)), "bound": float(bool(bound_clash(wanted.words, said.words))), "skips": _skips(wanted.content, content), "medium": float(MEDIUM < size <= LONG), "long": float(LONG < size <= TEXT), "text": float(size > TEXT or len(theirs) > EXPLAINED),
+        **sensed(ours_said, theirs_said),
     }  # fmt: skip
+
+
+def _sided(word: Word, one: Sense, other: Sense) -> float:
+    """ "Apart" is found in "not together"."""
+    sides = one.taken.get(word.stem)
+    return SIDED if sides and not sides.isdisjoint(other.sides) else 0.0
 
 
 def _pairs(ours: Sequence[str], theirs: Sequence[str]) -> float:

@@ -21,7 +21,7 @@ _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-
 _TOKEN = re.compile(
     rf"(?P<cjk>[{_CJK}]+)"
     r"|(?P<number>(?<![\w.,])[-−–]?\d+(?:[.,'’\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?|(?:(?<![\w)\]–-])[-−])?\d+(?:[.,]\d+)*)(?:(?P<ordinal>st|nd|rd|th|ten|te|ter|tes|er|ère|e|s)(?![^\W\d_]))?"
-    rf"|(?P<word>{_LETTER}(?:[^\W_]|[{_MARK}]|['’ʼ‘](?={_LETTER}))*)"
+    rf"|(?P<word>{_LETTER}(?:[^\W_]|[{_MARK}]|['’ʼ‘](?={_LETTER})|(?<=n)\"(?=t\b))*)"
     r"|(?P<plain>\d+)"
     r"|(?P<sign>->|=>|<-|<=|>=|[<>≤≥=+%$€£°→←↔&±×])"
 )
@@ -31,7 +31,7 @@ _LATIN_EXTRAS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ":
 _SEMITIC = str.maketrans({
     **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ـ": None, "ک": "ك", "ی": "ي", "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ", "״": None, "׳": None,
 })  # fmt: skip
-_CONTRACTED = re.compile(r"^(do|does|did|is|are|was|were|has|have|had|wo|would|could|should|ca|must|ai|need)n['’]?t$")
+_CONTRACTED = re.compile(r"^(do|does|did|is|are|was|were|has|have|had|wo|would|could|should|ca|must|ai|need)n['’\"]?t$")
 _CLITIC = re.compile(r"^(?:l|d|j|qu|n|s|t|m|c|dell|all|dall|nell|sull|un)['’](?=\w\w)", re.IGNORECASE)
 _TWENTY_THREE = re.compile(r"^(ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und(zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)$")
 
