@@ -9,15 +9,16 @@ import json
 import os
 import random
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from kartoteka.engine.grading import Verdict, mark
+from kartoteka.engine.grading import MOST_MARKED, Verdict, mark
 from kartoteka.engine.items import Point
-from kartoteka.engine.rubrics import Other, Rubric
+from kartoteka.engine.rubrics import Marked, Other, Rubric
 
 SAMPLES = Path(os.environ.get("KARTOTEKA_SAMPLES") or Path(__file__).resolve().parents[2] / "shared" / "samples") / "grading"
 Row = dict[str, Any]
@@ -42,6 +43,7 @@ def report(every: int, *, train: bool) -> Iterator[str]:
         yield from two_way("scientsbank", split, floor, aim, every)
     for split, floor, aim in (("test-ua", 0.84, 0.88), *((("train", 0, 0),) if train else ())):
         yield from two_way("beetle", split, floor, aim, every)
+    yield from with_marked(every)
     for name, split, floor, aim in (("saf_en", "test-ua", 0.74, 0.85), *((("saf_en", "train", 0, 0), ("saf_de", "train", 0, 0)) if train else ())):
         rows = list(rows_of(name, lambda r, split=split: r["split"] == split))[::every]  # type: ignore[misc]
         found = [(r, judged(r)) for r in rows]
@@ -71,9 +73,9 @@ def aside(row: Row) -> bool:
     return hashlib.md5(row["qid"].encode()).digest()[0] < 64
 
 
-def judged(row: Row) -> Verdict:
+def judged(row: Row, marked: tuple[Marked, ...] = ()) -> Verdict:
     points = tuple(Point(text) for text in row.get("key_points", ()))
-    return mark(Rubric(question=row["question"], accepted=tuple(row["references"]), points=points, lang=row["lang"]), row["answer"])
+    return mark(Rubric(question=row["question"], accepted=tuple(row["references"]), points=points, lang=row["lang"], marked=marked), row["answer"])
 
 
 def two_way(name: str, split: str, floor: float, aim: float, every: int) -> Iterator[str]:
@@ -86,6 +88,19 @@ def two_way(name: str, split: str, floor: float, aim: float, every: int) -> Iter
         yield line(f"{name} {title} (n {len(rows)})", "macro-F1, right", macro(found, lambda v: v.label == "right"), floor, aim)
         yield line("", "macro-F1, score ≥ .5", macro(found, lambda v: (v.score or 0) >= 0.5), floor, aim)
         yield from early_errors(name, found)
+
+
+def with_marked(every: int) -> Iterator[str]:
+    """Unseen answers to cards of which up to 50 other answers have been marked, here the set's training answers to the same question. No figure of the floors."""
+    for name in ("beetle", "scientsbank"):
+        earlier: dict[str, list[Marked]] = defaultdict(list)
+        for row in rows_of(name, lambda r: r["split"] == "train"):
+            earlier[row["qid"]].append(Marked(row["answer"], row["label"] == "correct"))
+        for many in (10, MOST_MARKED):
+            chosen = {qid: tuple(random.Random(qid).sample(marked, min(many, len(marked)))) for qid, marked in earlier.items()}
+            rows = list(rows_of(name, lambda r: r["split"] == "test-ua"))[::every]
+            found = [(r, judged(r, marked=chosen.get(r["qid"], ()))) for r in rows]
+            yield line(f"{name} test-ua, {many} marked a card", "macro-F1, right", macro(found, lambda v: v.label == "right"), 0)
 
 
 def early_errors(name: str, found: Iterable[tuple[Row, Verdict]]) -> Iterator[str]:

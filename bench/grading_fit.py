@@ -73,7 +73,7 @@ class Class:
 # Learners say in fewer and other words what a card says in a sentence, so there it leans to their side: even odds near a third of what the card says.
 CLASSES = {
     "short": Class(SHORTER, {"own": 1.0, "worlds": 0.1, "evouna": 0.25}, 30.0),
-    "medium": Class(SHORTER, {"own": 1.0, "worlds": 0.05, "evouna": 0.1}, 30.0, 0.5, HALF),
+    "medium": Class(SHORTER, {"own": 1.0, "worlds": 0.05, "evouna": 0.1}, 30.0, 0.6, HALF),
     "long": Class(tuple(name for name in SHORTER if name not in SENSE), {"own": 1.0}, 30.0, 0.6, SILENT),
     "many": Class(tuple(name for name in EXACT if name != "bias"), {"own": 1.0, "worlds": 0.1, "evouna": 0.1}, 120.0, 0.7, EXACT),
     "text": Class(WHOLE, {"saf": 0.35}, 6.0, prior=SILENT),

@@ -10,9 +10,9 @@ from typing import IO, Any
 
 import click
 
-from kartoteka.engine.grading import Verdict, mark
+from kartoteka.engine.grading import MOST_MARKED, Verdict, mark
 from kartoteka.engine.items import Point
-from kartoteka.engine.rubrics import Other, Rubric, Strictness
+from kartoteka.engine.rubrics import Marked, Other, Rubric, Strictness
 
 _STRICTNESSES: dict[str, Strictness] = {"relaxed": "relaxed", "moderate": "moderate", "strict": "strict"}
 MOST_LINE = 4_000_000  # characters; a longer line is refused rather than held
@@ -31,7 +31,8 @@ def grade(file: IO[bytes], as_json: bool) -> None:
     \b
     {"question": "…", "references": ["…"], "answer": "…"} and, if wanted,
     "lang", "key_points": ["…"], "deck": ["other answers of the deck"],
-    "strictness": "relaxed" (default), "moderate" or "strict"
+    "strictness": "relaxed" (default), "moderate" or "strict",
+    "marked": [{"answer": "…", "right": true}] (earlier answers; the last 50 count)
 
     A line that cannot be read gives {"error": …, "line": n} in its place, and the rest goes on.
     """
@@ -88,6 +89,7 @@ def _read(line: bytes) -> tuple[Rubric, str]:
     others = tuple(Other(f"deck-{n}", text) for n, text in enumerate(_texts(said, "deck"), 1) if text not in references)
     rubric = Rubric(
         question=_text(said, "question"), accepted=references, points=points, others=others, lang=_text(said, "lang"), strictness=strictness,
+        marked=_marked(said),
     )  # fmt: skip
     if "answer" not in said:
         raise WrongLine("“answer” is missing.")
@@ -110,6 +112,13 @@ def _texts(said: Mapping[str, Any], name: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
         raise WrongLine(f"“{name}” is not a list of texts.")
     return tuple(text.encode("utf-8", "replace").decode("utf-8") for text in value)
+
+
+def _marked(said: Mapping[str, Any]) -> tuple[Marked, ...]:
+    rows = said.get("marked") or []
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) and isinstance(row.get("right"), bool) for row in rows):
+        raise WrongLine("“marked” is not a list of answers with “right” true or false.")
+    return tuple(Marked(_text(row, "answer"), row["right"]) for row in rows[-MOST_MARKED:])
 
 
 def _shown(verdict: Verdict, took_ms: float) -> dict[str, Any]:

@@ -20,10 +20,18 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """An earlier answer to the same card, and whether it was taken as right in the end."""
+
+    answer: str
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Rubric:
     """``question``: the prompt in plain words. ``accepted``: the definition first, then the card's further accepted answers.
 
-    ``want_all``: every alternative is wanted, not one of them.
+    ``want_all``: every alternative is wanted, not one of them. ``marked``: earlier answers that were marked, the newest last.
     """
 
     question: str = ""
@@ -33,6 +41,7 @@ class Rubric:
     lang: str = ""
     strictness: Strictness = "relaxed"
     want_all: bool = False
+    marked: tuple[Marked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

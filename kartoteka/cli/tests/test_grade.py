@@ -46,6 +46,15 @@ def test_points_a_deck_and_strictness_are_heard() -> None:
     assert third["label"] == "close"
 
 
+def test_earlier_marks_of_the_card_are_heard() -> None:
+    asked = {"question": "Why?", "references": ["The lamps have branches of their own."], "answer": "they are parallel", "lang": "en"}
+    marked = [{"answer": "They are parallel.", "right": True}]
+    said = lines_of(grade(asked, {**asked, "marked": marked}, {**asked, "marked": [{"answer": "They are parallel.", "right": False}]}))
+    assert [line["label"] for line in said][1:] == ["right", "wrong"]
+    assert said[0]["label"] != "right"
+    assert "right" in lines_of(grade({**asked, "marked": [{"answer": "x"}]}))[0]["error"]
+
+
 def test_a_bad_line_says_so_in_its_place_and_the_rest_goes_on() -> None:
     bad = [
         "{",

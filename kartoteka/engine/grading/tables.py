@@ -176,18 +176,18 @@ UNITS = {
     "celsius": "°c", "fahrenheit": "°f", "percent": "%", "percentage": "%", "prozent": "%", "procent": "%", "dollar": "$", "dollars": "$", "usd": "$", "euro": "€", "euros": "€", "eur": "€",
 }  # fmt: skip
 MEASURES = frozenset((*UNITS.values(), "km/h", "m/s", "mol", "ev", "db", "bar", "mg", "µg", "nm", "µm", "dm", "gb", "mb", "kb", "tb", "bit", "ohm", "ω", "£"))  # fmt: skip
-# Pairs of opposites with all that take the same side; a word may stand in several.
+# Pairs of opposites with all that take the same side; a word may stand in several. No little words: a denial before one means what follows it.
 SIDES = {
     "en": """connected connect connects connecting connection joined linked attached together touching touch/separated separate disconnected unconnected apart detached gap isolated split|
         same identical equal alike similar share shared sharing/different differ difference separate own independent distinct another unlike unequal various other|
         open opened opens/closed shut close closes|complete whole full intact unbroken closed uninterrupted/incomplete partial broken interrupted damaged break breaks open|
-        increase rise raise grow growth gain more higher larger bigger greater faster stronger longer heavier warmer hotter louder up most maximum expand/
-        decrease fall drop reduce lower decline shrink lose loss less fewer smaller slower weaker shorter lighter cooler colder quieter down least minimum contract|
-        positive/negative|inside within internal inner in/outside external outer out|before earlier first/after later last|hot warm/cold cool|strong/weak|fast quick/slow|hard rough/soft smooth|
-        long tall/short|wide thick/narrow thin|heavy/light|wet/dry|full/empty|rich/poor|old/new young|good/bad|true right correct/false wrong incorrect|always/never|all every/none no|
-        allow let permit enable/prevent stop block forbid refuse|win won/lose lost|start begin/end finish stop|attract pull/repel push|absorb/release emit reflect|still remain stay/anymore longer|
-        north/south|east/west|left/right|male/female|cause/effect|import/export|buy/sell|solid/liquid gas|visible/invisible|public/private|direct/indirect|above over top/below under bottom|near close/far|
-        present presence/absent absence|alive live/dead die|add/subtract remove|create build make/destroy|on lit work works working/off|affect affects influence/unaffected|only just alone/also both""",
+        increase rise raise grow growth gain more higher larger bigger greater faster stronger heavier warmer hotter louder most maximum expand/
+        decrease fall drop reduce lower decline shrink lose loss less fewer smaller slower weaker shorter lighter cooler colder quieter least minimum contract|
+        positive/negative|inside within internal inner/outside external outer|earlier first/later last|hot warm/cold cool|strong/weak|fast quick/slow|hard rough/soft smooth|
+        long tall/short|wide thick/narrow thin|heavy/light|wet/dry|full/empty|rich/poor|old/new young|good/bad|true right correct/false wrong incorrect|always/never|
+        allow permit enable/prevent stop block forbid refuse|win won/lose lost|start begin/end finish stop|attract pull/repel push|absorb/release emit reflect|
+        north/south|east/west|left/right|male/female|cause/effect|import/export|buy/sell|solid/liquid gas|visible/invisible|public/private|direct/indirect|above top/below bottom|near close/far|
+        present presence/absent absence|alive live/dead die|add/subtract remove|create build make/destroy|affect affects influence/unaffected""",
     "de": """verbunden zusammen/getrennt|gleich gleiche selbe identisch/verschieden unterschiedlich ander|offen geöffnet/geschlossen zu|steigen zunehmen wachsen mehr höher größer/sinken fallen abnehmen weniger niedriger kleiner tiefer|
         positiv/negativ|innen innerhalb/außen außerhalb|vor früher zuerst/nach später zuletzt|warm heiß/kalt|stark/schwach|schnell/langsam|immer/nie|erlauben/verbieten verhindern|richtig wahr/falsch|links/rechts|nord/süd|ost/west""",
 }  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kartoteka.engine.grading import Verdict, grade, mark, split, with_marks
 from kartoteka.engine.items import Item, Point, Side
 from kartoteka.engine.questions import Question, Response
-from kartoteka.engine.rubrics import Other, Rubric, Strictness
+from kartoteka.engine.rubrics import Marked, Other, Rubric, Strictness
 
 
 def judged(card: str, answer: str, *, question: str = "", lang: str = "", others: tuple[str, ...] = (), strictness: Strictness = "relaxed") -> Verdict:
@@ -346,3 +348,56 @@ def test_a_question_is_judged_by_its_rubric_and_ticks() -> None:
     assert grade(question, Response(text="it accepted the blame for the war")).label == "close"
     assert grade(question, Response(text="it accepted the blame for the war", ticks={"0": "covered", "x": "covered", "9": "missing"})).label == "right"
     assert grade(question, Response(text="accepted blame", unknown=True)).certain
+
+
+# ---- which of two opposites, and of which things
+
+
+@pytest.mark.parametrize(
+    ("card", "better", "worse"),
+    [
+        ("Rooms A and B are separated by a wall", "rooms A and B are not connected", "rooms A and B are not separated"),
+        ("Terminals 1 and 2 are not connected", "terminals 1 and 2 are separated by a gap", "terminals 1 and 2 are connected"),
+        ("The files are in different folders", "they are not in the same folder", "they are in the same folder"),
+        ("The valves are closed", "the valves are not open", "the valves are open"),
+        ("Rooms A and B share a corridor", "they share a corridor", "rooms C and D share a corridor"),
+    ],
+)
+def test_a_denied_opposite_says_the_same_and_an_opposite_does_not(card: str, better: str, worse: str) -> None:
+    references = (card, f"It is so because {card[0].lower()}{card[1:]}", card.replace(" are ", " were "))
+    one, other = (mark(Rubric("Explain your reasoning.", references, lang="en"), answer) for answer in (better, worse))
+    assert (one.score or 0) > (other.score or 0)
+    assert other.label != "right"
+
+
+# ---- earlier answers that were marked
+
+
+_WHY = Rubric("Why do the lights stay on?", ("Each of the lamps is on a branch of its own, so one that fails takes nothing from the rest.",), lang="en")
+_TOLD = (
+    Marked("the lamps are parallel so the others still get power", True),
+    Marked("they are in parallel", True),
+    Marked("because the lamps are bright", False),
+    Marked("the lamps are new and bright", False),
+)
+
+
+def test_an_answer_near_an_accepted_one_leans_to_right_and_near_a_refused_one_to_wrong() -> None:
+    for answer, up in (("since the lamps are in parallel the others get power", True), ("the lamps are so bright and new", False)):
+        before, after = mark(_WHY, answer), mark(replace(_WHY, marked=_TOLD), answer)
+        assert (after.confidence, after.label) != (before.confidence, before.label)
+        assert (after.score or 0) > (before.score or 0) if up else after.label == "wrong"
+
+
+def test_the_same_answer_keeps_its_newest_mark() -> None:
+    told = (*_TOLD, Marked("They are in PARALLEL.", False))
+    assert mark(replace(_WHY, marked=_TOLD), "they are in parallel").label == "right"
+    assert mark(replace(_WHY, marked=told), "they are in parallel").label == "wrong"
+    assert mark(replace(_WHY, marked=(Marked("Paris", False),), accepted=("Paris",)), "Paris").label == "right"
+
+
+def test_marked_answers_that_are_nothing_like_it_say_nothing_and_only_fifty_count() -> None:
+    answer = "a fuse protects the house"
+    assert mark(replace(_WHY, marked=(Marked("zebra", True),)), answer).label == mark(_WHY, answer).label
+    many = (Marked("they are in parallel", True), *(Marked(f"no {n}", False) for n in range(50)))
+    assert mark(replace(_WHY, marked=many), "they are in parallel").layer != "L1"
