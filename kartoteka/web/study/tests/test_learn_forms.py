@@ -154,6 +154,9 @@ def test_hints_are_given_rung_by_rung_and_counted(her: Browser, anna: Person, to
 
 def test_nonsense_has_its_sentence_and_loses_nothing(her: Browser, anna: Person, towns: Deck) -> None:
     her.open(at(towns, "?types=typed"))
+    for empty in ("", "  \t "):
+        say(her, text=empty)
+        assert "Write something first" in visible(her)
     say(her, text="x" * 100_000)
     assert "longer than 20000 characters" in visible(her) or "longer than 20,000 characters" in visible(her)
     fields = {name: her.hidden(name) for name in ("id", "since")}

@@ -210,3 +210,47 @@ def test_a_reader_without_a_name_gets_a_test_as_a_guest(birds: Deck) -> None:
     browser = Browser(Client()).send(reverse("sit", args=[birds.id, "test"]), n="3", types="mc")
     assert "0 of 3" in browser.html
     assert attempts.best_percent(Paper.objects.get().learner, birds.id) is None
+
+
+NONSENSE = {
+    "a hundred thousand signs": "x" * 100_000,
+    "control signs": "a\x00b\x07c\u202e",
+    "HTML": "<script>alert(1)</script><img src=x onerror=alert(2)>",
+    "LaTeX": r"\frac{1}{0} $\href{javascript:x}{y}$ \undefined{",
+    "nothing": "",
+    "spaces": " \t\n ",
+}
+
+
+@pytest.mark.parametrize("text", NONSENSE.values(), ids=NONSENSE)
+def test_whatever_is_written_on_a_paper_is_kept_or_left_open_and_marked_and_shown_as_text(her: Browser, birds: Deck, text: str) -> None:
+    her.send(reverse("sit", args=[birds.id, "test"]), n="2", types="typed", answer="term")
+    paper = reverse("paper", args=[her.sitting])
+    her.send(paper, do="save", on=["1", "2"], **{"a-1": text, "a-2": "a bird"})
+    assert ("1 of 2" if not text.strip() else "2 of 2") in her.html
+    her.send(paper, do="hand_in", on=["1", "2"], **{"a-1": text, "a-2": "a bird"})
+    her.open(her.url.split("?")[0] + "?all=1")
+    assert her.status == 200
+    assert "<script>alert" not in her.html
+    assert "<img src=x" not in her.html
+    assert Review.objects.count() == (1 if not text.strip() else 2)
+    assert all(len(review.response.get("text", "")) <= 20_000 and "\x00" not in review.response.get("text", "") for review in Review.objects.all())
+
+
+def test_two_tabs_on_one_test_hand_it_in_once_and_what_comes_after_changes_nothing(her: Browser, birds: Deck) -> None:
+    begun(her, birds)
+    other = Browser(her.client).open(reverse("sitting", args=[her.sitting]))
+    sent(her, 6, do="hand_in")
+    sent(other, 10, do="hand_in")
+    assert "6 of 10 points" in other.html
+    assert Review.objects.count() == 10
+    late = {"changes": [{"question": Paper.objects.get().ids[0], "at_ms": 1, "response": {"choice": "1"}}], "hand_in": True}
+    told = her.client.post(reverse("paper", args=[her.sitting]), json.dumps(late), content_type="application/json").json()
+    assert (told["handed"], told["kept"], told["late"]) == (True, 0, 1)
+
+
+def test_a_choice_that_was_not_offered_is_no_answer_and_the_rest_counts(her: Browser, birds: Deck) -> None:
+    begun(her, birds)
+    sent(her, 10, do="hand_in", **{"a-1": "no such letter"})
+    assert "9 of 10 points" in her.html
+    assert Review.objects.filter(outcome=1.0).count() == 9
