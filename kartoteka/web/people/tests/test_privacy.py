@@ -24,7 +24,7 @@ from kartoteka.library.models import Deck, Media, Rating
 from kartoteka.people import actions, privacy
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
-from kartoteka.study.models import Accepted, Chosen, Draft, Exam, Hand, Mark, Memory, Paper, Progress, Review, Run, Sitting
+from kartoteka.study.models import Accepted, Chosen, Draft, Exam, Fit, Hand, Mark, Memory, Paper, Progress, Review, Run, Sitting
 from kartoteka.transfer import actions as transfer
 from kartoteka.transfer import proposals
 from kartoteka.web.people.tests.conftest import PASSWORD
@@ -74,6 +74,7 @@ def all_of(person: Person) -> Deck:
     Accepted.objects.create(learner=person, deck_id=deck.id, note_id=note.id, direction="forward", text=f"{CANARY} form", words=f"{CANARY} form", at_ms=1)
     paper = Paper.objects.create(learner=person, deck_id=deck.id, sitting_id=sitting.id, title=f"{CANARY} paper", possible=1, began_ms=1, last_ms=1)
     Exam.objects.create(learner=person, decks=[deck.id.hex], tag=f"{CANARY}-tag", day=1, made_ms=1)
+    Fit.objects.create(learner=person, number=1, at_ms=1, modes={"said": CANARY})
     Draft.objects.create(learner=person, paper=paper, question="1", response={"text": f"{CANARY} draft"}, at_ms=1)
     if not person.is_guest:
         actions.make_link(person, timezone.now())
