@@ -276,13 +276,29 @@ def forecast(
 
 def _loads(waiting: Sequence[Waiting], days: int, now_ms: int, calendar: Calendar, target: float = 0.9, model: Model = PLAIN_MODEL) -> tuple[Floats, Floats]:
     """By day: expected cards, and of these (recalled, missed)."""
+    until = calendar.begins(calendar.day(now_ms) + days)
+    soon = [(one.state.s6, one.state.d6, one.state.last_ms, one.due_ms) for one in waiting if one.state and one.due_ms < until]
+    return _loads_of(soon, days, now_ms, calendar, target, model)
+
+
+def forecast_of(
+    soon: Sequence[tuple[float, float, int, int]],
+    *,
+    now_ms: int,
+    calendar: Calendar,
+    days: int = FORECAST_DAYS,
+    target: float = 0.9,
+    model: Model = PLAIN_MODEL,
+) -> list[int]:
+    """``forecast`` of cards as rows: (s6, d6, when last answered, when due), of those due in these days."""
+    return [round(count) for count in _loads_of(soon, days, now_ms, calendar, target, model)[0].tolist()]
+
+
+def _loads_of(soon: Sequence[tuple[float, float, int, int]], days: int, now_ms: int, calendar: Calendar, target: float, model: Model) -> tuple[Floats, Floats]:
     today, off, recalled, missed = calendar.day(now_ms), calendar.off, np.zeros(days + 1), np.zeros(days + 1)
-    until = calendar.begins(today + days)
-    soon = [one for one in waiting if one.state and one.due_ms < until]
-    states = [one.state for one in soon if one.state]
-    s, d = np.array([state.s6 for state in states], float), np.array([state.d6 for state in states], float)
-    last = calendar.days(np.array([state.last_ms for state in states], np.int64)) - today
-    at = np.maximum(calendar.days(np.array([one.due_ms for one in soon], np.int64)) - today, 0)
+    s, d = np.array([row[0] for row in soon], float), np.array([row[1] for row in soon], float)
+    last = calendar.days(np.array([row[2] for row in soon], np.int64)) - today
+    at = np.maximum(calendar.days(np.array([row[3] for row in soon], np.int64)) - today, 0)
     for day in range(days):
         here = at == day
         if not here.any():

@@ -77,6 +77,16 @@ def cards_of(deck: Deck) -> list[CardRow]:
     return [CardRow(_hex(id), _hex(note), kind, position, bool(askable), _tags(tags)) for id, note, kind, position, askable, tags in rows]
 
 
+def askable_in(deck: Deck) -> set[str]:
+    """The cards of a deck (ids in hex) that ask something, without those of the other direction."""
+    rows = fetch(
+        "SELECT c.id FROM library_card c JOIN library_note n ON n.id = c.note_id WHERE c.deck_id = %s AND n.binned_at IS NULL"
+        " AND c.kind <> 'reversed' AND n.term <> '' AND (n.definition <> '' OR SUBSTR(c.kind, 1, 5) = 'cloze')",
+        [deck.id if native() else deck.id.hex],
+    )
+    return {_hex(id) for (id,) in rows}
+
+
 def _tags(kept: Any) -> tuple[str, ...]:
     if kept in ("[]", []):
         return ()

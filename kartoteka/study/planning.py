@@ -9,23 +9,25 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kartoteka.engine import queue
 from kartoteka.library.models import Deck
-from kartoteka.library.queries import CardRow, cards_of
+from kartoteka.library.queries import CardRow, askable_in, cards_of
 from kartoteka.people.models import Person
 from kartoteka.study import desks
 from kartoteka.study.absences import back_on
 from kartoteka.study.attempts import best_percent, open_paper
-from kartoteka.study.candidates import Candidate, candidates, candidates_in
+from kartoteka.study.candidates import Candidate, candidates, candidates_in, decks_studied
 from kartoteka.study.choosing import new_left, ordered, sifted, waiting
 from kartoteka.study.learners import calendar_of, pace_of
-from kartoteka.study.models import Review, Sitting
+from kartoteka.study.models import Mark, Review, Sitting
 from kartoteka.study.own import model_of
 from kartoteka.study.papers import answered_on
 from kartoteka.study.putting import counts
+from kartoteka.study.rows import due_before
 from kartoteka.study.runs import best_of, best_words, seconds_words
 
 FORECAST_DAYS = 14
@@ -75,9 +77,17 @@ def today_in(learner: Person, deck: Deck, now_ms: int) -> Today:
 
 def forecast_of(learner: Person, now_ms: int) -> list[int]:
     """The load of the days that come, over all the sets a learner studies."""
-    kept, _skipped = sifted(candidates(learner, None, now_ms=now_ms), {}, now_ms=now_ms)
-    every, model = [waiting(one) for one in kept], model_of(learner)
-    return queue.forecast(every, now_ms=now_ms, calendar=calendar_of(learner), days=FORECAST_DAYS, target=learner.retention, model=model)
+    calendar = calendar_of(learner)
+    until_ms = calendar.begins(calendar.day(now_ms) + FORECAST_DAYS)
+    out = {
+        card.hex for card in Mark.objects.filter(learner=learner).filter(Q(suspended=True) | Q(buried_until_ms__gt=now_ms)).values_list("card_id", flat=True)
+    }
+    soon = []
+    for deck in decks_studied(learner):
+        due = due_before(learner, deck.id, until_ms)
+        asked = askable_in(deck) if due else set()
+        soon += [row for card, *row in due if card in asked and card not in out]
+    return queue.forecast_of(soon, now_ms=now_ms, calendar=calendar, days=FORECAST_DAYS, target=learner.retention, model=model_of(learner))
 
 
 def _today(learner: Person, found: Sequence[Candidate], now_ms: int) -> Today:

@@ -207,6 +207,12 @@ def memories(learner: Person, cards: Collection[UUID]) -> dict[UUID, tuple[Memor
     return {uuid_of(row[0]): (_state(row[2:]), row[1]) for row in fetch(sql, [key(learner.id), *_keys(cards)])}
 
 
+def due_before(learner: Person, deck: UUID, until_ms: int) -> list[tuple[Any, ...]]:
+    """What of a set is due before a moment: (card, s6, d6, when last answered, when due)."""
+    sql = "SELECT card_id, s6, d6, last_ms, due_ms FROM study_memory WHERE learner_id = %s AND deck_id = %s AND due_ms < %s"
+    return [(row[0] if isinstance(row[0], str) else row[0].hex, *row[1:]) for row in fetch(sql, [key(learner.id), key(deck), until_ms])]
+
+
 def remembered_in(learner: Person, deck: UUID) -> list[tuple[str, MemoryState, int]]:
     """What is remembered of a set: (card, state, when it is due)."""
     sql = f"SELECT card_id, due_ms, {', '.join(STATE)} FROM study_memory WHERE learner_id = %s AND deck_id = %s"

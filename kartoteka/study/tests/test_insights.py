@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from kartoteka.engine.memory import recall
@@ -11,6 +13,7 @@ from kartoteka.store.keys import uuid7
 from kartoteka.study import actions
 from kartoteka.study.insights import insights
 from kartoteka.study.learners import calendar_of
+from kartoteka.study.planning import forecast_of, today_of
 from kartoteka.study.rows import states
 from kartoteka.study.tests.conftest import DAY, NOON, Visit, cards_in
 
@@ -61,3 +64,15 @@ def test_what_is_older_than_twelve_weeks_is_left_out(anna: Person, deck: Deck) -
 def test_others_see_none_of_it(anna: Person, cleo: Person, deck: Deck) -> None:
     Visit(anna, deck, "plain").answer(cards_in(deck)[0], 3, at_ms=NOON)
     assert insights(cleo, NOON).answers == 0
+
+
+def test_the_forecast_alone_is_the_one_of_the_whole_day(anna: Person, deck: Deck) -> None:
+    first, second, _third = cards_in(deck)
+    visit = Visit(anna, deck, "plain")
+    visit.answer(first, 3, at_ms=NOON)
+    visit.answer(second, 4, at_ms=NOON)
+    later = NOON + 2 * DAY
+    assert any(forecast_of(anna, later))
+    assert forecast_of(anna, later) == today_of(anna, later).forecast
+    actions.mark(anna, UUID(first), deck.id, suspended=True)
+    assert forecast_of(anna, later) == today_of(anna, later).forecast
