@@ -8,6 +8,7 @@ import hashlib
 import socket
 import threading
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import IO
 
@@ -42,7 +43,6 @@ def serve(host: str | None, port: int | None) -> None:
     stopping = threading.Event()
     threading.Thread(target=daily.keep_house, args=(stopping,), name="daily", daemon=True).start()
     shown = settings.PUBLIC_URL or f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}"
-    click.echo(f"Kartoteka is ready: {shown}/   (data in {settings.DATA}; stop with Ctrl+C)")
     server = uvicorn.Server(
         uvicorn.Config(
             "kartoteka.config.asgi:app",
@@ -58,8 +58,10 @@ def serve(host: str | None, port: int | None) -> None:
             timeout_graceful_shutdown=3,  # open bells never end
         )
     )
+    import_module(settings.ROOT_URLCONF)  # every page is loaded now, not in several threads while the first visitor waits
     gc.collect()
     gc.freeze()  # what a start loads stays: no collection need walk over it again while someone waits for an answer
+    click.echo(f"Kartoteka is ready: {shown}/   (data in {settings.DATA}; stop with Ctrl+C)")
     server.run(sockets=[listening])
     stopping.set()
     if lock:
