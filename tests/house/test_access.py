@@ -151,8 +151,8 @@ def ask(client: Client, method: str, path: str, row: Row, cast: Cast) -> HttpRes
 
 
 def told(response: HttpResponseBase) -> str:
+    """What it says. The client has closed it, or does at the end of a stream: closed once more it would let go of the connection that all of this stands on."""
     content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
-    response.close()
     return content.decode("utf-8", "replace")
 
 
