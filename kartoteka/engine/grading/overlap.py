@@ -357,18 +357,23 @@ def _yes_no(wanted: Wanted, said: Said) -> bool:
     return (ours in YES and theirs in NO) or (ours in NO and theirs in YES)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Model:
     """A logistic regression: for each length class a bias and weights of measures, and of products of two ("a*b")."""
 
     weights: Mapping[str, Mapping[str, float]]
 
+    @cached_property
+    def terms(self) -> Mapping[str, tuple[float, Sequence[tuple[str, str, float]]]]:
+        """For each class its bias, and one or two measures with their weight."""
+        return {
+            size: (weights["bias"], [(one, other, weight) for name, weight in weights.items() if name != "bias" for one, _, other in [name.partition("*")]])
+            for size, weights in self.weights.items()
+        }
+
     def probability(self, found: Mapping[str, float]) -> float:
-        weights = self.weights[size_of(found)]
-        z = weights["bias"]
-        for name, weight in weights.items():
-            if name != "bias":
-                z += weight * value_of(name, found)
+        bias, terms = self.terms[size_of(found)]
+        z = bias + sum([weight * found[one] * (found[other] if other else 1.0) for one, other, weight in terms])
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
 
 
