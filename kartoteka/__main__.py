@@ -22,7 +22,7 @@ def main() -> None:
     except WrongSetting as error:
         print(error, file=sys.stderr)
         sys.exit(2)
-    if sys.argv[1:2] == ["serve"]:  # a server that was killed is back a sixth sooner without the other commands and what they stand on
+    if sys.argv[1:2] == ["serve"]:  # a server that was killed is back a seventh sooner without the other commands and what they stand on
         from kartoteka.cli.serve import serve
 
         serve(sys.argv[2:], prog_name="kartoteka serve")
