@@ -168,20 +168,23 @@ class Overview:
     recalled: int
 
 
-def overview(learner: Person, deck: Deck, now_ms: int) -> Overview:
+def overview(learner: Person, deck: Deck, now_ms: int, sums: Mapping[str, CardSum]) -> Overview:
     """What stands above the cards in Study Analytics."""
     answers, took_ms, _days = judged_in(learner, deck.id)
-    known = [one for one in card_sums(learner, deck.id, now_ms).values() if one.known and one.tried]
+    known = [one for one in sums.values() if one.known and one.tried]
     kept, again = true_retention(learner, deck, now_ms)
     recalled = sum(one.recalled for one in known)
     return Overview(answers, took_ms, kept, again, len(known), recalled)
 
 
-def cards_with_figures(learner: Person, deck: Deck, now_ms: int) -> list[CardRow]:
-    """A row for each card of a set, in its order; reversed cards once they were asked. A move on a board asks nothing, and is no miss."""
+def cards_with_figures(learner: Person, deck: Deck, now_ms: int, sums: Mapping[str, CardSum] | None = None) -> list[CardRow]:
+    """A row for each card of a set, in its order; reversed cards once they were asked. A move on a board asks nothing, and is no miss.
+
+    ``sums``: those of its cards, where they were counted already.
+    """
     calendar, model = calendar_of(learner), model_of(learner)
     states, due, level_of = memories_of(learner, deck.id, now_ms)
-    sums = card_sums(learner, deck.id, now_ms)
+    sums = card_sums(learner, deck.id, now_ms) if sums is None else sums
     terms = dict(library.notes_of(deck).values_list("id", "term_text"))
     rows = []
     for card in library.cards_of(deck):

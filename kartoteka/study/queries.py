@@ -94,6 +94,8 @@ from kartoteka.study.runs import Result as Result
 from kartoteka.study.runs import best_of as best_of
 from kartoteka.study.runs import result_of as result_of
 from kartoteka.study.runs import seconds_words as seconds_words
+from kartoteka.study.sheets import CardSum as CardSum
+from kartoteka.study.sheets import card_sums as card_sums
 from kartoteka.study.standing import Standing as Standing
 from kartoteka.study.standing import standing_of as standing_of
 from kartoteka.study.telling import Answered as Answered

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -49,7 +49,8 @@ class Figure:
 def analytics(request: Any, deck: UUID) -> HttpResponse:
     found = access.deck_to_study(request.learner, deck)
     now_ms = time.time_ns() // 1_000_000
-    rows = study.cards_with_figures(request.learner, found, now_ms) if request.learner else []
+    sums = study.card_sums(request.learner, found.id, now_ms) if request.learner else {}
+    rows = study.cards_with_figures(request.learner, found, now_ms, sums) if request.learner else []
     begun = [row for row in rows if row.asked]
     sort, falling = _sort(request.GET.get("sort", "mastery"))
     page = Paginator(_sorted(rows, sort, falling=falling), ROWS_A_PAGE).get_page(request.GET.get("page")) if begun else None
@@ -62,7 +63,7 @@ def analytics(request: Any, deck: UUID) -> HttpResponse:
             "standing": standing,
             "day": datetime.fromtimestamp(now_ms / 1000, UTC) + timedelta(days=HORIZON_DAYS),
             "begun": bool(begun),
-            "figures": _figures(request.learner, found, now_ms, standing) if begun and request.learner else [],
+            "figures": _figures(request.learner, found, now_ms, standing, sums) if begun and request.learner else [],
             "hardest": study.hardest(rows),
             "overrated": study.overrated(rows),
             "page": page,
@@ -94,8 +95,8 @@ def _sorted(rows: Sequence[study.CardRow], sort: str, *, falling: bool) -> list[
     return [*filled, *(row for row in rows if key(row) is None)]
 
 
-def _figures(learner: Person, deck: Deck, now_ms: int, standing: study.Standing) -> list[Figure]:
-    found = study.overview(learner, deck, now_ms)
+def _figures(learner: Person, deck: Deck, now_ms: int, standing: study.Standing, sums: Mapping[str, study.CardSum]) -> list[Figure]:
+    found = study.overview(learner, deck, now_ms, sums)
     figures = [
         Figure(_hours(round(found.took_ms / 60_000)), ngettext("for %(n)d answer", "for %(n)d answers", found.answers) % {"n": found.answers}),
         Figure(
