@@ -27,6 +27,7 @@ from kartoteka.api.urls import api
 from kartoteka.cli.main import main as terminal
 from kartoteka.config.environment import SETTINGS
 
+ROOM = Path(__file__).resolve().parent.parent / "kartoteka" / "formats"
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 NOTE = "<!-- Made by `make docs` from the code; edit the code instead. -->\n\n"
 
@@ -80,7 +81,11 @@ def formats_page() -> str:
     rows = []
     for name, part in shelf.parts("formats", "format").items():
         verbs = "reads and writes" if hasattr(part, "write") else "reads"
-        rows.append(f"## {part.TITLE}\n\n`{name}` {verbs} {', '.join(f'`{e}`' for e in part.EXTENSIONS)}; keeps {', '.join(part.KEEPS)}.\n\n{_said(part)}\n")
+        endings = ", ".join(f"`{e}`" for e in part.EXTENSIONS)
+        more = f"\n[More about it](../../kartoteka/formats/{name}/README.md)\n" if (ROOM / name / "README.md").is_file() else ""
+        rows.append(
+            f"## {part.TITLE}\n\n{_said(part)}\n\n`{name}` {verbs} {endings}.\n\n**Keeps** {', '.join(part.KEEPS)}.\n\n**Drops** {'; '.join(part.DROPS)}.\n{more}"
+        )
     return "# Formats\n\n" + "\n".join(rows)
 
 

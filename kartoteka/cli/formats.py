@@ -10,7 +10,7 @@ from kartoteka import shelf
 
 
 @click.command("formats")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of name, title, extensions, reads, writes, keeps.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of name, title, extensions, reads, writes, keeps, drops.")
 def formats(as_json: bool) -> None:
     """List the formats that can be read and written, and what each keeps."""
     rows = [
@@ -21,6 +21,7 @@ def formats(as_json: bool) -> None:
             "reads": hasattr(part, "read"),
             "writes": hasattr(part, "write"),
             "keeps": list(part.KEEPS),
+            "drops": list(part.DROPS),
         }
         for name, part in shelf.parts("formats", "format").items()
     ]

@@ -4,6 +4,7 @@ A format is a folder with ``format.py``::
 
     TITLE = "Knowt page"          EXTENSIONS = (".txt",)
     KEEPS = ("terms", "lists")    what survives, for the docs and the preview
+    DROPS = ("pictures",)         what does not, and why
     def recognises(head: bytes, name: str) -> float       0 (no) … 1 (certainly)
     def read(source: Source, options: Mapping[str, str]) -> Bundle     raises Unreadable
     def write(bundle: Bundle, file: BinaryIO, options: Mapping[str, str]) -> None    (optional)

@@ -49,6 +49,7 @@ class TestAFormat:
         part = FORMATS[name]
         assert part.TITLE
         assert part.KEEPS
+        assert part.DROPS
         assert all(extension.startswith(".") for extension in part.EXTENSIONS)
         assert list(inspect.signature(part.recognises).parameters) == ["head", "name"]
         assert list(inspect.signature(part.read).parameters) == ["source", "options"]

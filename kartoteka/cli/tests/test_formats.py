@@ -18,7 +18,7 @@ def test_programs_get_every_format_with_what_it_does() -> None:
     assert done.exit_code == 0, done.output
     rows = json.loads(done.stdout)
     assert [row["name"] for row in rows] == list(shelf.parts("formats", "format"))
-    assert all(set(row) == {"name", "title", "extensions", "reads", "writes", "keeps"} for row in rows)
+    assert all(set(row) == {"name", "title", "extensions", "reads", "writes", "keeps", "drops"} for row in rows)
     csv = next(row for row in rows if row["name"] == "csv")
     assert (csv["reads"], csv["writes"]) == (True, True)
     assert "terms" in csv["keeps"]

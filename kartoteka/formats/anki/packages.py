@@ -22,6 +22,11 @@ KEEPS = (
     "FSRS state and parameters",
     "reviews",
 )
+DROPS = (
+    "the look of the cards (CSS) and scripts when they are shown; both leave again in exports",
+    "filtered decks: their cards go to the deck they came from",
+    "Anki's own settings",
+)
 
 
 def sure_of(head: bytes, name: str, endings: tuple[str, ...], *, unnamed: float) -> float:

@@ -18,6 +18,10 @@ from kartoteka.formats.base import Bundle, Findings, Said, Source, Unreadable
 TITLE = "Anki database (.anki, .anki2)"
 EXTENSIONS = (".anki", ".anki2", ".anki21")
 KEEPS = ("fields, byte for byte", "note types and templates", "tags", "suspended", "schedule", "reviews")
+DROPS = (
+    "pictures and sounds, which lie in a folder beside the file",
+    "the look of the cards (CSS) and scripts when they are shown",
+)
 
 MAGIC = b"SQLite format 3\0"
 NEEDED = {"facts", "fields", "fieldModels", "models", "cardModels", "cards"}

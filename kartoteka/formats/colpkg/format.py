@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kartoteka.formats.anki.bundling import read_package
+from kartoteka.formats.anki.packages import DROPS as DROPS
 from kartoteka.formats.anki.packages import KEEPS as KEEPS
 from kartoteka.formats.anki.packages import MIME as MIME
 from kartoteka.formats.anki.packages import sure_of

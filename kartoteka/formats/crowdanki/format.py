@@ -20,6 +20,10 @@ from kartoteka.formats.base import Bundle, BundleDeck, Findings, Said, Source, U
 TITLE = "CrowdAnki deck"
 EXTENSIONS = (".json", ".zip")
 KEEPS = ("fields, byte for byte", "note types and templates", "tags", "deck tree", "media")
+DROPS = (
+    "schedule, answers, flags and suspended cards, which the format does not hold",
+    "options of decks",
+)
 WHOLE = True
 MIME = "application/zip"
 

@@ -19,6 +19,10 @@ from kartoteka.formats.prose import is_plain, lines_of
 TITLE = "Table (CSV, TSV)"
 EXTENSIONS = (".csv", ".tsv", ".tab")
 KEEPS = ("terms", "definitions", "lists", "line breaks", "tags", "more columns", "formatting (as HTML)")
+DROPS = (
+    "formulas: their text is kept",
+    "quotation marks around cells",
+)
 
 SAMPLE_SIGNS = 200_000
 # A tie goes to the first: a semicolon stands between columns where commas stand in numbers.

@@ -18,6 +18,11 @@ from kartoteka.formats.quizzes import Asked, note_of, say_unanswered, under
 TITLE = "GIFT quiz (Moodle)"
 EXTENSIONS = (".gift", ".txt")
 KEEPS = ("questions", "right answers", "wrong answers", "explanations", "matching pairs", "tags", "categories as sets", "formatting")
+DROPS = (
+    "points and penalties of answers",
+    "feedback to wrong answers",
+    "questions without a right answer",
+)
 
 MOST_QUESTIONS = 50_000
 LONGEST = 60_000  # signs of one question

@@ -12,6 +12,7 @@ from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Problem, Said
 TITLE = "Kartoteka archive"
 EXTENSIONS = (".zip",)
 KEEPS = ("everything: sets, cards, media, answers, levels, visits, stars, options",)
+DROPS = ("what signs one in: passwords, tokens and devices do not come in",)
 LETTERS = False
 MANIFEST = "kartoteka.json"
 VERSION = 1

@@ -19,6 +19,10 @@ from kartoteka.formats.base import Bundle, Findings, Said, Source, Unreadable
 TITLE = "ki repository"
 EXTENSIONS = (".md", ".zip")
 KEEPS = ("fields", "note types and templates", "tags", "deck tree", "media")
+DROPS = (
+    "schedule and answers, which the format does not hold",
+    "the history of the repository",
+)
 
 MOST_FILES, MOST_BYTES, MOST_NOTE_BYTES = 100_000, 500_000_000, 1_000_000
 _NOTE = re.compile(r"\A\ufeff?\s*# Note\s*\n+```\s*\n(?P<facts>.*?)\n```\s*\n", re.DOTALL)

@@ -15,6 +15,10 @@ from kartoteka.formats.prose import html_of
 TITLE = "Knowt page"
 EXTENSIONS = (".txt",)
 KEEPS = ("terms", "definitions", "nested lists", "title", "description", "tags")
+DROPS = (
+    "the page's own words (listed in the preview)",
+    "progress, ratings, pictures and sound, which a copied page does not hold",
+)
 
 MOST_LINES = 400_000
 PAIRINGS = (("none", "Not decided"), ("lines", "Every two lines are one card"))

@@ -20,6 +20,12 @@ from kartoteka.formats.marks import html_of_markdown, markdown_of
 TITLE = "Markdown notes (Obsidian, hashcards, RemNote, Logseq)"
 EXTENSIONS = (".md", ".markdown", ".zip")
 KEEPS = ("questions", "answers", "both directions", "blanks", "tags", "decks by tag", "formulas", "pictures by name", "schedules beside cards", "formatting")
+DROPS = (
+    "front matter other than title and tags",
+    "notes that hold no card",
+    "code that only looks like a card",
+    "the text around cards",
+)
 
 MOST_FILES = 5_000
 MOST_LINES = 200_000

@@ -15,6 +15,11 @@ from kartoteka.formats.mnemosyne.pickles import HEADER, things_in
 TITLE = "Mnemosyne"
 EXTENSIONS = (".cards", ".db", ".mem", ".xml")
 KEEPS = ("terms", "definitions", "both directions", "blanks", "tags", "pictures and sounds", "schedules", "answers given (.db)", "formatting")
+DROPS = (
+    "scheduling settings and plug-ins",
+    "cards of a fact that is missing",
+    "views of cards beyond two, but for blanks",
+)
 
 _SQLITE = b"SQLite format 3\0"
 

@@ -16,6 +16,10 @@ from kartoteka.formats.mochi.notation import BROKEN, edn, transit
 TITLE = "Mochi"
 EXTENSIONS = (".mochi",)
 KEEPS = ("cards with any number of sides", "blanks", "tags", "decks within decks", "pictures and sounds", "fields of templates", "answers given", "formatting")
+DROPS = (
+    "the look of templates",
+    "links to other cards",
+)
 
 MOST_BYTES = 40 * 1024 * 1024
 DEEPEST = 20

@@ -34,6 +34,11 @@ KEEPS = (
     "pictures and sounds",
     "formatting",
 )
+DROPS = (
+    "points and penalties of answers",
+    "feedback to wrong answers",
+    "questions without a right answer, such as essays and descriptions",
+)
 
 MOST_FILE_BYTES = 20 * 1024 * 1024
 _EMBEDDED = re.compile(r"\{(\d*):([A-Z_]+):([^{}]{0,4000})\}")

@@ -13,6 +13,11 @@ from kartoteka.formats.org.outline import Heading, headings_of, html_of
 TITLE = "Org (org-fc, org-drill, anki-editor)"
 EXTENSIONS = (".org",)
 KEEPS = ("questions", "answers", "both directions", "blanks with hints", "tags", "ids", "schedules", "formatting")
+DROPS = (
+    "headings that are no cards",
+    "drawers of other packages",
+    "time clocked and planned",
+)
 
 MOST_LINES = 300_000
 _CARD_TAGS = ("fc", "drill", "suspended", "leech")

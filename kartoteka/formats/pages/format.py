@@ -13,6 +13,11 @@ from kartoteka.formats.prose import html_of
 TITLE = "Copied page (Quizlet, Brainscape, Cram)"
 EXTENSIONS = (".txt",)
 KEEPS = ("terms", "definitions", "line breaks", "title", "hints (Cram)")
+DROPS = (
+    "the page's own words",
+    "pictures and sound, which a copied page does not hold",
+    "progress and stars",
+)
 
 MOST_LINES = 400_000
 PAIRINGS = (("none", "Not decided"), ("lines", "Every two lines are one card"))

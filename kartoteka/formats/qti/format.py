@@ -14,6 +14,11 @@ from kartoteka.formats.qti import first, second
 TITLE = "QTI quiz"
 EXTENSIONS = (".xml", ".zip")
 KEEPS = ("questions", "right answers", "wrong answers", "explanations", "matching pairs", "gaps", "formulas", "pictures and sounds", "formatting")
+DROPS = (
+    "points, time limits and the course of a test",
+    "feedback to wrong answers",
+    "questions that need a drawing or a file",
+)
 
 MOST_QUESTIONS = 20_000
 _FIRST = ("questestinterop",)

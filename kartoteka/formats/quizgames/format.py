@@ -16,6 +16,7 @@ from kartoteka.formats.quizzes import Asked, note_of, say_unanswered
 TITLE = "Quiz game (Kahoot, Blooket, Gimkit)"
 EXTENSIONS = (".xlsx", ".csv")
 KEEPS = ("questions", "right answers", "wrong answers", "seconds to answer")
+DROPS = ("points and pictures by link",)
 APART = True  # an XLSX is read by what ends its process at a bad cell
 
 _TEMPLATE = re.compile(

@@ -17,6 +17,11 @@ from kartoteka.formats.prose import is_plain, lines_of
 TITLE = "Spreadsheet (Excel, OpenDocument)"
 EXTENSIONS = (".xlsx", ".xlsm", ".ods", ".xls")
 KEEPS = ("terms", "definitions", "line breaks", "tags", "more columns", "sheets as sets", "days and numbers as text", "merged cells")
+DROPS = (
+    "formulas: what they show is kept",
+    "hidden sheets (named in the preview)",
+    "colours, fonts and charts",
+)
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 APART = True  # a bad cell ends the process that reads it
 

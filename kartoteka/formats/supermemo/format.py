@@ -16,6 +16,11 @@ from kartoteka.formats.prose import lines_of
 TITLE = "SuperMemo"
 EXTENSIONS = (".xml", ".txt")
 KEEPS = ("questions", "answers", "topics as tags", "formatting", "pictures by name", "intervals, repetitions and lapses")
+DROPS = (
+    "priorities and the course of incremental reading",
+    "topics without a question: they become tags",
+    "sounds and registries",
+)
 
 _SCHEDULE = re.compile(r"\b(REP|LAP|EF|UF|INT|LAST)=(\S+)")
 _OURS = {

@@ -19,6 +19,7 @@ from kartoteka.formats.text.separators import Parter, Row
 TITLE = "Pasted text"
 EXTENSIONS = (".txt",)
 KEEPS = ("terms", "definitions", "lists", "line breaks")
+DROPS = ("pictures and sounds, which pasted text does not hold",)
 
 DIRECTIONS = (("forwards", "Term"), ("backwards", "Definition"))
 YES_OR_NO = (("yes", "Yes"), ("no", "No"))
