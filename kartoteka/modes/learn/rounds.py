@@ -86,13 +86,19 @@ class Visit:
 
     def _goes_on(self) -> bool:
         """Whether it is plain that another question comes: looked at for every answer, so it stops at the first card."""
-        now, rested = self.round, lambda card: self.at - card.last > APART
-        if any(self.cards[id].left and rested(self.cards[id]) for id in now.pending if id in self.cards):
+        now = self.round
+        if any(self.cards[id].left and self._rested(self.cards[id]) for id in now.pending if id in self.cards):
             return True
         return now.slots < self.size and any(
-            card.left and (rested(card) if card.asked else not card.new or now.new < NEW_MOST) and card.id not in now.pending and card.id not in now.carried
+            card.left
+            and (self._rested(card) if card.asked else not card.new or now.new < NEW_MOST)
+            and card.id not in now.pending
+            and card.id not in now.carried
             for card in self.cards.values()
         )
+
+    def _rested(self, card: Card) -> bool:
+        return self.at - card.last > APART
 
     def turn(self) -> None:
         """The next round begins."""
