@@ -16,6 +16,7 @@ MOST_MARKED = 50  # of one card; the newest count
 MOST_READ = 2_000  # characters of each
 NEAR = 3.0  # how much more a near answer counts than a far one
 STEADY = 0.5  # a likeness under which nobody is a neighbour
+STRANGERS: float = STEADY**NEAR
 VOTE = 3.5  # what neighbours of one mind are worth, in log odds
 
 
@@ -51,7 +52,7 @@ def leaning(marked: tuple[Marked, ...], said: Said) -> float:
         return 0.0
     known, mine = known_of(marked, said.lang), traits_of(said)
     whole = known.weight(mine) or 1e-9
-    votes, cast = 0.0, STEADY**NEAR
+    votes, cast = 0.0, STRANGERS
     for traits, weight, right in known.answers:
         near: float = (2 * known.weight(mine & traits) / (whole + weight)) ** NEAR
         votes += near if right else -near
