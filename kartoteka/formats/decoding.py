@@ -79,8 +79,8 @@ def text_of(source: Source, encoding: str, findings: Findings) -> tuple[str, str
 def foreign_kind(head: bytes) -> str:
     """One sentence where these bytes are no text to read cards from; empty where they may be."""
     if b"PK\x03\x04" in head[:200] or head.startswith((b"PK\x05\x06", b"PK\x07\x08")):
-        kind = next((kind for sign, kind in _ZIPS if sign in head), Said("a packed file (zip)"))
-        return Said("This is %(kind)s, not a text. Bring the whole file in as it was saved, or export the deck as text or as a table (CSV).", kind=kind)
+        packed = next((named for sign, named in _ZIPS if sign in head), Said("a packed file (zip)"))
+        return Said("This is %(kind)s, not a text. Bring the whole file in as it was saved, or export the deck as text or as a table (CSV).", kind=packed)
     for sign, kind in _KINDS:
         if head.startswith(sign):
             return Said("This is %(kind)s, not a list of cards. Export it as text or as a table (CSV), or copy its text and paste it.", kind=kind)
