@@ -160,6 +160,7 @@ def fill(learner: Any, cards: list[tuple[Any, Any]]) -> None:
     from django.db import transaction
 
     from kartoteka.engine.memory import Evidence, replay
+    from kartoteka.engine.state import PLAIN_MODEL
     from kartoteka.store.keys import uuid7
     from kartoteka.study.cards import memory_row
     from kartoteka.study.learners import calendar_of
@@ -191,7 +192,7 @@ def fill(learner: Any, cards: list[tuple[Any, Any]]) -> None:
         )  # fmt: skip
         with transaction.atomic():
             Review.objects.bulk_create(reviews)
-            Memory.objects.bulk_create(memory_row(learner, card, deck, state, times[-1], calendar) for card, deck in some)
+            Memory.objects.bulk_create(memory_row(learner, card, deck, state, times[-1], calendar, PLAIN_MODEL) for card, deck in some)
 
 
 def one_round(learner: Any, deck: Any, dice: random.Random) -> dict[str, list[float]]:
