@@ -82,11 +82,11 @@ def forecast_of(learner: Person, now_ms: int) -> list[int]:
     out = {
         card.hex for card in Mark.objects.filter(learner=learner).filter(Q(suspended=True) | Q(buried_until_ms__gt=now_ms)).values_list("card_id", flat=True)
     }
-    soon = []
+    soon: list[tuple[float, float, int, int]] = []
     for deck in decks_studied(learner):
         due = due_before(learner, deck.id, until_ms)
         asked = askable_in(deck) if due else set()
-        soon += [row for card, *row in due if card in asked and card not in out]
+        soon += [(s6, d6, last_ms, due_ms) for card, s6, d6, last_ms, due_ms in due if card in asked and card not in out]
     return queue.forecast_of(soon, now_ms=now_ms, calendar=calendar, days=FORECAST_DAYS, target=learner.retention, model=model_of(learner))
 
 

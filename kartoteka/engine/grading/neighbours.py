@@ -52,7 +52,8 @@ def leaning(marked: tuple[Marked, ...], said: Said) -> float:
         return 0.0
     known, mine = known_of(marked, said.lang), traits_of(said)
     whole = known.weight(mine) or 1e-9
-    votes, cast = 0.0, STRANGERS
+    votes: float = 0.0
+    cast: float = STRANGERS
     for traits, weight, right in known.answers:
         near: float = (2 * known.weight(mine & traits) / (whole + weight)) ** NEAR
         votes += near if right else -near
