@@ -7,7 +7,7 @@ from typing import Any
 
 from kartoteka.engine.items import Item, Point, Side
 from kartoteka.engine.questions import Choice, Question
-from kartoteka.engine.rubrics import Other, Rubric
+from kartoteka.engine.rubrics import Marked, Other, Rubric
 
 Row = dict[str, Any]
 
@@ -113,6 +113,7 @@ def _rubric(rubric: Rubric, others: Mapping[str, str]) -> Row:
         "strictness": rubric.strictness,
         "want_all": rubric.want_all,
         "but": [card for card in others if card not in known],
+        **({"marked": [[one.answer, one.right] for one in rubric.marked]} if rubric.marked else {}),
     }
 
 
@@ -143,4 +144,5 @@ def _rubric_of(row: Mapping[str, Any], others: Sequence[Other]) -> Rubric:
         row["lang"],
         row["strictness"],
         row["want_all"],
+        tuple(Marked(answer, right) for answer, right in row.get("marked", ())),
     )

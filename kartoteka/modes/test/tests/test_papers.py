@@ -239,10 +239,10 @@ def test_exports_hold_every_question_and_nothing_that_a_spreadsheet_would_run() 
 def test_whatever_a_card_or_a_question_has_is_kept_or_known_not_to_be() -> None:
     """A new field of these must be kept on a paper too, or be named here."""
     known = {
-        "Item": {"id", "note", "deck", "front", "back", "direction", "position", "tags", "starred", "accepted", "distractors", "confused", "extra"},
+        "Item": {"id", "note", "deck", "front", "back", "direction", "position", "tags", "starred", "accepted", "distractors", "confused", "extra", "siblings"},
         "Side": {"html", "text", "kind", "lang", "points"},
         "Choice": {"id", "side", "right", "card"},
-        "Rubric": {"question", "accepted", "points", "others", "lang", "strictness", "want_all"},
+        "Rubric": {"question", "accepted", "points", "others", "lang", "strictness", "want_all", "marked"},
     }
     for one in (Item, Side, Choice, Rubric):
         assert {each.name for each in fields(one)} == known[one.__name__]
