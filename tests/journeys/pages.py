@@ -45,5 +45,6 @@ def door(page: Page, name: str) -> None:
 
 
 def settled(page: Page) -> None:
-    """Waits until every answer is acknowledged."""
-    expect(page.get_by_text(re.compile(r"answers? not saved yet"))).to_have_count(0, timeout=15_000)
+    """Waits until every answer is acknowledged, also those too young for a word about them."""
+    expect(page.locator("k-outbox[data-waits]")).to_have_count(0, timeout=15_000)
+    expect(page.get_by_text(re.compile(r"answers? not saved yet"))).to_have_count(0)

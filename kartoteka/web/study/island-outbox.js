@@ -103,6 +103,7 @@ class Drawer {
 class Outbox extends HTMLElement {
   drawer = new Drawer();
   /** @type {Set<string>} */ flying = new Set();
+  /** @type {Set<string>} */ dropped = new Set(); // taken back before they left: a sending that has already read them must not take them along
   /** @type {Set<string>} */ foreign = new Set(); // another person's answers that this session could not hand in
   /** @type {BroadcastChannel | null} */ channel = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ timer;
@@ -115,6 +116,7 @@ class Outbox extends HTMLElement {
 
   connectedCallback() {
     this.learner = this.dataset.learner ?? "";
+    this.dataset.waits = ""; // until it has looked
     document.addEventListener("k-answer", (event) => this.answered(/** @type {CustomEvent} */ (event)));
     document.addEventListener("k-undo", (event) => this.undone(/** @type {CustomEvent} */ (event)));
     document.addEventListener("k-flush", () => this.flush());
@@ -170,10 +172,12 @@ class Outbox extends HTMLElement {
   /** @param {CustomEvent} event */
   async undone(event) {
     const { sitting, id } = event.detail;
-    const settled = [...this.drawer.memory.values()].filter((kept) => kept.overturns === id && !this.flying.has(kept.id));
-    await this.drawer.take(settled.map((kept) => kept.id)); // what is taken back needs no appeal
-    if (this.drawer.memory.has(id) && !this.flying.has(id)) {
-      await this.drawer.take([id]); // it never left this device
+    const stays = !this.drawer.memory.has(id) || this.flying.has(id);
+    const gone = [...this.drawer.memory.values()].filter((kept) => kept.overturns === id && !this.flying.has(kept.id)).map((kept) => kept.id);
+    if (!stays) gone.push(id); // it never left this device
+    for (const one of gone) this.dropped.add(one); // before anything is waited for
+    await this.drawer.take(gone); // what is taken back needs no appeal
+    if (!stays) {
       await this.say();
       void this.flush();
       return;
@@ -184,6 +188,7 @@ class Outbox extends HTMLElement {
   /** @param {Kept} kept */
   async keep(kept) {
     this.drawer.memory.set(kept.id, kept);
+    this.dataset.waits = "";
     setTimeout(() => void this.say(), QUIET_MS);
     await this.drawer.put(kept);
     this.channel?.postMessage("kept");
@@ -217,7 +222,7 @@ class Outbox extends HTMLElement {
 
   async send() {
     for (;;) {
-      const waiting = (await this.drawer.all()).filter((kept) => !this.foreign.has(kept.id)).slice(0, AT_ONCE);
+      const waiting = (await this.drawer.all()).filter((kept) => !this.foreign.has(kept.id) && !this.dropped.has(kept.id)).slice(0, AT_ONCE);
       if (!waiting.length) return;
       for (const kept of waiting) this.flying.add(kept.id);
       try {
@@ -278,8 +283,11 @@ class Outbox extends HTMLElement {
 
   /** Shows how many wait, as long as any do. */
   async say() {
-    const waiting = (await this.drawer.all()).filter((kept) => !this.foreign.has(kept.id) && !kept.takes_back);
-    const young = !this.failures && waiting.every((kept) => Date.now() - kept.at_ms < QUIET_MS);
+    const kept = (await this.drawer.all()).filter((each) => !this.foreign.has(each.id) && !this.dropped.has(each.id));
+    if (kept.length || this.running) this.dataset.waits = "";
+    else delete this.dataset.waits;
+    const waiting = kept.filter((each) => !each.takes_back);
+    const young = !this.failures && waiting.every((each) => Date.now() - each.at_ms < QUIET_MS);
     if (!waiting.length || young) {
       if (this.firstChild) this.replaceChildren();
       if (waiting.length) setTimeout(() => void this.say(), QUIET_MS);
