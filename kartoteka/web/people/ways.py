@@ -38,7 +38,17 @@ class Code(AuthenticateForm):  # type: ignore[misc]
     """The code of an app, or a recovery code. What it uses up is kept by an action, as every change is."""
 
     def clean_code(self) -> str:
-        return str(action(super().clean_code)())
+        code, refusal = action(self._tried)()
+        if refusal:
+            raise refusal
+        return code
+
+    def _tried(self) -> tuple[str, forms.ValidationError | None]:
+        """A wrong code is handed back, not raised: what is raised in an action undoes it, and with it the count of tries where that is kept in the database."""
+        try:
+            return str(super().clean_code()), None
+        except forms.ValidationError as refusal:
+            return "", refusal
 
     def save(self) -> None:
         action(super().save)()
