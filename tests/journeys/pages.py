@@ -48,3 +48,8 @@ def settled(page: Page) -> None:
     """Waits until every answer is acknowledged, also those too young for a word about them."""
     expect(page.locator("k-outbox[data-waits]")).to_have_count(0, timeout=15_000)
     expect(page.get_by_text(re.compile(r"answers? not saved yet"))).to_have_count(0)
+
+
+def listening(page: Page, island: str) -> None:
+    """Waits until a page's island is there: before, its keys are pressed for nothing."""
+    page.evaluate("name => customElements.whenDefined(name).then(() => true)", island)

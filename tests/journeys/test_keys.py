@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.pages import a_set
+from tests.journeys.pages import a_set, listening
 
 pytestmark = pytest.mark.journey
 
@@ -26,6 +26,7 @@ def test_a_changed_key_works_in_a_mode(page: Page) -> None:
     page.get_by_role("link", name=re.compile("^Flashcards")).first.click()
     place = page.get_by_text(re.compile(r"^\s*1/5\s*$")).first
     expect(place).to_be_visible()
+    listening(page, "k-flashcards")
     page.keyboard.press("ArrowRight")
     expect(place).to_be_visible()
     page.keyboard.press("j")

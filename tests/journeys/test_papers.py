@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.conftest import Quiet
-from tests.journeys.pages import a_set, keep, paste
+from tests.journeys.pages import a_set, keep, listening, paste
 from tests.journeys.test_hindrances import hindrances
 from tests.services import House
 
@@ -78,6 +78,7 @@ def test_by_keys_alone_through_a_kill_without_a_connection_and_on_two_devices(
     with page.expect_navigation(wait_until="load"):
         page.get_by_role("link", name=re.compile("^All")).click()
     page.wait_for_load_state("load")
+    listening(page, "k-test-result")
     before = page.get_by_role("heading", level=1).inner_text()
     page.locator(".part:has-text('Not this time'), .part:has-text('Right')").first.focus()
     page.keyboard.press("o")
