@@ -40,6 +40,24 @@ from kartoteka.study import queries as study_queries
 AT_ONCE = 2_000
 PIECE = 1 << 20
 SETTINGS = ("language", "theme", "reading_size", "time_zone", "day_start_min", "calendar", "minutes_a_day", "new_a_day", "retention", "days_off", "vacations")
+
+
+def _words(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and len(value) <= MOST_KEYS
+        and all(isinstance(word, str) and len(word) <= LONGEST_KEY for pair in value.items() for word in pair)
+    )
+
+
+def _shares(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        len(deck) == HEX and isinstance(share, float) and RETENTIONS[0] <= share <= RETENTIONS[1] for deck, share in value.items()
+    )
+
+
+MOST_KEYS, LONGEST_KEY, HEX, RETENTIONS = 100, 40, 32, (0.5, 0.99)
+OWN_SETTINGS = {"motion": ("reduced", "full").__contains__, "keys": _words, "retentions": _shares}
 BROUGHT = ("library", "study", "transfer")  # the apps whose rows come home; who somebody is on this instance stays as it is
 ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}(?![0-9a-f])")
 
@@ -113,10 +131,11 @@ class _Home:
         """How somebody likes to study, for who has not studied here yet."""
         if any(privacy.rows_of(self.owner, label).exists() for label in ("library.deck", "study.review")):
             return
-        for row in islice(archives.rows(self.archive, "person"), 1):
+        for row in islice(self.rows("person"), 1):
             values = {
                 name: cast(Any, Person._meta.get_field(name)).clean(row[name], None) for name in SETTINGS if name in row and row[name] not in (None, "", [])
             }
+            values |= {name: row[name] for name, fits in OWN_SETTINGS.items() if row.get(name) and fits(row[name])}
             if values:
                 Person.objects.filter(pk=self.owner.pk).update(**values)
                 self.owner.refresh_from_db()

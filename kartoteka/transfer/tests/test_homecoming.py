@@ -46,7 +46,7 @@ def library_of_anna(anna: Person) -> Deck:
     library.add_note(deck, term='<img src="leaf.png">', definition=r"\(a^2\)")
     gone = library.add_note(deck, term="Vacuole", definition="holds water")
     library.bin_note(gone)
-    people.prefer(anna, now_ms=NOON, minutes_a_day=25, day_start_min=180)
+    people.prefer(anna, now_ms=NOON, minutes_a_day=25, day_start_min=180, motion="reduced", keys={"star": "x"}, retentions={deck.id.hex: 0.9})
     for mode in ("spaced", "sorting"):
         sitting = study.sit(anna, deck=deck, mode=mode, options={}, now_ms=NOON, dice=random.Random(1))
         for n, question in enumerate(study_queries.next_questions(sitting)):
@@ -92,6 +92,7 @@ def test_an_archive_brought_to_an_empty_instance_gives_the_same_archive_again(an
     assert not list(study_queries.wrong_memories())
     dora.refresh_from_db()
     assert (dora.minutes_a_day, dora.day_start_min) == (25, 180)
+    assert (dora.motion, dora.keys, list(dora.retentions.values())) == ("reduced", {"star": "x"}, [0.9])
 
 
 def test_what_is_here_already_is_not_doubled_and_what_was_lost_is_back(anna: Person, library_of_anna: Deck, tmp_path: Path) -> None:
