@@ -190,8 +190,12 @@ def _table(given: Sequence[Sequence[BundleReview]]) -> tuple[Ints, Ints, Ints]:
 
 def _base_of(learner: Person, card: UUID) -> int:
     """What the ids of a learner's answers to a card end with, but for the rating: 62 bits of a hash, and the two that every such id has."""
-    digest = int.from_bytes(hashlib.sha256(f"{learner.id} {card}".encode()).digest()[:8], "big")
-    return 0b10 << 62 | digest & ((1 << 62) - 1)
+    return _ends(f"{learner.id} {card}")
+
+
+def _ends(said: str) -> int:
+    """The last 64 bits of an id that the same words always give."""
+    return 0b10 << 62 | int.from_bytes(hashlib.sha256(said.encode()).digest()[:8], "big") & ((1 << 62) - 1)
 
 
 def _remember(learner: Person, deck: Deck, log: _Log, studied: set[UUID], calendar: Calendar, sums: Sums) -> None:
@@ -302,5 +306,4 @@ def _scheduled(learner: Person, card: UUID, deck: Deck, schedule: Schedule, cale
 
 def _id_of(learner: Person, card: UUID, at_ms: int, said: str) -> UUID:
     """The same schedule gets the same id, so that importing it twice counts once."""
-    digest = int.from_bytes(hashlib.sha256(f"{learner.id} {card} {at_ms} 0 0 {said}".encode()).digest()[:8], "big")
-    return UUID(int=(at_ms & (1 << 48) - 1) << 80 | 0x7 << 76 | 0b10 << 62 | digest & ((1 << 62) - 1))
+    return UUID(int=(at_ms & (1 << 48) - 1) << 80 | 0x7 << 76 | _ends(f"{learner.id} {card} {at_ms} 0 0 {said}"))

@@ -97,14 +97,6 @@ def use_memory(learner: Person, number: int, *, now_ms: int) -> bool:
     return False
 
 
-def settled(learner: Person, *, patience_s: float) -> bool:
-    """Waits until the work on a learner's memory has ended; whether it has. For tests and for a stopping server."""
-    until = time.monotonic() + patience_s
-    while learner.id in _running and time.monotonic() < until:
-        threading.Event().wait(0.02)
-    return learner.id not in _running
-
-
 def _start(learner_id: UUID, work: Any) -> None:
     if connection.in_atomic_block:  # what it would work on may not come to be; what waits is taken up by the next look, or the next start
         return

@@ -58,6 +58,10 @@ def _uuid(value: str) -> UUID:
     return UUID(value)
 
 
+def _hex(value: Any) -> str:
+    return value if isinstance(value, str) else str(value.hex)
+
+
 def _maybe(value: Any) -> UUID | None:
     return None if value is None else uuid_of(value)
 
@@ -210,14 +214,13 @@ def memories(learner: Person, cards: Collection[UUID]) -> dict[UUID, tuple[Memor
 def due_before(learner: Person, deck: UUID, until_ms: int) -> list[tuple[Any, ...]]:
     """What of a set is due before a moment: (card, s6, d6, when last answered, when due)."""
     sql = "SELECT card_id, s6, d6, last_ms, due_ms FROM study_memory WHERE learner_id = %s AND deck_id = %s AND due_ms < %s"
-    return [(row[0] if isinstance(row[0], str) else row[0].hex, *row[1:]) for row in fetch(sql, [key(learner.id), key(deck), until_ms])]
+    return [(_hex(row[0]), *row[1:]) for row in fetch(sql, [key(learner.id), key(deck), until_ms])]
 
 
 def remembered_in(learner: Person, deck: UUID) -> list[tuple[str, MemoryState, int]]:
     """What is remembered of a set: (card, state, when it is due)."""
     sql = f"SELECT card_id, due_ms, {', '.join(STATE)} FROM study_memory WHERE learner_id = %s AND deck_id = %s"
-    found = fetch(sql, [key(learner.id), key(deck)])
-    return [(row[0] if isinstance(row[0], str) else row[0].hex, _state(row[2:]), row[1]) for row in found]
+    return [(_hex(row[0]), _state(row[2:]), row[1]) for row in fetch(sql, [key(learner.id), key(deck)])]
 
 
 def _state(row: Sequence[Any]) -> MemoryState:
@@ -387,7 +390,7 @@ def mistaken(learner: Person, deck: UUID, most: int) -> list[tuple[UUID, UUID, U
     return [(uuid_of(id), uuid_of(card), uuid_of(other), _json(evidence)) for id, card, other, evidence in found]
 
 
-SUMMED = "deck_id, day, mode, bin, answers, took_ms, again, kept, foretold"
+SUMMED = ", ".join(SUM[2:])
 
 
 def sums(learner: Person, decks: Collection[UUID], first: int, last: int) -> list[tuple[Any, ...]]:

@@ -40,6 +40,9 @@ from kartoteka.study import queries as study_queries
 AT_ONCE = 2_000
 PIECE = 1 << 20
 SETTINGS = ("language", "theme", "reading_size", "time_zone", "day_start_min", "calendar", "minutes_a_day", "new_a_day", "retention", "days_off", "vacations")
+MOST_KEYS, LONGEST_KEY, HEX, RETENTIONS = 100, 40, 32, (0.5, 0.99)
+BROUGHT = ("library", "study", "transfer")  # the apps whose rows come home; who somebody is on this instance stays as it is
+ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}(?![0-9a-f])")
 
 
 def _words(value: Any) -> bool:
@@ -56,10 +59,7 @@ def _shares(value: Any) -> bool:
     )
 
 
-MOST_KEYS, LONGEST_KEY, HEX, RETENTIONS = 100, 40, 32, (0.5, 0.99)
 OWN_SETTINGS = {"motion": ("reduced", "full").__contains__, "keys": _words, "retentions": _shares}
-BROUGHT = ("library", "study", "transfer")  # the apps whose rows come home; who somebody is on this instance stays as it is
-ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}(?![0-9a-f])")
 
 
 @dataclass(slots=True)
