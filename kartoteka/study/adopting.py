@@ -21,6 +21,7 @@ from kartoteka.formats.base import BundleCard, BundleReview, Reviews
 from kartoteka.formats.schedules import Schedule
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
+from kartoteka.store.columns import key
 from kartoteka.store.keys import uuid7
 from kartoteka.store.sql import change_many
 from kartoteka.store.writer import action
@@ -30,9 +31,10 @@ from kartoteka.study.log import SCHEDULED
 from kartoteka.study.marks import tomorrow_of
 from kartoteka.study.models import Mark, Memory, Review
 from kartoteka.study.own import model_of
-from kartoteka.study.rows import REVIEW, Remembered, add_progress, add_reviews, add_sums, drop_sheets, key, save_memories
+from kartoteka.study.rows import REVIEW, Remembered, add_reviews, save_memories
 from kartoteka.study.summing import BINS, LOOKED, MILLION, UNFORETOLD, Amounts, Place, Sums
 from kartoteka.study.sums import summed, summed_anew
+from kartoteka.study.tallies import add_progress, add_sums, drop_sheets
 
 IMPORTED = "imported"  # the mode of an answer that was given in another program
 ROWS_AT_ONCE = 5000

@@ -15,6 +15,7 @@ from kartoteka.engine.items import Item
 from kartoteka.engine.memory import Evidence
 from kartoteka.library import queries as library
 from kartoteka.people.models import Person
+from kartoteka.store.columns import uuid_of
 from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import Refusal, TooMuch
 from kartoteka.store.writer import action
@@ -95,7 +96,7 @@ class _Answers(Books):
         question, verdict = judged_by(self.learner.id, question, given.response)
         at_ms = corrected(given.client_ms, offset_ms=self.offset_ms, now_ms=self.now_ms)
         evidence = proved(sitting, question, verdict, given.response, at_ms)
-        book = self.cards[rows.uuid_of(question.item.id)]
+        book = self.cards[uuid_of(question.item.id)]
         entry = Entry(
             id=given.id,
             card_id=book.card,

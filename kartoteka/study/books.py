@@ -16,7 +16,8 @@ from kartoteka.library import queries as library
 from kartoteka.modes.base import Desk, card_of
 from kartoteka.people import days
 from kartoteka.people.models import Person
-from kartoteka.study import rows
+from kartoteka.store.columns import uuid_of
+from kartoteka.study import rows, tallies
 from kartoteka.study.asked import not_asked, question_on, question_on_paper
 from kartoteka.study.cards import CardBook
 from kartoteka.study.desks import Pool, deck_of_card, laid
@@ -66,7 +67,7 @@ class Books:
         for sitting, question in asked:
             hand, card = self.hands.get((sitting, hand_number(question))), card_of(question)
             if hand and card in hand.cards:
-                decks[rows.uuid_of(card)] = deck_of_card(self.sittings[sitting], hand, card)
+                decks[uuid_of(card)] = deck_of_card(self.sittings[sitting], hand, card)
         self.items = library.items_known(decks)
         memories = rows.memories(self.learner, decks)
         self.cards = {card: self._opened(card, deck, memories.get(card)) for card, deck in decks.items()}
@@ -118,7 +119,7 @@ class Books:
             return question_on_paper(desk.paper, given.question), desk.items
         if card not in self.items:
             raise NotAsked(_("This card is no longer in the set."))
-        near = [entry for entry in self.cards[rows.uuid_of(card)].near if entry.sitting_id == sitting.id]
+        near = [entry for entry in self.cards[uuid_of(card)].near if entry.sitting_id == sitting.id]
         return question_on(desk, sitting, near, given.question), desk.items
 
     def _desk(self, sitting: Sitting, place: tuple[UUID, int]) -> Desk | None:
@@ -166,10 +167,10 @@ class Books:
             Memory.objects.filter(learner=self.learner, card_id__in=gone).delete()
         rows.save_memories(self.learner, [(book.card, book.deck, book.state, book.upto_ms, book.due_ms, book.first_ms) for book in moved if book.state])
         for deck, (answers, took_ms, first_ms, last_ms) in self.progress.items():
-            rows.add_progress(self.learner, deck, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
-        rows.add_sums(self.learner, self.sums.moved())
-        late = {review["deck_id"] for review in self.new if review["at_ms"] < self.now_ms - rows.SETTLED_MS}
-        rows.drop_sheets(self.learner, late)
+            tallies.add_progress(self.learner, deck, answers=answers, took_ms=took_ms, first_ms=first_ms, last_ms=last_ms)
+        tallies.add_sums(self.learner, self.sums.moved())
+        late = {review["deck_id"] for review in self.new if review["at_ms"] < self.now_ms - tallies.SETTLED_MS}
+        tallies.drop_sheets(self.learner, late)
         rows.touch_sittings(self.learner, {review["sitting_id"] for review in self.new if review["sitting_id"]}, self.now_ms)
         for sitting_id, hand in self.back_on.items():
             Sitting.objects.filter(learner=self.learner, id=sitting_id).update(hand=hand, over_ms=None)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from kartoteka.people.models import Person
 from kartoteka.study.models import Review
-from kartoteka.study.rows import mistaken
+from kartoteka.study.tallies import mistaken
 
 LOOKED_AT = 2000  # the latest answers that say what is confused
 MOST = 5  # cards that one card is confused with

@@ -15,6 +15,7 @@ from kartoteka.engine.fitting import within_bounds
 from kartoteka.engine.memory import Calendar
 from kartoteka.engine.state import PLAIN
 from kartoteka.people.models import Person
+from kartoteka.store.columns import key, uuid_of
 from kartoteka.store.refusals import NotThere
 from kartoteka.store.sql import change_many, fetch
 from kartoteka.store.writer import action
@@ -24,8 +25,8 @@ from kartoteka.study.learners import at_the_desk, calendar_of, retention_of
 from kartoteka.study.log import NOBODY_KNOWS_YET
 from kartoteka.study.models import DaySum, Exam, Fit, Memory, Progress, Review
 from kartoteka.study.own import kept_of, model_in, unknown
-from kartoteka.study.rows import add_sums, key, uuid_of
 from kartoteka.study.summing import Sums
+from kartoteka.study.tallies import add_sums
 
 FIRST, MORE, LEAST_MORE = 100, 500, 100  # answers before the first look, before another one, and before another one after a month
 A_MONTH_MS = 30 * 86_400_000

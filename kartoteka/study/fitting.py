@@ -21,13 +21,13 @@ from uuid import UUID
 from django.db import close_old_connections, connection
 
 from kartoteka.people.models import Person
+from kartoteka.store.columns import key
 from kartoteka.store.sql import fetch
 from kartoteka.study import fits
 from kartoteka.study.fits import Basis, ask_for_fit, basis_of, fail_fit, is_due, put_in_use, settle_fit
 from kartoteka.study.fitter import COLUMNS, Job, Made, main, make
 from kartoteka.study.models import Fit
 from kartoteka.study.own import model_of, model_with
-from kartoteka.study.rows import key
 
 log = logging.getLogger("kartoteka.study")
 HOUSE = Path(__file__).resolve().parents[2]

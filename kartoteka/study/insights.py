@@ -22,9 +22,9 @@ from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import standing
 from kartoteka.study.models import Review
 from kartoteka.study.planning import forecast_of
-from kartoteka.study.rows import histories, missed_since
 from kartoteka.study.summing import BINS, MILLION, Amounts, Place
 from kartoteka.study.sums import days_of
+from kartoteka.study.tallies import histories, missed_since
 
 WEEKS = 12
 HARDEST, CONFUSED = 5, 5

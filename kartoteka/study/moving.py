@@ -10,9 +10,9 @@ from kartoteka.study.cards import rebuild
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import NOBODY_KNOWS_YET
 from kartoteka.study.models import Accepted, Chosen, DaySum, Draft, Exam, Fit, Hand, Mark, Memory, Paper, Progress, Review, Run, Sheet, Sitting
-from kartoteka.study.rows import add_progress, add_sums
 from kartoteka.study.summing import Sums
 from kartoteka.study.sums import summed
+from kartoteka.study.tallies import add_progress, add_sums
 
 
 @action

@@ -15,10 +15,10 @@ from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import NO_ANSWERS, NOBODY_KNOWS_YET, STATE, Entry, evidence_in, standing
 from kartoteka.study.models import DaySum, Memory, Progress, Review, Sheet
 from kartoteka.study.own import model_of
-from kartoteka.study.rows import add_sums
 from kartoteka.study.sheets import wrong_sheets
 from kartoteka.study.summing import Sums
 from kartoteka.study.sums import kept_sums
+from kartoteka.study.tallies import add_sums
 
 
 def histories(learner: Person) -> dict[UUID, list[Entry]]:

@@ -7,9 +7,7 @@ The rest of this room speaks through models. Here a batch of answers would spend
 
 from __future__ import annotations
 
-import functools
-import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -19,9 +17,10 @@ from django.db import connection
 from kartoteka.engine.memory import MemoryState
 from kartoteka.engine.state import facts_of
 from kartoteka.people.models import Person
+from kartoteka.store.columns import hex_of, key, keys, maybe_uuid, places, text_of, uuid_of, value_of
 from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import NotThere
-from kartoteka.store.sql import change, change_many, fetch, native
+from kartoteka.store.sql import change_many, fetch, native
 from kartoteka.study.log import NOBODY_KNOWS_YET, STATE, Entry
 from kartoteka.study.models import Hand, Sitting
 
@@ -35,62 +34,6 @@ MEMORY = ("id", "learner_id", "card_id", "deck_id", *STATE, "upto_ms", "due_ms")
 MOVED = ("deck_id", *STATE, "upto_ms", "due_ms")
 
 
-def _in(count: int) -> str:
-    return f"({', '.join(['%s'] * count)})"
-
-
-def key(value: UUID | None) -> Any:
-    """A UUID as this database keeps it."""
-    return value if value is None or native() else value.hex
-
-
-def _keys(values: Iterable[UUID]) -> list[Any]:
-    return list(values) if native() else [value.hex for value in values]
-
-
-def uuid_of(value: Any) -> UUID:
-    return value if isinstance(value, UUID) else _uuid(value)
-
-
-@functools.lru_cache(20_000)
-def _uuid(value: str) -> UUID:
-    """Cards, sets and sittings come up again and again."""
-    return UUID(value)
-
-
-def _hex(value: Any) -> str:
-    return value if isinstance(value, str) else str(value.hex)
-
-
-def _maybe(value: Any) -> UUID | None:
-    return None if value is None else uuid_of(value)
-
-
-_scanned = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # what ``json.loads`` ends in, without a look for white space around what we wrote ourselves
-
-
-def _json(value: Any) -> Any:
-    return _scanned(value, 0)[0] if isinstance(value, str) else value
-
-
-def _text(value: Mapping[str, Any]) -> str:
-    return "".join(_encoded(value, 0)) if value else "{}"
-
-
-# What ``json.dumps`` makes anew for every value, made once: half of what writing a small value costs.
-_encoded: Callable[[Any, int], Iterable[str]] = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
-    None,
-    None,
-    json.encoder.encode_basestring_ascii,
-    None,
-    ": ",
-    ", ",
-    False,
-    False,
-    False,
-)
-
-
 LEARNER = ("time_zone", "calendar", "day_start_min", "retention", "minutes_a_day", "new_a_day", "days_off", "vacations", "retentions", "fit_id")
 WRITTEN = frozenset(("calendar", "days_off", "vacations", "retentions"))
 
@@ -102,7 +45,7 @@ def lock(learner: Person) -> Person:
     if not rows:
         raise NotThere("Nobody is here by this id.")
     for name, value in zip(LEARNER, rows[0], strict=True):
-        setattr(learner, name, _json(value) if name in WRITTEN else _maybe(value) if name == "fit_id" else value)
+        setattr(learner, name, value_of(value) if name in WRITTEN else maybe_uuid(value) if name == "fit_id" else value)
     return learner
 
 
@@ -118,32 +61,34 @@ def sittings(learner: Person, ids: Collection[UUID], numbers: Collection[int]) -
     wanted = list(numbers) or [-1]
     rows = fetch(
         "SELECT s.id, s.deck_id, s.mode, s.seed, s.options, s.extra, h.id, h.number, h.dealt_ms FROM study_sitting s"
-        f" LEFT JOIN study_hand h ON h.learner_id = s.learner_id AND h.sitting_id = s.id AND h.dealt_ms > 0 AND h.number IN {_in(len(wanted))}"
-        f" WHERE s.learner_id = %s AND s.id IN {_in(len(ids))}",
-        [*wanted, key(learner.id), *_keys(ids)],
+        f" LEFT JOIN study_hand h ON h.learner_id = s.learner_id AND h.sitting_id = s.id AND h.dealt_ms > 0 AND h.number IN {places(len(wanted))}"
+        f" WHERE s.learner_id = %s AND s.id IN {places(len(ids))}",
+        [*wanted, key(learner.id), *keys(ids)],
     )
     sat: dict[UUID, Sitting] = {}
-    places: dict[tuple[UUID, int], Dealt] = {}
+    dealt: dict[tuple[UUID, int], Dealt] = {}
     for id, deck_id, mode, seed, options, extra, hand, number, dealt_ms in rows:
         sitting_id = uuid_of(id)
         if sitting_id not in sat:
-            sat[sitting_id] = Sitting(id=sitting_id, learner=learner, deck_id=_maybe(deck_id), mode=mode, seed=seed, options=_json(options), extra=_json(extra))
+            sat[sitting_id] = Sitting(
+                id=sitting_id, learner=learner, deck_id=maybe_uuid(deck_id), mode=mode, seed=seed, options=value_of(options), extra=value_of(extra)
+            )
         if number is not None:
-            places[sitting_id, number] = uuid_of(hand), dealt_ms, learner.id
-    known = _hands(list(places.values()))
-    return sat, {place: known[dealt] for place, dealt in places.items() if dealt in known}
+            dealt[sitting_id, number] = uuid_of(hand), dealt_ms, learner.id
+    known = _hands(list(dealt.values()))
+    return sat, {place: known[its] for place, its in dealt.items() if its in known}
 
 
 def _hands(wanted: Sequence[Dealt]) -> dict[Dealt, Hand]:
     """These hands, kept in memory: once dealt, the cards of a hand and their memories never change. The memories stay as text until a mode looks."""
     found = {dealt: hand for dealt in wanted if (hand := _dealt.get(dealt))}
     if missing := {dealt[0]: dealt for dealt in wanted if dealt not in found}:
-        sql = f"SELECT id, sitting_id, number, cards, decks, memories, fit_id FROM study_hand WHERE id IN {_in(len(missing))}"
-        for id, sitting, number, cards, decks, memories, fit in fetch(sql, _keys(missing)):
+        sql = f"SELECT id, sitting_id, number, cards, decks, memories, fit_id FROM study_hand WHERE id IN {places(len(missing))}"
+        for id, sitting, number, cards, decks, memories, fit in fetch(sql, keys(missing)):
             dealt = missing[uuid_of(id)]
             found[dealt] = Hand(
-                id=dealt[0], sitting_id=uuid_of(sitting), number=number, cards=_json(cards), decks=_json(decks), memories=memories, dealt_ms=dealt[1],
-                learner_id=dealt[2], fit_id=_maybe(fit),
+                id=dealt[0], sitting_id=uuid_of(sitting), number=number, cards=value_of(cards), decks=value_of(decks), memories=memories, dealt_ms=dealt[1],
+                learner_id=dealt[2], fit_id=maybe_uuid(fit),
             )  # fmt: skip
         if len(_dealt) + len(missing) > MOST_HANDS:
             _dealt.clear()
@@ -153,13 +98,13 @@ def _hands(wanted: Sequence[Dealt]) -> dict[Dealt, Hand]:
 
 def _entry(row: Sequence[Any]) -> Entry:
     id, card, sitting, question, at_ms, took_ms, outcome, response, back, verdict, mode = row
-    return Entry(uuid_of(id), uuid_of(card), _maybe(sitting), question, at_ms, took_ms, outcome, _json(response), {}, _maybe(back), verdict, mode)
+    return Entry(uuid_of(id), uuid_of(card), maybe_uuid(sitting), question, at_ms, took_ms, outcome, value_of(response), {}, maybe_uuid(back), verdict, mode)
 
 
 def by_id(ids: Collection[UUID]) -> Iterator[tuple[UUID, Entry]]:
     """Rows of the log with these ids, whoever's they are: (learner, entry)."""
     if ids:
-        for learner, *row in fetch(f"SELECT learner_id, {NEAR} FROM study_review WHERE id IN {_in(len(ids))}", _keys(ids)):
+        for learner, *row in fetch(f"SELECT learner_id, {NEAR} FROM study_review WHERE id IN {places(len(ids))}", keys(ids)):
             yield uuid_of(learner), _entry(row)
 
 
@@ -167,17 +112,17 @@ def speaking_of(learner: Person, ids: Collection[UUID]) -> list[tuple[UUID, Entr
     """Rows of the log with these ids, whoever's they are, and those of this learner that take one of them back: (learner, entry)."""
     if not ids:
         return []
-    rows, those = f"SELECT learner_id, {NEAR} FROM study_review WHERE", _in(len(ids))
+    rows, those = f"SELECT learner_id, {NEAR} FROM study_review WHERE", places(len(ids))
     sql = f"{rows} id IN {those} UNION ALL {rows} learner_id = %s AND takes_back IN {those}"
-    return [(uuid_of(owner), _entry(row)) for owner, *row in fetch(sql, [*_keys(ids), key(learner.id), *_keys(ids)])]
+    return [(uuid_of(owner), _entry(row)) for owner, *row in fetch(sql, [*keys(ids), key(learner.id), *keys(ids)])]
 
 
 def that_take_back(learner: Person, ids: Collection[UUID]) -> list[Entry]:
     """A learner's rows that take back one of these."""
     if not ids:
         return []
-    sql = f"SELECT {NEAR} FROM study_review WHERE learner_id = %s AND takes_back IN {_in(len(ids))}"
-    return [_entry(row) for row in fetch(sql, [key(learner.id), *_keys(ids)])]
+    sql = f"SELECT {NEAR} FROM study_review WHERE learner_id = %s AND takes_back IN {places(len(ids))}"
+    return [_entry(row) for row in fetch(sql, [key(learner.id), *keys(ids)])]
 
 
 def near(learner: Person, cards: Collection[UUID], sat: Collection[UUID]) -> list[Entry]:
@@ -185,8 +130,8 @@ def near(learner: Person, cards: Collection[UUID], sat: Collection[UUID]) -> lis
     if not cards or not sat:
         return []
     # By the cards' own index: that of the sitting would walk over all that was ever answered in it. COALESCE keeps SQLite from choosing it.
-    sql = f"SELECT {NEAR} FROM study_review WHERE learner_id = %s AND card_id IN {_in(len(cards) + 1)} AND COALESCE(sitting_id, NULL) IN {_in(len(sat))}"
-    return [_entry(row) for row in fetch(sql, [key(learner.id), *_keys([*cards, NOBODY_KNOWS_YET]), *_keys(sat)])]
+    sql = f"SELECT {NEAR} FROM study_review WHERE learner_id = %s AND card_id IN {places(len(cards) + 1)} AND COALESCE(sitting_id, NULL) IN {places(len(sat))}"
+    return [_entry(row) for row in fetch(sql, [key(learner.id), *keys([*cards, NOBODY_KNOWS_YET]), *keys(sat)])]
 
 
 def of_hand(learner_id: UUID, sitting_id: UUID, number: int) -> list[Entry]:
@@ -199,28 +144,28 @@ def states(learner_id: UUID, cards: Collection[str]) -> dict[str, MemoryState]:
     """What is remembered of these cards, by their ids in hex."""
     if not cards:
         return {}
-    sql = f"SELECT card_id, {', '.join(STATE)} FROM study_memory WHERE learner_id = %s AND card_id IN {_in(len(cards))}"
-    return {uuid_of(row[0]).hex: _state(row[1:]) for row in fetch(sql, [key(learner_id), *_keys(UUID(card) for card in cards)])}
+    sql = f"SELECT card_id, {', '.join(STATE)} FROM study_memory WHERE learner_id = %s AND card_id IN {places(len(cards))}"
+    return {uuid_of(row[0]).hex: _state(row[1:]) for row in fetch(sql, [key(learner_id), *keys(UUID(card) for card in cards)])}
 
 
 def memories(learner: Person, cards: Collection[UUID]) -> dict[UUID, tuple[MemoryState, int]]:
     """What is remembered of these cards, and up to which moment."""
     if not cards:
         return {}
-    sql = f"SELECT card_id, upto_ms, {', '.join(STATE)} FROM study_memory WHERE learner_id = %s AND card_id IN {_in(len(cards))}"
-    return {uuid_of(row[0]): (_state(row[2:]), row[1]) for row in fetch(sql, [key(learner.id), *_keys(cards)])}
+    sql = f"SELECT card_id, upto_ms, {', '.join(STATE)} FROM study_memory WHERE learner_id = %s AND card_id IN {places(len(cards))}"
+    return {uuid_of(row[0]): (_state(row[2:]), row[1]) for row in fetch(sql, [key(learner.id), *keys(cards)])}
 
 
 def due_before(learner: Person, deck: UUID, until_ms: int) -> list[tuple[Any, ...]]:
     """What of a set is due before a moment: (card, s6, d6, when last answered, when due)."""
     sql = "SELECT card_id, s6, d6, last_ms, due_ms FROM study_memory WHERE learner_id = %s AND deck_id = %s AND due_ms < %s"
-    return [(_hex(row[0]), *row[1:]) for row in fetch(sql, [key(learner.id), key(deck), until_ms])]
+    return [(hex_of(row[0]), *row[1:]) for row in fetch(sql, [key(learner.id), key(deck), until_ms])]
 
 
 def remembered_in(learner: Person, deck: UUID) -> list[tuple[str, MemoryState, int]]:
     """What is remembered of a set: (card, state, when it is due)."""
     sql = f"SELECT card_id, due_ms, {', '.join(STATE)} FROM study_memory WHERE learner_id = %s AND deck_id = %s"
-    return [(_hex(row[0]), _state(row[2:]), row[1]) for row in fetch(sql, [key(learner.id), key(deck)])]
+    return [(hex_of(row[0]), _state(row[2:]), row[1]) for row in fetch(sql, [key(learner.id), key(deck)])]
 
 
 def _state(row: Sequence[Any]) -> MemoryState:
@@ -238,12 +183,12 @@ def _more_in(text: Any) -> Facts:
     if not isinstance(text, str):
         return facts_of(text)
     found = _read.get(text)
-    return facts_of(_json(text)) if found is None else found
+    return facts_of(value_of(text)) if found is None else found
 
 
 def _more_text(more: Facts) -> str:
     """A memory's further facts as they are kept."""
-    text = _text(dict(more))
+    text = text_of(dict(more))
     if len(_read) >= MOST_FACTS:
         _read.clear()
     _read[text] = more
@@ -254,14 +199,14 @@ def answered_before(learner: Person, cards: Collection[UUID]) -> set[UUID]:
     """Those of these cards that the log knows."""
     if not cards:
         return set()
-    sql = f"SELECT DISTINCT card_id FROM study_review WHERE learner_id = %s AND card_id IN {_in(len(cards))}"
-    return {uuid_of(row[0]) for row in fetch(sql, [key(learner.id), *_keys(cards)])}
+    sql = f"SELECT DISTINCT card_id FROM study_review WHERE learner_id = %s AND card_id IN {places(len(cards))}"
+    return {uuid_of(row[0]) for row in fetch(sql, [key(learner.id), *keys(cards)])}
 
 
 _in_order = itemgetter(*REVIEW)
 KEYS = [REVIEW.index(name) for name in ("id", "learner_id", "card_id", "deck_id", "sitting_id", "mistaken_for", "takes_back")]
 FACTS = [REVIEW.index(name) for name in ("judged", "response", "evidence")]
-ADD_REVIEW = f"INSERT INTO study_review ({', '.join(REVIEW)}) VALUES {_in(len(REVIEW))}"
+ADD_REVIEW = f"INSERT INTO study_review ({', '.join(REVIEW)}) VALUES {places(len(REVIEW))}"
 
 
 def add_reviews(reviews: Sequence[Mapping[str, Any]]) -> None:
@@ -269,7 +214,7 @@ def add_reviews(reviews: Sequence[Mapping[str, Any]]) -> None:
     kept, as_it_is = [list(_in_order(review)) for review in reviews], native()
     for row in kept:
         for place in FACTS:
-            row[place] = _text(row[place])
+            row[place] = text_of(row[place])
         if not as_it_is:
             for place in KEYS:
                 if row[place] is not None:
@@ -282,7 +227,7 @@ def _move(names: Sequence[str]) -> str:
 
 
 FIRST = MOVED.index("first_ms")
-MEET = f"INSERT INTO study_memory ({', '.join(MEMORY)}) VALUES {_in(len(MEMORY))}"
+MEET = f"INSERT INTO study_memory ({', '.join(MEMORY)}) VALUES {places(len(MEMORY))}"
 MOVE = _move(MOVED)
 MOVE_ON = _move([name for name in MOVED if name != "first_ms"])  # a column that is named has its index written anew, even where it stays
 
@@ -313,101 +258,7 @@ def facts_of_state(state: MemoryState) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def add_progress(learner: Person, deck: UUID, *, answers: int, took_ms: int, first_ms: int, last_ms: int) -> None:
-    """Counts on. An undo counts back, which no row may begin with: so the row that is there comes first."""
-    least, most = ("LEAST", "GREATEST") if connection.vendor == "postgresql" else ("MIN", "MAX")
-    counted = change(
-        "UPDATE study_progress SET answers = answers + %s, took_ms = took_ms + %s,"
-        f" first_ms = {least}(first_ms, %s), last_ms = {most}(last_ms, %s) WHERE learner_id = %s AND deck_id = %s",
-        [answers, took_ms, first_ms, last_ms, key(learner.id), key(deck)],
-    )
-    if not counted:
-        change(
-            "INSERT INTO study_progress (id, learner_id, deck_id, answers, took_ms, first_ms, last_ms) VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            [key(uuid7()), key(learner.id), key(deck), max(0, answers), max(0, took_ms), first_ms, last_ms],
-        )
-
-
-SUM = ("id", "learner_id", "deck_id", "day", "mode", "bin", "answers", "took_ms", "again", "kept", "foretold")
-AMOUNTS = SUM[6:]
-MOST_MISSED = 400
-SETTLED_MS = 36 * 3_600_000  # what is older has settled: figures of it are kept until something older still comes late
-CARDS_AT_ONCE = 500
-ADD_SUMS = (
-    f"INSERT INTO study_daysum ({', '.join(SUM)}) VALUES {_in(len(SUM))} ON CONFLICT (learner_id, deck_id, day, mode, bin)"
-    f" DO UPDATE SET {', '.join(f'{name} = study_daysum.{name} + excluded.{name}' for name in AMOUNTS)}"
-)
-
-
-def add_sums(learner: Person, sums: Mapping[Any, Sequence[int]]) -> None:
-    """Adds to a learner's days: (set, day, mode, bin) → what is more of each amount, or less."""
-    owner = key(learner.id)
-    if kept := [(key(uuid7()), owner, key(deck), day, mode, bin, *amounts) for (deck, day, mode, bin), amounts in sums.items()]:
-        change_many(ADD_SUMS, kept)
-
-
-def missed_since(learner: Person, day: int) -> list[tuple[UUID, int]]:
-    """The cards missed since a day and how often at most, the most often first: also what was taken back is counted. From an index alone."""
-    index = "INDEXED BY review_missed" if connection.vendor == "sqlite" else ""  # it would walk over all answers of these days
-    sql = (
-        f"SELECT card_id, COUNT(*) FROM study_review {index} WHERE learner_id = %s AND day >= %s AND outcome < 0.5"
-        f" GROUP BY card_id ORDER BY COUNT(*) DESC, card_id LIMIT {MOST_MISSED}"
-    )
-    return [(uuid_of(card), times) for card, times in fetch(sql, [key(learner.id), day])]
-
-
-def answered_since(learner: Person, deck: UUID, since_ms: int) -> list[UUID]:
-    """The cards of a set of which the log says something from a moment on."""
-    sql = "SELECT DISTINCT card_id FROM study_review WHERE learner_id = %s AND deck_id = %s AND at_ms >= %s"
-    return [card for (found,) in fetch(sql, [key(learner.id), key(deck), since_ms]) if (card := uuid_of(found)) != NOBODY_KNOWS_YET]
-
-
-def histories(learner: Person, cards: Sequence[UUID]) -> Iterator[tuple[UUID, list[Entry]]]:
-    """The log of each of these cards, without what was said and what it proved. Ids stay as the database keeps them: they sort alike."""
-    sql = "SELECT id, card_id, sitting_id, question, at_ms, took_ms, outcome, takes_back, mode FROM study_review WHERE learner_id = %s AND card_id"
-    early = fetch(f"{sql} = %s", [key(learner.id), key(NOBODY_KNOWS_YET)]) if cards else []
-    for start in range(0, len(cards), CARDS_AT_ONCE):
-        some = cards[start : start + CARDS_AT_ONCE]
-        found: dict[Any, list[Entry]] = {key(card): [] for card in some}
-        owner: dict[Any, Any] = {}
-        read = fetch(f"{sql} IN {_in(len(some))}", [key(learner.id), *_keys(some)])
-        if early:
-            owner = {row[0]: row[1] for row in read}
-        for id, card, sitting, question, at_ms, took_ms, outcome, back, mode in [*read, *(row for row in early if row[7] in owner)]:
-            mine = found[owner[back] if card not in found else card]
-            mine.append(Entry(id, card, sitting, question, at_ms, took_ms, outcome, {}, {}, back, "", mode))
-        yield from ((card, found[key(card)]) for card in some)
-
-
-def mistaken(learner: Person, deck: UUID, most: int) -> list[tuple[UUID, UUID, UUID, Mapping[str, Any]]]:
-    """The latest answers in a set that were another card's: (id, card, that other card, what was proved)."""
-    # By the index of such answers alone: that of the set would serve the order, and walk over all that was ever answered in it.
-    sql = (
-        "SELECT id, card_id, mistaken_for, evidence FROM study_review WHERE learner_id = %s AND deck_id = %s AND mistaken_for IS NOT NULL"
-        f" ORDER BY at_ms + 0 DESC LIMIT {most}"
-    )
-    found = fetch(sql, [key(learner.id), key(deck)])
-    return [(uuid_of(id), uuid_of(card), uuid_of(other), _json(evidence)) for id, card, other, evidence in found]
-
-
-SUMMED = ", ".join(SUM[2:])
-
-
-def sums(learner: Person, decks: Collection[UUID], first: int, last: int) -> list[tuple[Any, ...]]:
-    """The sums of a learner's days in these sets, from one day to another."""
-    if not decks:
-        return []
-    sql = f"SELECT {SUMMED} FROM study_daysum WHERE learner_id = %s AND deck_id IN {_in(len(decks))} AND day BETWEEN %s AND %s AND answers <> 0"
-    return [(uuid_of(row[0]), *row[1:]) for row in fetch(sql, [key(learner.id), *_keys(decks), first, last])]
-
-
-def drop_sheets(learner: Person, decks: Collection[UUID]) -> None:
-    """The figures of these sets are to be counted anew."""
-    if decks:
-        change(f"DELETE FROM study_sheet WHERE learner_id = %s AND deck_id IN {_in(len(decks))}", [key(learner.id), *_keys(decks)])
-
-
 def touch_sittings(learner: Person, ids: Collection[UUID], now_ms: int) -> None:
     """Notes that these sittings were used."""
-    sql = f"UPDATE study_sitting SET last_ms = %s WHERE learner_id = %s AND id IN {_in(len(ids))} AND last_ms < %s"
-    change_many(sql, [(now_ms, key(learner.id), *_keys(ids), now_ms)])
+    sql = f"UPDATE study_sitting SET last_ms = %s WHERE learner_id = %s AND id IN {places(len(ids))} AND last_ms < %s"
+    change_many(sql, [(now_ms, key(learner.id), *keys(ids), now_ms)])

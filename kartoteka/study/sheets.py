@@ -12,11 +12,11 @@ from uuid import UUID
 from kartoteka.engine.memory import DAY_MS
 from kartoteka.people.models import Person
 from kartoteka.store.writer import action
-from kartoteka.study import desks, rows
+from kartoteka.study import desks, tallies
 from kartoteka.study.log import Entry, standing
 from kartoteka.study.models import Sheet
 
-SETTLED_MS = rows.SETTLED_MS
+SETTLED_MS = tallies.SETTLED_MS
 RECALLED = ("typed", "points", "self")  # kinds of questions that are recalled, not recognised
 SORTING = "sorting"
 
@@ -46,7 +46,7 @@ def card_sums(learner: Person, deck_id: UUID, now_ms: int) -> dict[str, CardSum]
     if sheet and sheet.upto_ms > now_ms - SETTLED_MS:  # the clock was set back
         sheet = None
     kept, upto_ms = (sheet.cards, sheet.upto_ms) if sheet else ({}, 0)
-    moved = rows.answered_since(learner, deck_id, upto_ms)
+    moved = tallies.answered_since(learner, deck_id, upto_ms)
     counted = {card.hex: list(found) for card, found in _counted(learner, moved) if found.asked}
     cards = {**kept, **counted}
     for card in moved:
@@ -64,7 +64,7 @@ def _keep(learner: Person, deck_id: UUID, cards: Mapping[str, Any], upto_ms: int
 
 def _counted(learner: Person, cards: Sequence[UUID]) -> Iterator[tuple[UUID, CardSum]]:
     played = {mode for mode, rules in desks.modes().items() if hasattr(rules, "run")}
-    for card, history in rows.histories(learner, cards):
+    for card, history in tallies.histories(learner, cards):
         yield card, count(entry for entry in standing(history) if entry.outcome is not None and entry.mode not in played)
 
 
@@ -96,7 +96,9 @@ def _qtype(entry: Entry) -> str:
 def wrong_sheets(learner: Person) -> Iterator[UUID]:
     """The sets whose figures are not those of the log."""
     for sheet in Sheet.objects.filter(learner=learner):
-        moved = {card.hex for card in rows.answered_since(learner, sheet.deck_id, sheet.upto_ms)}
-        right = {card.hex: found for card, found in _counted(learner, rows.answered_since(learner, sheet.deck_id, 0)) if card.hex not in moved and found.asked}
+        moved = {card.hex for card in tallies.answered_since(learner, sheet.deck_id, sheet.upto_ms)}
+        right = {
+            card.hex: found for card, found in _counted(learner, tallies.answered_since(learner, sheet.deck_id, 0)) if card.hex not in moved and found.asked
+        }
         if right != {card: CardSum(*found) for card, found in sheet.cards.items() if card not in moved}:
             yield sheet.deck_id

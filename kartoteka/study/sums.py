@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Count, Sum
 
 from kartoteka.people.models import Person
-from kartoteka.study import rows
+from kartoteka.study import tallies
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, Entry, standing
 from kartoteka.study.models import DaySum, Progress, Review
@@ -54,7 +54,7 @@ def summed_anew(learner: Person, decks: Mapping[UUID, UUID]) -> Iterator[None]:
     yield
     moved = summed(learner, decks)
     moved.merge(before, -1)
-    rows.add_sums(learner, moved.moved())
+    tallies.add_sums(learner, moved.moved())
 
 
 def kept_sums(learner: Person) -> dict[Place, Amounts]:
@@ -66,7 +66,7 @@ def days_of(learner: Person, first: int, last: int, decks: Collection[UUID] | No
     """What is summed of a learner's days, over all sets or some."""
     if decks is None:
         decks = list(Progress.objects.filter(learner=learner).values_list("deck_id", flat=True))
-    return [(Place(*row[:4]), Amounts(*row[4:])) for row in rows.sums(learner, decks, first, last)]
+    return [(Place(*row[:4]), Amounts(*row[4:])) for row in tallies.sums(learner, decks, first, last)]
 
 
 def judged_in(learner: Person, deck_id: UUID, mode: str = "") -> tuple[int, int, int]:
