@@ -10,7 +10,7 @@ from kartoteka.people import queries
 from kartoteka.people.models import Person
 
 
-class ByName(AuthenticationBackend):  # type: ignore[misc]
+class ByName(AuthenticationBackend):
     def get_user(self, user_id: uuid.UUID) -> Person | None:
         found = queries.person(user_id)
         return found if found and self.user_can_authenticate(found) else None

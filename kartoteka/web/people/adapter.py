@@ -22,7 +22,7 @@ KEEP = "keep"  # what was ticked while signing in: what the guest did here comes
 CONFIRMED = "confirmed"  # when this browser last showed that its person sits before it
 
 
-class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+class Adapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _("Name and password do not belong together. After five tries there is a pause of five minutes."),

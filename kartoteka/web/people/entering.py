@@ -46,7 +46,7 @@ def _words(brought: taking.Amounts) -> str:
     return _("%(sets)s and %(answers)s join the account.") % {"sets": sets, "answers": answers}
 
 
-class SigningIn(LoginView):  # type: ignore[misc]
+class SigningIn(LoginView):
     template_name = "web/people/sign_in.html"
 
     def get_form_class(self) -> type[SignIn]:
@@ -67,7 +67,7 @@ class SigningIn(LoginView):  # type: ignore[misc]
         return response
 
 
-class SigningUp(SignupView):  # type: ignore[misc]
+class SigningUp(SignupView):
     template_name = "web/people/sign_up.html"
 
     def get_form_class(self) -> type[SignUp]:

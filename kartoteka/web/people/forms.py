@@ -21,7 +21,7 @@ READING_SIZES = ((100, gettext_lazy("Normal")), (125, gettext_lazy("Large")), (1
 RETENTIONS = (0.8, 0.85, 0.9, 0.95)
 
 
-class SignIn(LoginForm):  # type: ignore[misc]
+class SignIn(LoginForm):
     keep = forms.BooleanField(required=False)
 
     @property
@@ -29,7 +29,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
         return bool(self.has_error("__all__", "too_many_login_attempts"))
 
 
-class SignUp(SignupForm):  # type: ignore[misc]
+class SignUp(SignupForm):
     """A name and a password; a guest's own row becomes the account."""
 
     request_guest: str | None = None
@@ -75,7 +75,7 @@ class NewPassword(forms.Form):
         return new
 
 
-class NewPasswordByMail(ResetPasswordKeyForm):  # type: ignore[misc]
+class NewPasswordByMail(ResetPasswordKeyForm):
     """One field is enough: the page can show what is typed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

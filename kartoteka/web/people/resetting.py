@@ -13,22 +13,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kartoteka.web.people.forms import NewPasswordByMail
 
 
-class Asking(PasswordResetView):  # type: ignore[misc]
+class Asking(PasswordResetView):
     template_name = "web/people/reset.html"
 
 
-class Asked(PasswordResetDoneView):  # type: ignore[misc]
+class Asked(PasswordResetDoneView):
     template_name = "web/people/reset_sent.html"
 
 
-class Choosing(PasswordResetFromKeyView):  # type: ignore[misc]
+class Choosing(PasswordResetFromKeyView):
     template_name = "web/people/reset_choose.html"
 
     def get_form_class(self) -> Any:
         return NewPasswordByMail
 
 
-class Confirming(ConfirmEmailView):  # type: ignore[misc]
+class Confirming(ConfirmEmailView):
     template_name = "web/people/email_confirm.html"
 
     def get_redirect_url(self) -> str:

@@ -34,7 +34,7 @@ from kartoteka.web.people.safe import next_of
 FRESH_S = 600
 
 
-class Code(AuthenticateForm):  # type: ignore[misc]
+class Code(AuthenticateForm):
     """The code of an app, or a recovery code. What it uses up is kept by an action, as every change is."""
 
     def clean_code(self) -> str:
@@ -54,12 +54,12 @@ class Code(AuthenticateForm):  # type: ignore[misc]
         action(super().save)()
 
 
-class Key(AuthenticateWebAuthnForm):  # type: ignore[misc]
+class Key(AuthenticateWebAuthnForm):
     def save(self) -> None:
         action(super().save)()
 
 
-class KeyAlone(LoginWebAuthnForm):  # type: ignore[misc]
+class KeyAlone(LoginWebAuthnForm):
     def save(self) -> None:
         action(super().save)()
 
@@ -204,7 +204,7 @@ def _told(request: Any, codes: list[str], words: str) -> HttpResponse:
     return response
 
 
-class SecondStep(AuthenticateView):  # type: ignore[misc]
+class SecondStep(AuthenticateView):
     """After the password: a code, a recovery code, or a passkey."""
 
     template_name = "web/people/second_step.html"
@@ -220,7 +220,7 @@ class SecondStep(AuthenticateView):  # type: ignore[misc]
         return {**found, "options": json.dumps(found["js_data"]["request_options"]), "ways": people.ways_of(self.stage.login.user)}
 
 
-class PasskeyAlone(LoginWebAuthnView):  # type: ignore[misc]
+class PasskeyAlone(LoginWebAuthnView):
     """Signing in with a passkey and nothing else: what the browser shall sign, and what it signed."""
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
