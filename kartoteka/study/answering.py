@@ -20,7 +20,6 @@ from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import Refusal, TooMuch
 from kartoteka.store.writer import action
 from kartoteka.study import rows
-from kartoteka.study.accepting import judged_by
 from kartoteka.study.books import Books
 from kartoteka.study.clocks import corrected
 from kartoteka.study.desks import entries_of, paper_of
@@ -93,7 +92,7 @@ class _Answers(Books):
         if len(given.response.text) > LONGEST_TEXT:
             raise NotAsked(_("That answer is longer than %(most)d characters. Write what matters of it.") % {"most": LONGEST_TEXT})
         question, pool = self._question(sitting, given)
-        question, verdict = judged_by(self.learner.id, question, given.response)
+        question, verdict = self.marks.judged(question, given.response)
         at_ms = corrected(given.client_ms, offset_ms=self.offset_ms, now_ms=self.now_ms)
         evidence = proved(sitting, question, verdict, given.response, at_ms)
         book = self.cards[uuid_of(question.item.id)]
@@ -134,7 +133,11 @@ class _Answers(Books):
         if question.qtype not in OVERTURNABLE and not (question.qtype == "match" and paper_of(sitting)):  # on a board a move is a move
             raise NotAsked(_("You judged this yourself. Take it back instead, and answer again."))
         said_then = response_of(target)
-        before, first = self.cards[target.card_id], grade(question, replace(said_then, ticks={}))
+        before = self.cards[target.card_id]
+        if target.overturns:
+            _as_asked, first = self.marks.judged(question, replace(said_then, ticks={}), but=target.group)
+        else:
+            _as_asked, first = self.marks.again(question, target)
         response = replace(said_then, ticks={} if given.to else {**said_then.ticks, **given.response.ticks})
         verdict = overturned(first, given.to) if given.to else grade(question, response)
         evidence = proved(sitting, question, verdict, response, target.at_ms)
@@ -149,7 +152,9 @@ class _Answers(Books):
         state = before.state
         self.backs[target.id] = entry
         self._keep(entry, sitting, given, deck=before.deck, hand=hand_number(target.question), qtype=question.qtype, verdict=verdict)
-        self.new[-1]["judged"] = {"layer": verdict.layer, "overturned": {"id": str(target.id), **kept_of(first)}}
+        quote = {"quote": True} if question.extra.get("quote") else {}
+        self.new[-1]["judged"] = {"layer": verdict.layer, "overturned": {"id": str(target.id), **kept_of(first), **quote}}
+        self.marks.settle(entry, self.new[-1]["judged"])
         self._count(before.deck, before.add([entry]), target.at_ms)
         self._take_back_beside(target, entry, sitting, given)
         self._show(entry, evidence, sitting, given)
@@ -212,6 +217,7 @@ class _Answers(Books):
         card = book.card if book else NOBODY_KNOWS_YET
         entry = Entry(given.id, card, sitting.id, "", at_ms, 0, None, {}, {}, target_id)
         self.backs[target_id] = entry
+        self.marks.drop(target_id)
         hand = hand_number(target.question) if target else -1
         deck = book.deck if book else sitting.deck_id or NOBODY_KNOWS_YET
         self._keep(entry, sitting, given, deck=deck, hand=hand, qtype="", verdict=None)

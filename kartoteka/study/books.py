@@ -18,6 +18,7 @@ from kartoteka.people import days
 from kartoteka.people.models import Person
 from kartoteka.store.columns import uuid_of
 from kartoteka.study import rows, tallies
+from kartoteka.study.accepting import Marks
 from kartoteka.study.asked import not_asked, question_on, question_on_paper
 from kartoteka.study.cards import CardBook
 from kartoteka.study.desks import Pool, deck_of_card, laid
@@ -42,6 +43,7 @@ class Books:
         self._read_log(givens)
         self._read_hands(givens)
         self._read_cards(givens)
+        self.marks = Marks(learner.id, self.cards)
         self.new: list[dict[str, Any]] = []  # rows for the log
         self.progress: dict[UUID, list[int]] = {}  # deck → [answers more, took_ms more, first_ms, last_ms]
         self.desks: dict[tuple[UUID, int], Desk] = {}

@@ -11,9 +11,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from kartoteka.engine.appealing import overturned
 from kartoteka.engine.freezing import kept
-from kartoteka.engine.grading import NotAnAnswer, Verdict, grade
+from kartoteka.engine.grading import NotAnAnswer, Verdict
 from kartoteka.engine.items import Item
 from kartoteka.engine.memory import Level, MemoryState, Model, level
 from kartoteka.engine.questions import Question, Response
@@ -25,6 +24,7 @@ from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import NotThere
 from kartoteka.store.texts import writable
 from kartoteka.store.writer import action
+from kartoteka.study.accepting import Marks
 from kartoteka.study.answering import answer_many
 from kartoteka.study.choosing import Choice, choice_of
 from kartoteka.study.clocks import corrected
@@ -322,22 +322,18 @@ class Judged:
 
 def judged(sitting: Sitting, questions: Sequence[Question]) -> list[Judged]:
     """The answers that stand, with their verdicts in full: the label and the score are the log's, why is judged again."""
-    by_id, found = {question.id: question for question in questions}, []
-    for entry in marks_on(sitting):
+    by_id, found, given = {question.id: question for question in questions}, [], marks_on(sitting)
+    marks = Marks(sitting.learner_id, {entry.card_id for entry in given})
+    for entry in given:
         question = by_id.get(entry.question)
         if question is None:
             continue
-        response = response_of(entry)
         try:
-            verdict = grade(question, response)
+            _as_judged, verdict = marks.again(question, entry)
         except NotAnAnswer:
             continue
-        to = entry.response.get("overturned")
-        if to in ("right", "wrong"):
-            verdict = overturned(verdict, to)
-        elif verdict.label != entry.verdict:  # judged by a form this learner has had accepted
-            verdict = replace(verdict, label=entry.verdict, score=entry.outcome, reasons=())  # type: ignore[arg-type]
-        found.append(Judged(entry.id, question, response, verdict, bool(to or response.ticks)))
+        response = response_of(entry)
+        found.append(Judged(entry.id, question, response, verdict, bool(entry.response.get("overturned") or response.ticks)))
     return found
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from kartoteka.engine import asking
 from kartoteka.engine.differing import differing
 from kartoteka.engine.distractors import excerpt
-from kartoteka.engine.grading import Verdict, grade, reasons
+from kartoteka.engine.grading import Verdict, reasons
 from kartoteka.engine.hinting import hints_for
 from kartoteka.engine.items import Item, Side
 from kartoteka.engine.letters import letters
@@ -24,6 +24,7 @@ from kartoteka.modes.base import Desk, card_of, find
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import rows
+from kartoteka.study.accepting import Marks
 from kartoteka.study.desks import desk_of, hand_on, rules_of
 from kartoteka.study.learners import calendar_of, retention_of
 from kartoteka.study.models import Hand, Sitting
@@ -64,7 +65,7 @@ def judged(sitting: Sitting, id: str, text: str) -> dict[str, Any]:
     if question.qtype != "self" or dressed is None:
         return {"rating": None, "verdict": None}
     response = Response(text=text)
-    verdict = grade(dressed, response)
+    dressed, verdict = Marks(sitting.learner_id, [UUID(item.id)]).judged(dressed, response)
     passed = verdict.passed if verdict.points else verdict.label in ("right", "close")
     rating = None if verdict.label == "unsure" else 1 if not passed else 2 if verdict.label == "close" else 3
     return {"rating": rating, "verdict": told(verdict, dressed, None, response)}

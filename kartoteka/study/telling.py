@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from kartoteka.engine.appealing import overturned
 from kartoteka.engine.grading import NotAnAnswer, Verdict
 from kartoteka.engine.memory import level
 from kartoteka.engine.questions import Question, Response
 from kartoteka.modes.base import card_of
 from kartoteka.people.models import Person
 from kartoteka.study import rows
-from kartoteka.study.accepting import judged_by
+from kartoteka.study.accepting import Marks
 from kartoteka.study.asked import asked_again
 from kartoteka.study.desks import entries_of, hand_on, items_in
 from kartoteka.study.given import Told
@@ -57,11 +56,9 @@ def _again(sitting: Sitting, entry: Entry, lying: list[Entry]) -> Answered | Non
         return None
     response = response_of(entry)
     try:
-        question, verdict = judged_by(sitting.learner_id, question, response)
+        question, verdict = Marks(sitting.learner_id, [entry.card_id]).again(question, entry)
     except NotAnAnswer:  # the card was changed since, and what was chosen is gone
         return None
-    if to := entry.response.get("overturned"):
-        verdict = overturned(verdict, to)
     instead = items_in([verdict.mistaken_for]).get(verdict.mistaken_for) if verdict.mistaken_for else None
     shown = told(verdict, question, instead, response) | {"overturned": _overturned(entry)}
     return Answered(entry.id, question, response, verdict, shown, entry.took_ms)
