@@ -127,7 +127,6 @@ class Memory(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["learner", "card_id"], name="one_memory_a_card")]
         indexes = [
-            models.Index(fields=["learner", "due_ms"], name="memory_due"),
             models.Index(fields=["learner", "deck_id", "due_ms"], name="memory_deck"),
             models.Index(fields=["learner", "first_ms"], name="memory_first"),  # how many were new today
         ]
