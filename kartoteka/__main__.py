@@ -29,7 +29,7 @@ def main() -> None:
         return
     from kartoteka.cli.main import main as terminal  # commands know models, which need the line above
 
-    terminal()
+    terminal(prog_name="kartoteka")
 
 
 if __name__ == "__main__":

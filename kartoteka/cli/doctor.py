@@ -67,8 +67,8 @@ Look = Callable[[], tuple[list[str], str]]
 
 
 def _settings() -> tuple[list[str], str]:
-    said = [setting.name for setting in settings.ENVIRONMENT.known if settings.ENVIRONMENT.values[setting.name] not in ("", setting.default)]
-    return [], f"all {len(settings.ENVIRONMENT.known)} known and right; data in {settings.DATA}; {len(said)} not as by default"
+    own = settings.ENVIRONMENT.own()
+    return [], f"all {len(settings.ENVIRONMENT.known)} known and right; data in {settings.DATA}; {', '.join(own) if own else 'none'} not as by default"
 
 
 def _secret() -> tuple[list[str], str]:

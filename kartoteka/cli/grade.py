@@ -22,7 +22,7 @@ class WrongLine(ValueError):
     """A line that is no answer to judge. The text may be shown."""
 
 
-@click.command()
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("file", type=click.File("rb"), default="-")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, in the order of the input.")
 def grade(file: IO[bytes], as_json: bool) -> None:

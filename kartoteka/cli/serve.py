@@ -27,7 +27,7 @@ from kartoteka.transfer import actions as transfer
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (named, not bound to)
 
 
-@click.command()
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--host", help="The address to listen on (KARTOTEKA_HOST; 127.0.0.1). 0.0.0.0 lets the local network in.")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on (KARTOTEKA_PORT; 8000).")
 def serve(host: str | None, port: int | None) -> None:

@@ -93,6 +93,10 @@ class Environment:
     def __getitem__(self, name: str) -> Any:
         return self.values[f"KARTOTEKA_{name}"]
 
+    def own(self) -> list[str]:
+        """The names of the settings that are not as they would be by themselves."""
+        return [setting.name for setting in self.known if self.values[setting.name] != _checked(setting, setting.default)]
+
 
 def read(environ: Mapping[str, str]) -> Environment:
     """Reads and checks every setting. Raises ``WrongSetting`` for one that is unknown or cannot be used."""

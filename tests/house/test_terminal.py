@@ -29,6 +29,20 @@ def test_the_first_command_makes_everything_it_needs(house: House) -> None:
     assert all(set(check) == {"name", "ok", "detail"} for check in said["checks"])
 
 
+def test_doctor_names_the_settings_that_are_not_as_by_default(house: House) -> None:
+    house.environment |= {"KARTOTEKA_BIN_DAYS": "30", "KARTOTEKA_GUEST_DAYS": "90"}
+    said = {check["name"]: check["detail"] for check in json.loads(house.command("doctor", "--json").stdout)["checks"]}
+    assert "GUEST_DAYS" in said["settings"]
+    assert "BIN_DAYS" not in said["settings"]
+
+
+@pytest.mark.parametrize("command", [(), ("serve",), ("grade",), ("import",), ("deck", "show"), ("memory", "plan")])
+def test_every_command_calls_itself_kartoteka_and_knows_the_short_help(house: House, command: tuple[str, ...]) -> None:
+    done = house.command(*command, "-h")
+    assert done.returncode == 0
+    assert done.stdout.decode().startswith(" ".join(("Usage: kartoteka", *command)))
+
+
 def test_doctor_sees_a_damaged_media_file_and_an_open_secret(house: House) -> None:
     house.command("deck", "list")
     (house.data / "secret").chmod(0o644)
