@@ -90,7 +90,7 @@ class MemoryState:
     ``more``: the few facts that the rules of one sitting and one day need (memory.md §2), by name, in order; absent means nothing to say:
     ``seen`` evidence counted · ``sitting`` of the last one · ``missed`` when the miss came whose leavings are ``floor`` (s6, s7) ·
     ``miss_last`` the last one failed · ``oks`` (day, successes that day) · ``step`` of relearning · ``lapse_days`` the last three ·
-    ``intruded`` the day another card's question last drew this card's answer.
+    ``intruded`` the day another card's question last drew this card's answer · ``weak`` only as dealt: points that are due by themselves (`lacking.py`).
     """
 
     s6: float

@@ -18,6 +18,7 @@ A mode is a folder with ``rules.py``::
     def figures(*, recalled, days, answers) -> (words, numbers, value)   not needed: its column in Study Analytics: marked words with their numbers, and a number to sort by
     DAILY = True                                not needed: who comes back on another day begins afresh, and a day can be started over (with option "again")
     AHEAD = 8                                   not needed: how many questions a page is given at most
+    POINTS_ALONE = True                         not needed: points missed twice are asked alone when they are due; a dealt memory names them (fact "weak")
     RESUMES = False                             not needed: who comes back begins afresh
 
 All are pure: the same desk asks the same question, so no question is stored and none is taken from a browser on trust. A question's turn is how often its

@@ -29,6 +29,7 @@ from kartoteka.study.papers import keep_paper, written_for
 from kartoteka.study.putting import AT_ONCE, laid_out
 from kartoteka.study.refusals import NothingToAsk
 from kartoteka.study.runs import keep_run
+from kartoteka.study.weak import WEAK, weak_of
 
 LOOKED_AT = (60, 400)  # cards of a set that a mode picks from
 POOL = 100  # a small hand is joined by so many other cards of the set, from which wrong answers are drawn
@@ -122,7 +123,7 @@ def _sit(
     if paper and deck:
         keep_paper(sitting, deck, rules, paper.questions, values, now_ms=now_ms)
     hands = list(_hands(sitting, choice, spans_sets=deck is None, size=len(choice.cards) if paper else HAND))
-    _lay(hands[0], learner, now_ms)
+    _lay(hands[0], learner, rules, now_ms)
     Hand.objects.bulk_create(hands, batch_size=100)
     return sitting
 
@@ -207,10 +208,13 @@ def _hands(sitting: Sitting, choice: Choice, *, spans_sets: bool, size: int) -> 
     return hands
 
 
-def _lay(hand: Hand, learner: Person, now_ms: int) -> None:
-    """A hand comes onto the desk, with its memories as they are now, and the model they go by."""
+def _lay(hand: Hand, learner: Person, rules: ModuleType, now_ms: int) -> None:
+    """A hand comes onto the desk, with its memories as they are now, the points that are due by themselves, and the model they go by."""
     rows = Memory.objects.filter(learner_id=hand.learner_id, card_id__in=hand.cards).values("card_id", *STATE)
     hand.memories = {row["card_id"].hex: MemoryState.of(row).row() for row in rows}
+    if getattr(rules, "POINTS_ALONE", False):
+        for card, places in weak_of(learner, hand.memories, now_ms).items():
+            hand.memories[card]["more"][WEAK] = places
     hand.dealt_ms, hand.fit_id = now_ms, learner.fit_id
 
 
@@ -233,7 +237,7 @@ def deal(sitting: Sitting, *, now_ms: int) -> bool:
         if hasattr(rules, "tally"):
             Hand.objects.filter(learner_id=sitting.learner_id, sitting=sitting, number=sitting.hand).update(tally=rules.tally(desk))
         if not following.dealt_ms:
-            _lay(following, sitting.learner, now_ms)
+            _lay(following, sitting.learner, rules, now_ms)
             following.save(update_fields=["memories", "dealt_ms", "fit_id"])
         sitting.hand = following.number
         sitting.save(update_fields=["hand"])

@@ -199,7 +199,7 @@ def line_of(question: Question) -> str:
     if question.qtype == "typed":
         return "finish" if question.extra.get("quote") else "blank" if question.answer.kind == "cloze" else "write"
     if question.qtype == "points":
-        return "points" if question.point is None else "point"
+        return "points" if question.point is None else "lacking" if question.extra.get("lacking") else "point"
     return question.qtype
 
 

@@ -64,7 +64,7 @@ export class Asks extends Mode {
     this.looked = false;
     this.leaving = false;
     const extra = question.extra;
-    const heading = question.qtype === "points" && question.line === "points" ? counted(this, "points", extra.of) : question.line === "point" ? (this.dataset.place ?? "").replace("%i", extra.place).replace("%n", extra.of) : line(question.line);
+    const heading = question.qtype === "points" && question.line === "points" ? counted(this, "points", extra.of) : question.point !== null && question.qtype === "points" ? ((question.line === "lacking" ? this.dataset.lacking : this.dataset.place) ?? "").replace("%i", extra.place).replace("%n", extra.of) : line(question.line);
     say("line", heading);
     part("again").hidden = !question.again;
     this.fill("prompt", question.front);

@@ -23,13 +23,15 @@ DEAL = "order"
 POOL = True
 DAILY = True  # what is done is done for today
 AHEAD = 8  # questions laid out at once: a round
-LOOK, RECOGNISE, POINT, RECALL, DONE = range(5)
+POINTS_ALONE = True
+LOOK, RECOGNISE, POINT, RECALL, LACKING, DONE = range(6)
 SAFE = 0.7  # recalled as likely as this, a card need not be recognised first
 READY = 0.9  # recalled as likely as this on the day of the exam, it needs nothing today
 ONE_OF_MANY = 0.5  # what a list is worth that lacks the one point that was asked
 FIGURES = gettext_noop("%(recalled)d recalled · %(answers)d answers")
 GAP_MS = 20_000  # between the look at a lone card and its question
 POINTS_FOR_TWO = 4  # a list of so many points is led up to by two of them
+LACKING_MOST = 3  # points of one card that are asked alone after its list
 STRICTNESS = Option(
     "strictness",
     gettext_noop("How written answers are judged"),
@@ -107,7 +109,7 @@ def visit_on(desk: Desk) -> Visit:
         if id in desk.items and desk.items[id].askable:
             state = desk.memories.get(id)
             cards[id] = Card(id, place, state is None, weak=1 - _recall(desk, state) if desk.options.get("goal") == "ten" else 0.0)
-    ways = {id: Way(placed(desk, desk.items[id])) for id in cards}
+    ways = {id: begun(desk, desk.items[id]) for id in cards}
     for id, way in ways.items():
         cards[id].left = way.stage < DONE
     visit = Visit(cards, int(desk.options.get("size", SIZE)))  # type: ignore[arg-type]
@@ -141,6 +143,13 @@ def placed(desk: Desk, item: Item) -> int:
     return _recalling(item) if options.get("types") == "typed" else RECOGNISE
 
 
+def begun(desk: Desk, item: Item) -> Way:
+    """Where a card begins, and with which of its points: those missed twice that are due by a memory of their own are asked first, and alone of a card that is done."""
+    stage, state = placed(desk, item), desk.memories.get(item.id)
+    weak = tuple(place for place in (state.fact("weak", ()) if state and _is_list(item) else ()) if place < len(_points(item)))
+    return Way(LACKING, missed=weak[:LACKING_MOST]) if weak and stage == DONE else Way(stage, missed=weak)
+
+
 def _recall(desk: Desk, state: MemoryState | None) -> float:
     return recall(state, desk.dealt_ms, desk.calendar, desk.model) if state else 0.0
 
@@ -166,11 +175,15 @@ def _is_list(item: Item) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How far a card has come. ``led``: single points passed since recall began; ``missed``: points that the last whole list lacked."""
+    """How far a card has come. ``led``: single points passed since recall began; ``missed``: points that the last whole list lacked.
+
+    ``heard``: that list was recalled in this very visit, so its lacking points have counted.
+    """
 
     stage: int
     led: int = 0
     missed: tuple[int, ...] = ()
+    heard: bool = False
     turn: int = 0
     shown: bool = False
     last: Answered | None = None
@@ -178,24 +191,32 @@ class Way:
 
 def way_on(desk: Desk, card: str) -> Way:
     """How far a card has come, by its own answers."""
-    way = Way(placed(desk, desk.items[card]))
+    way = begun(desk, desk.items[card])
     for answer in desk.answers_to(card):
         way = stepped(way, answer)
     return way
 
 
 def stepped(way: Way, answer: Answered) -> Way:
-    """Where an answer leads. Right with a hint stays; a miss goes one stage back; what a list lacked is asked point by point."""
+    """Where an answer leads. Right with a hint stays; a miss goes one stage back; what a list lacked is asked point by point.
+
+    A list that was recalled but for some points is done when these were recalled alone; missed, such a point is asked again and the list is not.
+    """
     went = passed(answer)
     base = replace(way, turn=way.turn + 1, shown=answer.qtype == "look", last=answer)
     if answer.qtype == "look":
         return replace(base, stage=max(RECOGNISE, way.stage))
     if went is None:
         return base
+    if way.stage == LACKING and answer.point is not None:
+        rest = tuple(place for place in way.missed if place != answer.point or not went or answer.hints)
+        return replace(base, stage=LACKING if rest else DONE, missed=rest[1:] + rest[:1] if rest == way.missed else rest)
     if answer.qtype in ("choice", "tf"):
         return replace(base, stage=max(POINT, way.stage) if went else RECOGNISE, led=0)
     if answer.qtype == "points" and answer.point is not None:
         return replace(base, led=way.led + 1) if went else replace(base, stage=RECOGNISE, led=0)
+    if went and not answer.hints and answer.qtype == "points" and answer.missed:
+        return replace(base, stage=LACKING, missed=answer.missed[:LACKING_MOST], heard=True)
     if went:
         return base if answer.hints else replace(base, stage=DONE)
     if answer.qtype == "points":
@@ -219,6 +240,8 @@ def question_on(desk: Desk, card: str) -> Question:
         return found
     more |= {"direction": direction, "strictness": str(options.get("strictness", "auto"))}
     legal = asking.legal(item, direction)
+    if way.stage == LACKING and (lone := _lacking(desk, item, way, more)):
+        return lone
     if way.stage < RECALL and _is_list(item) and "points" in legal and way.led < _leading(item, way):
         single = asking.points(item, desk.items, point=_point(desk, item, way), facts=facts, **more)
         if single is not None:
@@ -239,6 +262,11 @@ def _recognised(desk: Desk, item: Item, way: Way, dice: random.Random, direction
         if claim is not None:
             return claim
     return asking.multiple_choice(item, desk.items, dice, direction=direction, facts=facts, **more)
+
+
+def _lacking(desk: Desk, item: Item, way: Way, more: dict[str, Any]) -> Question | None:
+    """A point that was lacking, asked alone after its list."""
+    return asking.points(item, desk.items, point=way.missed[0], facts={"lacking": way.heard}, **(more | {"again": way.last is not None}))
 
 
 def _leading(item: Item, way: Way) -> int:
@@ -272,6 +300,8 @@ def weigh(question: Question, verdict: Verdict) -> Evidence | None:
         return Evidence("tf", verdict.score, "learn", **facts)
     if question.qtype == "typed":
         return Evidence("near_miss", 0.5, "learn", grade=2, **facts) if verdict.label == "close" else Evidence("typed", verdict.score, "learn", **facts)
+    if question.point is not None and question.extra.get("lacking"):  # its list was judged a moment ago, and that it lacked the point has counted
+        return None
     if question.point is not None:
         return None if verdict.label == "right" else Evidence("points", min(verdict.score, ONE_OF_MANY), "learn", contradicted=verdict.contradicted, **facts)
     return Evidence("points", verdict.score, "learn", contradicted=verdict.contradicted or _must_missed(question, verdict), **facts)

@@ -18,6 +18,7 @@ TITLE = gettext_noop("Spaced Repetition")
 ICON = "spaced"
 ORDER = 30
 DEAL = "queue"
+POINTS_ALONE = True
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 OTHERS = 5  # so many other cards lie between a miss and its return, where there are so many
 POINTS_MOST = 3  # points of one card that are asked alone in one visit
@@ -97,10 +98,12 @@ def _standings(desk: Desk) -> list[Standing]:
         at: str | None = _dealt_at(desk.memories.get(card), desk.dealt_ms)
         places = by_card.get(card, [])
         lacking: list[int] = []
+        alone: set[int | None] = {desk.answered[place].point for place in places}
+        weak = [point for point in _weak(desk, card) if point not in alone]
         for place in places:
             answer = desk.answered[place]
             if answer.point is None:
-                at, lacking = _after(at, answer), list(answer.missed[:POINTS_MOST])
+                at, lacking = _after(at, answer), list(dict.fromkeys([*answer.missed, *weak]))[:POINTS_MOST]
             else:
                 lacking = [point for point in lacking if point != answer.point]
         lacking = [point for point in lacking if point < len(_asked_side(desk, card).points)]
@@ -109,6 +112,12 @@ def _standings(desk: Desk) -> list[Standing]:
             others = 0 if last is None else len(desk.answered) - last - 1
             found.append(Standing(card, at or "point", len(places), None if last is None else desk.answered[last], others, lacking[0] if lacking else None))
     return found
+
+
+def _weak(desk: Desk, card: str) -> tuple[int, ...]:
+    """Points of a card that were missed twice, and are due by a memory of their own."""
+    state = desk.memories.get(card)
+    return state.fact("weak", ()) if state else ()
 
 
 def _asked_side(desk: Desk, card: str) -> Side:

@@ -198,6 +198,78 @@ def test_points_that_were_lacking_are_asked_alone() -> None:
     assert len(question.rubric.points) == 1
 
 
+def recalled_but_for(*missed: int) -> tuple[Learner, list[Answered]]:
+    """Someone who led up to the list and recalled it, but for some of its points."""
+    learner = visit([a_list(), *capitals(5)], memories={card("z"): memory()})
+    stem = f"0.{card('z')}.points.f"
+    led = [Answered(f"{stem}.{n}.{n}", card("z"), 1.0, None, False, NOON + n, turn=n, label="right") for n in range(2)]
+    whole = Answered(f"{stem}..2", card("z"), 0.8, None, False, NOON + 3, turn=2, label="right", missed=missed)
+    return learner, [*led, whole]
+
+
+def of_list(learner: Learner, answers: list[Answered]) -> Question | None:
+    return next((q for q in rules.ask(replace(learner.desk, answered=tuple(answers))) if q.item.id == card("z")), None)
+
+
+def alone(question: Question, label: str, **more: Any) -> Answered:
+    score = 1.0 if label == "right" else 0.0
+    return Answered(question.id, question.item.id, score, None, False, NOON + 10 + question.turn, turn=question.turn, label=label, **more)
+
+
+def test_what_a_recalled_list_lacked_is_asked_alone_and_then_it_is_done() -> None:
+    learner, answers = recalled_but_for(3, 4)
+    first_ = of_list(learner, answers)
+    assert first_ is not None
+    assert (first_.point, first_.again) == (3, True)
+    assert rules.weigh(first_, Verdict(0.0, "wrong")) is None, "that the list lacked it has counted"
+    answers.append(alone(first_, "wrong", missed=(0,)))
+    second = of_list(learner, answers)
+    assert second is not None
+    assert second.point == 4, "another one before the same again"
+    answers.append(alone(second, "right"))
+    back = of_list(learner, answers)
+    assert back is not None
+    assert back.point == 3
+    answers.append(alone(back, "right", hints=1))
+    assert of_list(learner, answers) is not None, "with a hint it was not recalled alone"
+    answers.append(alone(replace(back, turn=back.turn + 1), "right"))
+    assert of_list(learner, answers) is None
+    assert rules.tally(replace(learner.desk, answered=tuple(answers)))["recalled"] == 1
+
+
+def test_a_lacking_point_that_an_edit_took_away_is_asked_with_its_list() -> None:
+    learner, answers = recalled_but_for(4)
+    html = LONG[: LONG.index("<li>point number 2")] + "</ul>"
+    shorter = replace(a_list(), back=side_of(html, plain(html)))
+    learner.desk = replace(learner.desk, items={**learner.desk.items, card("z"): shorter})
+    whole = of_list(learner, answers)
+    assert whole is not None
+    assert (whole.qtype, whole.point) == ("points", None)
+    answers.append(alone(whole, "right"))
+    assert of_list(learner, answers) is None
+
+
+def test_points_due_by_themselves_come_first_and_alone_of_a_card_that_is_done() -> None:
+    learner = visit([a_list(), *capitals(5)], memories={card("z"): memory(weak=(4, 2))})
+    assert [q.point for q in rules.ask(learner.desk) if q.item.id == card("z")] != [None]
+    led = of_list(learner, [])
+    assert led is not None
+    assert led.point in (2, 4)
+    today = replace(memory(NOON - 3_600_000, weak=(4, 2)), ok_day=learner.desk.calendar.day(NOON))
+    done = visit([a_list(), *capitals(5)], memories={card("z"): today})
+    lone = of_list(done, [])
+    assert lone is not None
+    assert lone.point == 4
+    missed = rules.weigh(lone, Verdict(0.0, "wrong"))
+    assert missed is not None
+    assert missed.outcome == 0.0, "a list that lacks a point is not whole"
+    after = [alone(lone, "right")]
+    second = of_list(done, after)
+    assert second is not None
+    assert second.point == 2
+    assert of_list(done, [*after, alone(second, "right")]) is None
+
+
 def test_quotes_and_pictures_are_chosen_and_then_judged_by_the_learner() -> None:
     quote = "“Peace, land and bread for all the people of this country”"
     picture = '<img src="a.png" alt="">'

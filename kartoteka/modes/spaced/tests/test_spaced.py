@@ -149,6 +149,17 @@ def test_points_that_were_lacking_are_asked_alone_and_prove_nothing_of_the_card(
     assert rules.tally(done)["missed"] == 0
 
 
+def test_points_due_by_themselves_are_asked_alone_once_after_their_card() -> None:
+    table = desk([a_list(), item("b")], memories={card("a"): memory(weak=(2, 7)), card("b"): memory()})
+    (whole,) = (question for question in rules.ask(table) if question.item.id == card("a"))
+    assert whole.point is None, "the whole card first, or its points would tell"
+    after = replace(table, answered=(Answered(whole.id, card("a"), 1.0, 3, True, NOON, label="right"),))
+    (alone,) = (question for question in rules.ask(after) if question.item.id == card("a"))
+    assert alone.point == 2
+    once = replace(after, answered=(*after.answered, Answered(alone.id, card("a"), 0.0, 1, True, NOON + 1, turn=1)))
+    assert card("a") not in {question.item.id for question in rules.ask(once)}
+
+
 def test_a_card_that_was_failed_comes_back_whole_after_its_points() -> None:
     table = desk([a_list()], memories={card("a"): memory()})
     (whole,) = rules.ask(table)
