@@ -29,6 +29,7 @@ from kartoteka.library import queries as library_queries
 from kartoteka.library.clean import CLEANER, clean
 from kartoteka.library.fields import shown_form
 from kartoteka.library.models import Deck
+from kartoteka.people import actions as people
 from kartoteka.people import privacy
 from kartoteka.people.days import FUTURE_MS
 from kartoteka.people.models import Person
@@ -39,7 +40,6 @@ from kartoteka.study import queries as study_queries
 
 AT_ONCE = 2_000
 PIECE = 1 << 20
-SETTINGS = ("language", "theme", "reading_size", "time_zone", "day_start_min", "calendar", "minutes_a_day", "new_a_day", "retention", "days_off", "vacations")
 MOST_KEYS, LONGEST_KEY, HEX, RETENTIONS = 100, 40, 32, (0.5, 0.99)
 BROUGHT = ("library", "study", "transfer")  # the apps whose rows come home; who somebody is on this instance stays as it is
 ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}(?![0-9a-f])")
@@ -59,7 +59,8 @@ def _shares(value: Any) -> bool:
     )
 
 
-OWN_SETTINGS = {"motion": ("reduced", "full").__contains__, "keys": _words, "retentions": _shares}
+CHECKED_HERE = {"motion": ("reduced", "full").__contains__, "keys": _words, "retentions": _shares}
+CHECKED_BY_COLUMN = (*(name for name in people.SETTINGS if name not in CHECKED_HERE), "calendar")
 
 
 @dataclass(slots=True)
@@ -133,9 +134,11 @@ class _Home:
             return
         for row in islice(self.rows("person"), 1):
             values = {
-                name: cast(Any, Person._meta.get_field(name)).clean(row[name], None) for name in SETTINGS if name in row and row[name] not in (None, "", [])
+                name: cast(Any, Person._meta.get_field(name)).clean(row[name], None)
+                for name in CHECKED_BY_COLUMN
+                if name in row and row[name] not in (None, "", [])
             }
-            values |= {name: row[name] for name, fits in OWN_SETTINGS.items() if row.get(name) and fits(row[name])}
+            values |= {name: row[name] for name, fits in CHECKED_HERE.items() if row.get(name) and fits(row[name])}
             if values:
                 Person.objects.filter(pk=self.owner.pk).update(**values)
                 self.owner.refresh_from_db()
