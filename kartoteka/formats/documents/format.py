@@ -13,11 +13,18 @@ from kartoteka.formats.documents import opendocument, pdf, slides, word
 
 TITLE = "Document (Word, PowerPoint, OpenDocument, PDF)"
 EXTENSIONS = (".docx", ".pptx", ".odt", ".odp", ".pdf")
-KEEPS = ("rows of tables", "lists", "headings with what stands below", "slides with their notes", "bold and italics", "pictures", "superscripts")
+KEEPS = (
+    "rows of tables (in a PDF by the places of their words)",
+    "lists",
+    "headings with what stands below",
+    "slides with their notes",
+    "bold and italics",
+    "pictures",
+    "superscripts",
+)
 DROPS = (
     "layout, fonts and colours",
     "headers, footers and comments",
-    "tables inside a PDF: their lines are read as text",
     "pages that are only pictures",
 )
 APART = True  # strangers' PDF is read by code that a bad page may end

@@ -1,24 +1,29 @@
-"""PDF as pieces: lines by their size and place; larger ones are headings, signs at their beginning make lists."""
+"""PDF as pieces: tables by the places of their words, lines by their size and place; larger ones are headings, signs at their beginning make lists."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import pypdfium2
+from pypdfium2 import raw
 
 from kartoteka.formats.base import Findings, Said, Source, Unreadable
 from kartoteka.formats.choosing import Block
+from kartoteka.formats.documents.grid import Box, Table, tables_in
 
 MOST_PAGES = 600
 MOST_BYTES = 100 * 1024 * 1024
 MOST_SIGNS = 2_000_000
+MOST_PIECES = 20_000  # boxes of words on a page
+MOST_LOOKED_AT = 150_000_000  # signs: pdfium walks over all of a page for the words in each box, some 20,000 in a ms
+MOST_DRAWN = 6_000  # a page with more lines than that shows a picture
 FEW_SIGNS = 40  # on a page with a picture: it was scanned
-_BULLET = re.compile(r"^\s*(?:[•◦▪‣●○∙⁃■□➢➤–-]|\d{1,2}[.)]|[a-z]\))\s+(.*)$")
+_BULLET = re.compile(r"^\s*(?:[•◦▪‣●○∙⁃■□➢➤–-]|\d{1,2} ?[.)]|[a-z]\))\s+(.*)$")
 _HYPHEN = re.compile(r"(?<=[^\W\d])[-\u00ad\u2011\ufffe\x02]\Z")
 _LEADERS = re.compile(r"(?:[.…] ?){6,}")  # a table of contents
 
@@ -29,6 +34,7 @@ class _Line:
     page: int
     top: float
     size: float
+    table: Table | None = None
 
 
 def blocks_in(source: Source, findings: Findings) -> Iterator[Block]:
@@ -55,12 +61,13 @@ def _lines(document: Any, findings: Findings) -> Iterator[_Line]:
         findings.say(
             "too many pages", Said("This PDF has %(pages)s pages; the first %(most)s were read.", pages=f"{pages:,}", most=MOST_PAGES), severity="refused"
         )
-    signs = scanned = 0
+    signs = scanned = looked = 0
     for number in range(min(pages, MOST_PAGES)):
         try:
             page = document[number]
             text = page.get_textpage()
-            found = list(_lines_of(text, number + 1))
+            found, many_looked = _lines_of(text, number + 1, page, MOST_LOOKED_AT - looked)
+            looked += many_looked
             text.close()
             page.close()
         except (pypdfium2.PdfiumError, ValueError, OSError):
@@ -72,7 +79,7 @@ def _lines(document: Any, findings: Findings) -> Iterator[_Line]:
         scanned += many < FEW_SIGNS
         signs += many
         yield from found
-        if signs > MOST_SIGNS:
+        if signs > MOST_SIGNS or looked >= MOST_LOOKED_AT:
             findings.say("too many pages", Said("Only the first %(number)s pages were read.", number=number + 1), severity="refused")
             break
     if pages and signs < FEW_SIGNS * min(pages, 3):
@@ -85,34 +92,99 @@ def _lines(document: Any, findings: Findings) -> Iterator[_Line]:
         )
 
 
-def _lines_of(text: Any, page: int) -> Iterator[_Line]:
-    """The lines of a page where they stand: rectangles on one height are one line, whose spaces pdfium knows best."""
-    rows: list[list[float]] = []
-    for at in range(min(text.count_rects(), 20_000)):
-        left, bottom, right, top = text.get_rect(at)
-        last = rows[-1] if rows else None
-        if last is not None and abs(last[3] - top) < 0.7 * max(top - bottom, last[3] - last[1], 1) and left >= last[2] - 2:
-            rows[-1] = [last[0], min(last[1], bottom), max(last[2], right), max(last[3], top)]
+def _lines_of(text: Any, number: int, page: Any, most: int) -> tuple[list[_Line], int]:
+    """The lines of a page where they stand, and how many signs were looked at for them.
+
+    Boxes on one height are one line, whose spaces pdfium knows best; a table is a line of its own.
+    """
+    pieces = [Box(*text.get_rect(at)) for at in range(min(text.count_rects(), MOST_PIECES))]
+    signs, looked = text.count_chars(), 0
+
+    def said(box: Box) -> str:
+        nonlocal looked
+        looked += signs
+        words: str = text.get_text_bounded(box.left - 1, box.bottom - 0.5, box.right + 1, box.top + 0.5) if looked <= most else ""
+        return " ".join(words.replace("\r", "").split())
+
+    slide = page.get_width() > page.get_height()
+    tables = tables_in(pieces, _drawn(page), said, slide=slide) if len(pieces) < MOST_PIECES else []
+    for table in tables:
+        table.pages = [number] * len(table.rows)
+    within = {at: table for table in tables for at in table.of}
+    found: list[tuple[Box, Table | None]] = []
+    told: set[int] = set()
+    for at, piece in enumerate(pieces):
+        table_here, last = within.get(at), found[-1] if found else None
+        if table_here is None and last is not None and last[1] is None and _goes_on(last[0], piece):
+            found[-1] = (last[0].with_(piece), None)
+        elif table_here is None or id(table_here) not in told:
+            found.append((piece, table_here))
+            told.add(id(table_here))
+    lines = [_Line("".join(map("".join, table.rows)) if table else said(box), number, box.top, box.height, table) for box, table in found]
+    return [line for line in lines if line.text], looked
+
+
+def _goes_on(line: Box, piece: Box) -> bool:
+    """Whether a piece stands to the right on the same line; a point or a quotation mark is low, or hangs."""
+    high = max(line.height, piece.height)
+    return piece.left >= line.right - 2 and (abs(line.top - piece.top) < 0.7 * high or abs(line.middle - piece.middle) < 0.55 * high)
+
+
+def _drawn(page: Any) -> list[Box]:
+    """The straight lines of a page, and the edges of its boxes, as thin boxes."""
+    lines: list[Box] = []
+    for many, shape in enumerate(page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=3)):
+        if many >= MOST_DRAWN:
+            return []
+        left, bottom, right, top = shape.get_bounds()
+        if right - left <= 2.5 or top - bottom <= 2.5:
+            lines.append(Box(left, bottom, right, top))
+        elif raw.FPDFPath_CountSegments(shape.raw) in (4, 5):
+            lines += [Box(left, bottom, left, top), Box(right, bottom, right, top), Box(left, bottom, right, bottom), Box(left, top, right, top)]
+    return lines
+
+
+def _key(line: _Line) -> str:
+    """A line as it stands on other pages too, whatever their number."""
+    return re.sub(r"\d+", "#", line.text)
+
+
+def _with_whole_tables(lines: Iterable[_Line]) -> list[_Line]:
+    """A table that goes on over the next page is one, with its heading once."""
+    out: list[_Line] = []
+    for line in lines:
+        table, above = line.table, out[-1].table if out else None
+        if table is not None and above is not None and len(above.columns) == len(table.columns) and line.page == above.pages[-1] + 1:
+            rows = table.rows[1:] if table.rows[0] == above.rows[0] else table.rows
+            above.rows += rows
+            above.pages += [line.page] * len(rows)
         else:
-            rows.append([left, bottom, right, top])
-    for left, bottom, right, top in rows:
-        words = " ".join(text.get_text_bounded(left - 1, bottom - 0.5, right + 1, top + 0.5).replace("\r", "").split())
-        if words:
-            yield _Line(words, page, top, top - bottom)
+            out.append(line)
+    return out
+
+
+def _of_table(table: Table) -> Block:
+    rows = [[escape(cell, quote=False) for cell in row] for row in table.rows]
+    places = [f"page {page}" for page in table.pages]
+    return Block("table", rows=rows, where=places[0], places=places)
 
 
 def _blocks(lines: list[_Line]) -> Iterator[Block]:
     """Lines joined to paragraphs and items; what repeats on most pages (a running head, a number) is left out."""
     pages = max((line.page for line in lines), default=0)
-    seen = Counter(key for key, _page in {(re.sub(r"\d+", "#", line.text), line.page) for line in lines})
+    seen = Counter(key for key, _page in {(_key(line), line.page) for line in lines if not line.table})
     body = Counter(round(line.size) for line in lines for _sign in line.text[:200]).most_common(1)
     usual = body[0][0] if body else 0
     open_block: Block | None = None
     last: _Line | None = None
-    for line in lines:
-        if _LEADERS.search(line.text):
-            continue
-        if pages > 3 and len(line.text) < 120 and seen[re.sub(r"\d+", "#", line.text)] * 2 > pages:
+    own = [line for line in lines if line.table or not (_LEADERS.search(line.text) or (pages > 3 and len(line.text) < 120 and seen[_key(line)] * 2 > pages))]
+    for line in _with_whole_tables(own):
+        if line.table is not None:
+            if open_block is not None:
+                yield open_block
+                open_block = None
+            yield _of_table(line.table)
+            last = line
             continue
         where = f"page {line.page}"
         html = escape(line.text, quote=False)
