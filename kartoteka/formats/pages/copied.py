@@ -21,7 +21,7 @@ class Copied:
 
 
 def bare(line: str) -> str:
-    return line.replace("\u2028", " ").strip(_EDGES)
+    return line.replace("\u2028", " ").replace("\t", " ").strip(_EDGES)
 
 
 def blocks_in(lines: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:

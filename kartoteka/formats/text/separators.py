@@ -41,6 +41,9 @@ OFFERED = (
 )
 OFFERED_ROWS = (("newline", "A new line"), ("semicolon", "Semicolon"), ("blank", "An empty line"))
 _PARTING = re.compile(r"(\n(={2,20}|-{2,20}|\*{2,20}|#{2,20})(?=\n))")
+# Signs that people choose because no card has them: ``@@``, ``||``, ``##``. Not those that addresses, rows of dots or rulers are made of.
+_CHOSEN = re.compile(r"([@#$%&|~^*;,+=_])\1{1,3}(?!\1)")
+_CHOSEN_TRUST = 0.93
 MOST_PLACES = 200  # where a row could be parted
 
 
@@ -115,7 +118,7 @@ def likeliest(text: str, *, rows: str = "", separator: str = "") -> Found:
         return Found("tab", "semicolon" if not rows and _tab_and_semicolon(text) else "newline", 1.0)
     if separator and rows:
         return Found(separator, rows, 1.0)
-    names = [separator] if separator else [name for name in _PATTERNS if name != "tab" or rows]
+    names = [separator] if separator else [*(name for name in _PATTERNS if name != "tab" or rows), *_chosen_in(text)]
     best = Found(separator, rows or "newline")
     for row_name in [rows] if rows else list(ROWS):
         pieces = first_rows(text, row_name)
@@ -131,7 +134,7 @@ def likeliest(text: str, *, rows: str = "", separator: str = "") -> Found:
 def _score(pieces: Sequence[str], name: str, row_name: str, *, chosen: bool) -> float:
     if not pieces or name == row_name or (name == "newline") != (row_name == "blank"):
         return 0.0
-    forms = _PATTERNS.get(name) or ((re.escape(sign_of(name)), 1.0),)
+    forms = _PATTERNS.get(name) or ((re.escape(sign_of(name)), _CHOSEN_TRUST),)
     return max(_share(pieces, re.compile(form), name, row_name, chosen=chosen) * trust for form, trust in forms)
 
 
@@ -157,13 +160,23 @@ def _has_tabs(text: str) -> bool:
 
 
 def _tab_and_semicolon(text: str) -> bool:
+    """Whether semicolons part the cards: each piece has its tab, and the lines do not."""
     pieces = [piece for piece in text.strip().split(";") if piece.strip()]
-    return len(pieces) > 1 and "\n" not in text.strip() and all(piece.count("\t") == 1 for piece in pieces)
+    lines = [line for line in text.strip().split("\n") if line.strip()]
+    return len(pieces) > 1 and all(piece.count("\t") == 1 for piece in pieces) and any(line.count("\t") != 1 for line in lines)
+
+
+def _chosen_in(text: str) -> list[str]:
+    """Doubled signs that stand in most lines of a text."""
+    seen = Counter(found[0] for found in _CHOSEN.finditer(text[:200_000]))
+    return [sign for sign, many in seen.most_common(4) if many * 2 >= min(text.count("\n", 0, 200_000), LOOKED_AT)]
 
 
 def _own_marks(text: str) -> Found | None:
     """Lines of signs alone, as people choose when their cards have several lines: ``==`` between sides, ``---`` between cards."""
     marks = Counter(found[2] for found in _PARTING.finditer(text[:500_000]))
+    if not marks:
+        return _in_turns([found[0] for found in _CHOSEN.finditer(text[:500_000])])
     if len(marks) != 2:
         return None
     (first, many), (second, fewer) = marks.most_common()
@@ -171,6 +184,13 @@ def _own_marks(text: str) -> Found | None:
     if not 0 <= marks[side] - marks[row] <= 1 or min(marks.values()) * 3 < max(marks.values()):
         return None
     return Found(f"\\n{side}\\n", f"\\n{row}\\n", 1.0)
+
+
+def _in_turns(signs: Sequence[str]) -> Found | None:
+    """Two signs that come by turns: the first parts sides, the second cards."""
+    if len(signs) < 3 or len(set(signs)) != 2 or len(set(signs[::2])) != 1 or len(set(signs[1::2])) != 1:
+        return None
+    return Found(signs[0], signs[1], 1.0)
 
 
 @dataclass(slots=True)

@@ -48,3 +48,23 @@ def test_cram_has_a_third_side() -> None:
     bundle = sample("cram.txt")
     assert cards(bundle) == [("la manzana", "the apple"), ("el pan", "the bread")]
     assert [note.fields["hint"] for note in bundle.decks[0].notes] == ["fruit", "baker"]
+
+
+def test_the_foot_of_a_page_is_no_card_and_its_buttons_are_none() -> None:
+    text = "Cells Flashcards | Quizlet\n\nTerms in this set (2)\nHide definitions\nmitosis\n\ndivision\n\nosmosis\n\nwater moves\n\nYou might also like...\nChapter 4\n10 terms\n"
+    bundle = pages.read(Source(data=text.encode()), {})
+    assert [tuple(note.fields.values()) for note in bundle.decks[0].notes] == [("mitosis", "division"), ("osmosis", "water moves")]
+    assert not bundle.ambiguous
+    assert not bundle.problems
+
+
+def test_a_term_called_like_the_foot_is_a_term_where_the_count_says_so() -> None:
+    text = "Web\nTerms in this set (2)\n\nFeatures\n\nwhat it can do\n\nQuick links\n\nshort ways\n"
+    bundle = pages.read(Source(data=text.encode()), {})
+    assert [tuple(note.fields.values()) for note in bundle.decks[0].notes] == [("Features", "what it can do"), ("Quick links", "short ways")]
+
+
+def test_sides_named_with_a_tab_between_them_are_still_cram_s() -> None:
+    text = "Animals\n2 Cards in this Set\n\n•\tFront\n•\tBack\n\ndog\n\nperro\n\ncat\n\ngato\n"
+    bundle = pages.read(Source(data=text.encode()), {})
+    assert [tuple(note.fields.values()) for note in bundle.decks[0].notes] == [("dog", "perro"), ("cat", "gato")]
