@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from kartoteka.formats import tables
@@ -18,9 +18,11 @@ WORDS: Mapping[str, str] = {
     "questions": "Questions that stand out",
     "pairs": "Lines with a dash or a colon",
     "headings": "Headings with what stands below",
+    "items": "Items of lists with what stands below them",
     "all": "All of them",
 }
-ORDER = ("tables", "questions", "pairs", "headings")
+ORDER = ("tables", "questions", "pairs", "headings", "items")
+OUTSTANDING = 3  # times as much as others counts what is plainly meant as two sides
 LONGEST_TERM = 300  # signs; what is longer before a dash is a sentence
 MOST_TABLE_COLUMNS = 30
 _PAIR = re.compile(r"(?P<term>[^\n]{1,300}?)(?:\s+[-–—=→]\s+|\s*(?<![\d\s/]):\s+|\s*::\s*)(?P<definition>\S.*)", re.S)
@@ -30,7 +32,10 @@ _TAG = re.compile(r"<[^<>]*>")
 
 @dataclass(slots=True)
 class Block:
-    """A piece of a document. ``html``: its words; ``rows``: a table's cells; ``level``: of a heading, or how deep an item lies."""
+    """A piece of a document. ``html``: its words; ``rows``: a table's cells; ``level``: of a heading, or how deep an item lies.
+
+    ``places``: where each row of a table stands, if not all of them in one place.
+    """
 
     kind: Kind
     html: str = ""
@@ -38,6 +43,7 @@ class Block:
     rows: list[list[str]] = field(default_factory=list)
     where: str = ""
     line: int | None = None
+    places: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -60,21 +66,22 @@ class Found:
 
 
 def cards_in(blocks: Sequence[Block], options: Mapping[str, str], findings: Findings) -> Found:
-    """All that could be cards, and which of it is taken: as chosen (``take``), else rows of tables, else what there is most of."""
+    """All that could be cards, and which of it is taken: as chosen (``take``), else what there is most of, where rows of tables and questions count more."""
     by = {
         "tables": list(_rows(blocks, findings)),
-        "questions": [_note(block, block.html, below) for block, below in _below(blocks) if block.kind == "question" and lines_of(below).strip()],
+        "questions": [_note(block, block.html, below) for block, below in _asked(blocks) if lines_of(below).strip() or "<img" in below],
         "pairs": list(_pairs(blocks)),
         "headings": [
             _note(block, block.html, below)
             for block, below in _below(blocks)
             if block.kind == "heading" and lines_of(block.html).strip() and (lines_of(below).strip() or "<img" in below)
         ],
+        "items": [_note(block, block.html, html_of(deeper)) for block, deeper in _with_items(blocks)],
     }
     by = {name: notes[: tables.MOST_ROWS] for name, notes in by.items() if notes}
     taken = options.get("take", "")
     if taken != "all" and taken not in by:
-        taken = next((name for name in ("tables", "questions") if name in by), "") or max(by, key=lambda name: len(by[name]), default="")
+        taken = max(by, key=lambda name: len(by[name]) * (OUTSTANDING if name in ("tables", "questions") else 1), default="")
     return Found(by, taken)
 
 
@@ -89,24 +96,56 @@ def _rows(blocks: Sequence[Block], findings: Findings) -> Iterator[BundleNote]:
         plain = [[lines_of(cell) for cell in row[:MOST_TABLE_COLUMNS]] for row in block.rows]
         header = bool(block.level) or is_heading(plain)
         names = plain[0] if header else ()
-        body = [row for row in block.rows[1 if header else 0 :] if any(lines_of(cell).strip() or "<img" in cell for cell in row)]
+        places = block.places or [block.where] * len(block.rows)
+        body = [(place, row) for place, row in zip(places, block.rows, strict=True) if any(lines_of(cell).strip() or "<img" in cell for cell in row)]
+        body = body[1 if header else 0 :]
         columns = columns_of(names, plain[1:500] if header else plain[:500], {})
-        numbered = [(block.line or 0, row[:MOST_TABLE_COLUMNS]) for row in body]
+        numbered = [(at, row[:MOST_TABLE_COLUMNS]) for at, (_place, row) in enumerate(body)]
         for note in tables.notes_of(numbered, columns, html=True, findings=findings):
-            yield BundleNote(note.fields, tags=note.tags, where=block.where, line=block.line)
+            yield BundleNote(note.fields, tags=note.tags, where=body[note.line or 0][0], line=block.line)
 
 
 def _below(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
-    """Each heading or question with the HTML of what stands below it, up to the next heading."""
+    """Each heading with the HTML of what stands below it, up to the next one."""
     for at, block in enumerate(blocks):
-        if block.kind not in ("heading", "question"):
+        if block.kind == "heading":
+            yield block, html_of(_until(blocks, at, lambda below: below.kind in ("heading", "question")))
+
+
+def _asked(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
+    """What stands out as a question with what stands below it; an item of a list that asks, up to the next one."""
+    for at, block in enumerate(blocks):
+        if block.kind == "question":
+            yield block, html_of(_until(blocks, at, lambda below: below.kind in ("heading", "question")))
+        elif block.kind == "item" and lines_of(block.html).rstrip().endswith(("?", "？")):
+            own = _until(blocks, at, _beside(block.level))
+            yield block, html_of([replace(below, level=below.level - block.level - 1) if below.kind == "item" else below for below in own])
+
+
+def _beside(level: int) -> Callable[[Block], bool]:
+    """What ends an item of this level: the next one, or a heading."""
+    return lambda below: below.kind in ("heading", "question") or (below.kind == "item" and below.level <= level)
+
+
+def _until(blocks: Sequence[Block], at: int, ends: Callable[[Block], bool]) -> list[Block]:
+    own = list(blocks[at + 1 : at + 400])
+    return own[: next((number for number, below in enumerate(own) if ends(below)), len(own))]
+
+
+def _with_items(blocks: Sequence[Block]) -> Iterator[tuple[Block, list[Block]]]:
+    """The outermost items of lists that have deeper items below them."""
+    for at, block in enumerate(blocks):
+        if block.kind != "item" or (block.level and at and blocks[at - 1].kind == "item"):
             continue
-        own: list[Block] = []
-        for below in blocks[at + 1 : at + 400]:
-            if below.kind in ("heading", "question"):
-                break
-            own.append(below)
-        yield block, html_of(own)
+        deeper = _deeper(blocks, at)
+        if deeper and lines_of(block.html).strip():
+            yield block, deeper
+
+
+def _deeper(blocks: Sequence[Block], at: int) -> list[Block]:
+    """The items that belong to one, as a list of their own."""
+    own = _until(blocks, at, lambda below: below.kind != "item" or below.level <= blocks[at].level)
+    return [Block("item", below.html, below.level - blocks[at].level - 1) for below in own]
 
 
 def html_of(blocks: Sequence[Block]) -> str:
@@ -136,12 +175,7 @@ def _pairs(blocks: Sequence[Block]) -> Iterator[BundleNote]:
         found = _BOLD.match(block.html) or _PAIR.match(block.html)
         if not found or not _whole(found["term"]) or not lines_of(found["definition"]).strip():
             continue
-        deeper: list[Block] = []
-        if block.kind == "item":
-            for below in blocks[at + 1 : at + 100]:
-                if below.kind != "item" or below.level <= block.level:
-                    break
-                deeper.append(Block("item", below.html, below.level - block.level - 1))
+        deeper = _deeper(blocks, at) if block.kind == "item" else []
         definition = found["definition"].strip()
         yield _note(block, found["term"], definition + html_of(deeper) if deeper else definition)
 

@@ -13,12 +13,12 @@ from kartoteka.formats import decoding, tables
 from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote, Findings, Said, Source, Unreadable
 from kartoteka.formats.boxes import Box, is_shown, members_in, safe_name
 from kartoteka.formats.choosing import cards_in
-from kartoteka.formats.markdown import lettered, logseq, obsidian, plain, remnote, spaced
+from kartoteka.formats.markdown import lettered, logseq, obsidian, plain, remnote, spaced, spelled
 from kartoteka.formats.markdown.written import Written
 from kartoteka.formats.marks import html_of_markdown, markdown_of
 
 TITLE = "Markdown notes (Obsidian, hashcards, RemNote, Logseq)"
-EXTENSIONS = (".md", ".markdown", ".zip")
+EXTENSIONS = (".md", ".markdown", ".txt", ".zip")
 KEEPS = ("questions", "answers", "both directions", "blanks", "tags", "decks by tag", "formulas", "pictures by name", "schedules beside cards", "formatting")
 DROPS = (
     "front matter other than title and tags",
@@ -36,6 +36,7 @@ DIALECTS: Mapping[str, Any] = {
     "hashcards": lettered,
     "logseq": logseq,
     "remnote": remnote,
+    "spelled": spelled,
 }
 _OFFERED = [*((key, str(part.NAME)) for key, part in DIALECTS.items()), ("plain", "Plain notes")]
 _AS_WRITTEN = ("hashcards",)  # a line break in these is none; everywhere else it is one

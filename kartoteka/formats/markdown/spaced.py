@@ -15,6 +15,7 @@ _COMMENT = re.compile(r"<!--SR:(.{0,5000}?)-->", re.S)
 _DECK = re.compile(r"(?:(?<=\s)|\A)#(flashcards(?:/[^\s#]{1,200})?)", re.I)
 _BLANK = re.compile(r"==(?=\S)([^=\n]{1,2000}?)(?<=\S)==|\{\{([^{}\n]{1,2000}?)\}\}")
 _BOLD = re.compile(r"\*\*(?=\S)([^*\n]{1,2000}?)(?<=\S)\*\*")
+_ITEM = re.compile(r"^\s*(?:>\s*)?(?:(?:[-*+]|\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?)?")  # a card in a list is no list
 _MARKED = re.compile(r"==(?=\S)[^=\n]{1,2000}?(?<=\S)==|\{\{[^{}\n]{1,2000}?\}\}")
 
 
@@ -90,7 +91,7 @@ def _of_block(own: list[str], start: int, hidden: list[str], deck: str, tags: tu
         if place > 0 and shown[:place].strip() and (shown[place:].strip(": ") or line[place:].strip(": ")):
             width = 3 if shown.startswith(":::", place) else 2
             below = own[number + 1] if number + 1 < len(own) and own[number + 1].strip().startswith("<!--SR:") else ""
-            card = Written(line[:place], line[place + width :] + (f"\n{below}" if below else ""), start + number + 1, both=width == 3)
+            card = Written(_ITEM.sub("", line[:place]), line[place + width :] + (f"\n{below}" if below else ""), start + number + 1, both=width == 3)
             yield _dressed(card, deck, tags)
         else:
             first = start + number if not rest else first

@@ -186,3 +186,47 @@ def test_blanks_are_written_in_brackets() -> None:
 def test_formulas_survive_markdown() -> None:
     assert html_of_markdown("$a_1 * b_2 * c$ and $5 to $6") == "\\(a_1 * b_2 * c\\) and $5 to $6"
     assert markdown_of("\\(a_b\\)") == "\\(a_b\\)"
+
+
+def plainly(text: str, name: str = "notes.md", **options: str) -> Bundle:
+    return markdown.read(Source(name=name, data=text.encode()), options)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**Q:** What is two?\n**A:** 2\n\n**Q:** What is three?\n**A:** 3\n",
+        "**Q1. What is two?**\n\n2\n\n**Q2. What is three?**\n\n3\n",
+        "# Numbers\n\nQuestion 1: What is two?\nAnswer: 2\n\nQuestion 2: What is three?\nAnswer: 3\n\n# The end\nof it\n",
+        "Frage: What is two?\nAntwort: 2\n\nFrage: What is three?\nAntwort: 3\n",
+        "1. What is two?\n   - 2\n2. What is three?\n   - 3\n",
+        "- What is two?\n\n  2\n- What is three?\n\n  3\n",
+        "<details>\n<summary>What is two?</summary>\n\n2\n\n</details>\n\nBetween them.\n\n<details><summary><b>What is three?</b></summary>3</details>\n",
+        "**What is two?**\n2\n\n**2. What is three?**\n3\n",
+    ],
+    ids=["bold letters", "numbers in bold", "in words", "in German", "items", "items of paragraphs", "folded", "bold lines"],
+)
+def test_questions_are_found_however_people_write_them(text: str) -> None:
+    found = [(term, definition.removeprefix("<ul><li>").removesuffix("</li></ul>")) for term, definition in cards(plainly(text))]
+    assert found == [("What is two?", "2"), ("What is three?", "3")]
+
+
+def test_choices_before_the_answer_belong_to_the_question() -> None:
+    found = cards(plainly("Question: Which is even?\n\nA) 1\nB) 2\n\nAnswer: B\n"))
+    assert found == [("<p>Which is even?</p><p>A) 1<br>B) 2</p>", "B")]
+
+
+def test_items_with_what_stands_below_them_are_offered() -> None:
+    bundle = plainly("- Cell\n  - nucleus\n  - wall\n- Leaf\n  - green\n")
+    assert cards(bundle) == [("Cell", "<ul><li>nucleus</li><li>wall</li></ul>"), ("Leaf", "<ul><li>green</li></ul>")]
+    assert [name for name, _words in bundle.offers["take"]] == ["items"]
+
+
+def test_one_line_that_asks_does_not_outweigh_all_headings() -> None:
+    text = "# Cells\n" + "".join(f"## Part {number}\nWords of it.\n\n" for number in range(9)) + "- Why?\n  - So.\n"
+    assert plainly(text).choices["take"] == "headings"
+
+
+def test_a_card_in_a_list_is_no_list() -> None:
+    bundle = plainly("---\ntags: flashcards\n---\n- one::eins\n1. two::zwei\n- [ ] three:::drei\n> four::vier\n")
+    assert cards(bundle) == [("one", "eins"), ("two", "zwei"), ("three", "drei"), ("four", "vier")]
