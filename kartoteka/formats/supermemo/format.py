@@ -1,4 +1,4 @@
-"""SuperMemo: collections as XML, and questions and answers as text (``Q:`` and ``A:`` lines)."""
+"""SuperMemo: collections as XML, its Palm decks as smconv writes them, and questions and answers as text (``Q:`` and ``A:`` lines)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from kartoteka.formats import decoding, tables
 from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleNote, Findings, Said, Source, Unreadable
 from kartoteka.formats.boxes import safe_name
-from kartoteka.formats.markup import Element, child, children, root_in, text_at, tree_of
+from kartoteka.formats.markup import Element, child, children, root_in, text_at, text_of, tree_of
 from kartoteka.formats.prose import lines_of
 
 TITLE = "SuperMemo"
@@ -37,11 +37,13 @@ _OURS = {
 }
 _STILL_ESCAPED = re.compile(r"&lt;/?[a-z][a-z0-9]*\b[^&<>]{0,400}&gt;|&(?:amp|nbsp|quot);", re.I)
 _TAGS = re.compile(r"</?(?:[a-z][a-z0-9]*)\b[^<>]*>", re.I)
+_ROOTS = ("SuperMemoCollection", "smconv_pl")
+_OF_PALM = {"recalls": "reps", "lapses": "lapses", "interval": "interval_days"}
 _SOURCE = re.compile(r"(\bsrc\s*=\s*[\"']?)([^\"'<>\s]{1,500})", re.I)
 
 
 def recognises(head: bytes, name: str) -> float:
-    if root_in(head) == "SuperMemoCollection":
+    if root_in(head) in _ROOTS:
         return 0.98
     text = decoding.looks_like(head)
     if "\t" in text[:2000] or not re.match(r"\s*(?:\S.*\n\s*)?Q: ?\S", text):
@@ -52,12 +54,12 @@ def recognises(head: bytes, name: str) -> float:
     lettered = sum(line.startswith(("Q:", "A:", "I:", "O:")) for line in lines)
     if name.lower().endswith((".md", ".markdown")) or "\nC:" in text or "\n---" in text:
         return 0.0
-    return 0.9 if lettered == len(lines) and len(lines) >= 2 else 0.0
+    return 0.93 if lettered == len(lines) and len(lines) >= 2 else 0.0
 
 
 def read(source: Source, options: Mapping[str, str]) -> Bundle:
     findings = Findings()
-    if root_in(source.head()) == "SuperMemoCollection":
+    if root_in(source.head()) in _ROOTS:
         return _xml(source, findings)
     text, encoding = decoding.text_of(source, options.get("encoding", ""), findings)
     notes = tuple(_asked(text, findings))
@@ -121,7 +123,7 @@ def _html(text: str) -> str:
 
 def _xml(source: Source, findings: Findings) -> Bundle:
     root = tree_of(source.bytes(), Said("a SuperMemo collection"), findings)
-    notes: list[BundleNote] = []
+    notes: list[BundleNote] = list(_of_palm(root, findings))
     title = ""
     for element in children(root, "SuperMemoElement"):
         title = title or _heading(element)
@@ -130,6 +132,31 @@ def _xml(source: Source, findings: Findings) -> Bundle:
         raise Unreadable(Said("There are no items in this SuperMemo collection. Export it again with its questions and answers."))
     deck = BundleDeck(title or tables.title_of(source.name), tuple(notes[: tables.MOST_ROWS]))
     return Bundle("supermemo", (deck,), findings.told())
+
+
+def _of_palm(root: Element, findings: Findings) -> Iterator[BundleNote]:
+    """SuperMemo for Palm, as smconv writes it: fields by their number, and what was learnt beside them."""
+    for card in children(root, "card"):
+        sides = {field.get("idx") or "": text_of(field).strip() for field in children(card, "card_field")}
+        line = card.sourceline
+        if not (sides.get("1") or sides.get("2")):
+            findings.say("items with nothing on them", Said("This item has neither a question nor an answer. It was left out."), line, "refused")
+            continue
+        learnt = child(card, "card_other")
+        standing: dict[str, Any] = {}
+        if learnt is not None and (card.get("commit") or "0") != "0":
+            for theirs, ours in _OF_PALM.items():
+                if (value := learnt.get(theirs) or "").isdecimal():
+                    standing[ours] = int(value)
+            standing |= {"due": due} if (due := learnt.get("datenexttest") or "") else {}
+        more = {f"field {number}": _html(value) for number, value in sides.items() if number not in ("1", "2") and value}
+        yield BundleNote(
+            {"term": _html(sides.get("1", "")), "definition": _html(sides.get("2", "")), **more},
+            tags=tuple(filter(None, ["-".join((card.get("category") or "").split())])),
+            where=f"line {line}",
+            line=line,
+            cards=(BundleCard(0, standing=standing),) if standing.get("interval_days") else (),
+        )
 
 
 def _heading(element: Element) -> str:

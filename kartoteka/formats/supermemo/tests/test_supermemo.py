@@ -36,3 +36,12 @@ def test_entities_of_its_own_are_not_read() -> None:
     text = '<!DOCTYPE q [<!ENTITY x SYSTEM "file:///etc/hostname">]><SuperMemoCollection><SuperMemoElement>&x;</SuperMemoElement></SuperMemoCollection>'
     with pytest.raises(Unreadable, match="entities"):
         supermemo.read(Source(data=text.encode()), {})
+
+
+def test_a_deck_of_the_palm_keeps_its_category_and_what_was_learnt() -> None:
+    (deck,) = (bundle := supermemo.read(Source(name="palm.xml", data=(SAMPLES / "palm.xml").read_bytes()), {})).decks
+    assert [dict(note.fields) for note in deck.notes] == [{"term": "kawa", "definition": "café &amp; coffee"}, {"term": "herbata", "definition": "tea"}]
+    assert deck.notes[0].tags == ("Drinks",)
+    assert dict(deck.notes[0].cards[0].standing) == {"reps": 5, "lapses": 1, "interval_days": 38, "due": "2004-05-10"}
+    assert not deck.notes[1].cards
+    assert [problem.severity for problem in bundle.problems] == ["refused"]
