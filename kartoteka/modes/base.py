@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from kartoteka.engine.items import Item
@@ -98,7 +98,8 @@ class Desk:
     """Everything a mode may look at: the hand, its memories as dealt, what was answered so far, the options and a seed. No clock.
 
     ``items`` is the pool (it may hold more than the hand: where the mode says ``POOL``, other cards of the set as wrong answers); ``hand`` the card ids
-    dealt, in order; ``calendar``: the learner's days; ``model``: the one its memories go by; ``paper``: the questions as they were frozen, for a mode that says ``compose``.
+    dealt, in order; ``calendar``: the learner's days; ``model``: the one its memories go by; ``paper``: the questions as they were frozen, for a mode that says ``compose``;
+    ``beside``: cards of earlier hands that lie on the desk too, while they wait: the number of their hand, and when it was dealt.
     """
 
     items: Mapping[str, Item]
@@ -112,6 +113,15 @@ class Desk:
     calendar: Calendar = FOUR_O_CLOCK
     model: Model = PLAIN_MODEL
     paper: tuple[Question, ...] = ()
+    beside: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    def number_of(self, card: str) -> int:
+        """The hand that a card is from."""
+        return self.beside[card][0] if card in self.beside else self.number
+
+    def dealt_at(self, card: str) -> int:
+        """When a card was dealt, in ms since 1970 UTC."""
+        return self.beside[card][1] if card in self.beside else self.dealt_ms
 
     def answers_to(self, card: str) -> tuple[Answered, ...]:
         return tuple(a for a in self.answered if a.card == card)
@@ -123,7 +133,8 @@ class Desk:
     def alone(self, card: str, answered: tuple[Answered, ...]) -> Desk:
         """The same desk with one card in hand, after these answers. Every answer asks for one, so no field is looked up by its name."""
         return Desk(
-            self.items, (card,), self.memories, answered, self.seed, self.options, self.number, self.dealt_ms, self.calendar, self.model, self.paper
+            self.items, (card,), self.memories, answered, self.seed, self.options, self.number, self.dealt_ms, self.calendar, self.model,
+            self.paper, self.beside,
         )  # fmt: skip
 
 

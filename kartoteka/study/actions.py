@@ -23,11 +23,13 @@ from kartoteka.study.appeals import accept_from_now_on as accept_from_now_on
 from kartoteka.study.appeals import decide as decide
 from kartoteka.study.appeals import keep as keep
 from kartoteka.study.appeals import overturn as overturn
+from kartoteka.study.dealing import FEW as FEW
 from kartoteka.study.dealing import HAND as HAND
 from kartoteka.study.dealing import back_before as back_before
 from kartoteka.study.dealing import deal as deal
 from kartoteka.study.dealing import finish as finish
 from kartoteka.study.dealing import go_on as go_on
+from kartoteka.study.dealing import meet_more as meet_more
 from kartoteka.study.dealing import sit as sit
 from kartoteka.study.exams import drop_exam as drop_exam
 from kartoteka.study.exams import plan_exam as plan_exam

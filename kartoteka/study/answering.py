@@ -22,7 +22,7 @@ from kartoteka.store.writer import action
 from kartoteka.study import rows
 from kartoteka.study.books import Books
 from kartoteka.study.clocks import corrected
-from kartoteka.study.desks import entries_of, paper_of
+from kartoteka.study.desks import entries_of, hands_on, paper_of
 from kartoteka.study.facts import beside, proved, said, writable_given
 from kartoteka.study.given import LONGEST_MS, LONGEST_TEXT, MOST_AT_ONCE, Given, Told
 from kartoteka.study.learners import at_the_desk
@@ -57,9 +57,10 @@ def answer_many(learner: Person, givens: Sequence[Given], *, now_ms: int, sent_m
 @action
 def undo(learner: Person, sitting: Sitting, *, id: UUID, now_ms: int) -> Told | None:
     """Takes back the newest answer of a sitting that still stands; ``None``: there is none. Also long after the sitting's end."""
+    together = [hand.number for hand in hands_on(sitting)]  # what was answered in them goes to and fro
     hands = Hand.objects.filter(learner=learner, sitting=sitting, dealt_ms__gt=0).order_by("-number").values_list("number", flat=True)
-    for number in hands:
-        lying = entries_of(sitting, number)
+    for numbers in sorted({tuple(together) if number in together else (number,) for number in hands}, reverse=True):
+        lying = list({entry.id: entry for number in numbers for entry in entries_of(sitting, number)}.values())
         if counted := standing(lying):
             last = counted[-1]
             gone = {entry.takes_back for entry in lying if entry.takes_back}

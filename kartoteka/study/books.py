@@ -21,7 +21,7 @@ from kartoteka.study import rows, tallies
 from kartoteka.study.accepting import Marks
 from kartoteka.study.asked import not_asked, question_on, question_on_paper
 from kartoteka.study.cards import CardBook
-from kartoteka.study.desks import Pool, deck_of_card, laid
+from kartoteka.study.desks import FROM_HAND, Pool, deck_of_card, laid
 from kartoteka.study.facts import judged_of
 from kartoteka.study.given import Given
 from kartoteka.study.learners import calendar_of
@@ -175,4 +175,5 @@ class Books:
         tallies.drop_sheets(self.learner, late)
         rows.touch_sittings(self.learner, {review["sitting_id"] for review in self.new if review["sitting_id"]}, self.now_ms)
         for sitting_id, hand in self.back_on.items():
-            Sitting.objects.filter(learner=self.learner, id=sitting_id).update(hand=hand, over_ms=None)
+            lies = hand >= self.sittings[sitting_id].extra.get(FROM_HAND, hand + 1)  # beside the one on the desk
+            Sitting.objects.filter(learner=self.learner, id=sitting_id).update(over_ms=None, **({} if lies else {"hand": hand}))

@@ -76,9 +76,20 @@ def choice_of(
     decks = {one.id: one.deck for one in found} if deck is None else {}
     nearest = "" if cards else _nearest(found, options, now_ms, only)
     chosen, fresh = set(cards), {one.id for one in kept if one.state is None}
-    later = [one for one in kept if one.id not in chosen]
-    more = [one.id for one in later if one.state and one.due_ms <= now_ms] + [one.id for one in later if one.state is None]
+    more = _more(kept if not only else sifted(found, options, now_ms=now_ms)[0], chosen, calendar_of(learner) if learner else Calendar(), now_ms)
     return Choice(cards, decks, {reason: count for reason, count in skipped.items() if count}, nearest, len(fresh & chosen), more)
+
+
+def _more(kept: Sequence[Candidate], chosen: Collection[str], calendar: Calendar, now_ms: int) -> list[str]:
+    """What would come after these: due cards, then new ones; of no note that is asked today already."""
+    began_ms = calendar.begins(calendar.day(now_ms))
+    put = {one.note for one in kept if one.id in chosen or (one.state and one.state.last_ms >= began_ms and one.due_ms > now_ms)}
+    found = []
+    for one in sorted((one for one in kept if one.id not in chosen and (one.state is None or one.due_ms <= now_ms)), key=lambda one: one.state is None):
+        if one.note not in put:
+            put.add(one.note)
+            found.append(one.id)
+    return found
 
 
 def _queued(

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kartoteka.engine.memory import MemoryState
+from kartoteka.library import access
 from kartoteka.library import actions as library
 from kartoteka.library import queries as library_queries
 from kartoteka.library.models import Deck
@@ -19,7 +20,7 @@ from kartoteka.people.models import Person
 from kartoteka.store.writer import action
 from kartoteka.study.choosing import Choice, choice_of
 from kartoteka.study.confusing import confusions
-from kartoteka.study.desks import INSTEAD_OF, desk_of, hand_on, items_in, rules_of
+from kartoteka.study.desks import FROM_HAND, INSTEAD_OF, MORE, desk_of, hand_on, hands_on, items_in, options_of, rules_of
 from kartoteka.study.exams import date_of, exams_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import STATE
@@ -33,6 +34,7 @@ from kartoteka.study.weak import WEAK, weak_of
 
 LOOKED_AT = (60, 400)  # cards of a set that a mode picks from
 POOL = 100  # a small hand is joined by so many other cards of the set, from which wrong answers are drawn
+FEW = 5  # cards that are met beyond the day's minutes at a time
 HAND = 100  # cards on a desk at once: a page over 20,000 cards stays a page of 100
 
 
@@ -118,6 +120,7 @@ def _sit(
         last_ms=now_ms,
         extra=({"only": sorted(only)} if only else {})
         | ({INSTEAD_OF: before.id.hex} if before else {})
+        | ({MORE: len(choice.more)} if rules.DEAL == "queue" and choice.more else {})
         | ({"paper": True} if paper else beside(learner, deck, choice.cards, seed) if deck and getattr(rules, "POOL", False) else {}),
     )
     if paper and deck:
@@ -235,12 +238,59 @@ def deal(sitting: Sitting, *, now_ms: int) -> bool:
             finish(sitting, now_ms=now_ms)
             return False
         if hasattr(rules, "tally"):
-            Hand.objects.filter(learner_id=sitting.learner_id, sitting=sitting, number=sitting.hand).update(tally=rules.tally(desk))
-        if not following.dealt_ms:
-            _lay(following, sitting.learner, rules, now_ms)
-            following.save(update_fields=["memories", "dealt_ms", "fit_id"])
-        sitting.hand = following.number
-        sitting.save(update_fields=["hand"])
+            for hand in hands_on(sitting):  # what lay together is counted once
+                hand.tally = rules.tally(desk) if hand.number == sitting.hand else {}
+                hand.save(update_fields=["tally"])
+        sitting.extra.pop(FROM_HAND, None)
+        _lay_next(sitting, following, now_ms)
+
+
+def _lay_next(sitting: Sitting, hand: Hand, now_ms: int) -> None:
+    if not hand.dealt_ms:
+        _lay(hand, sitting.learner, rules_of(sitting.mode), now_ms)
+        hand.save()
+    sitting.hand = hand.number
+    sitting.save(update_fields=["hand", "extra", "total"])
+
+
+@action
+def deal_beside(sitting: Sitting, *, now_ms: int) -> bool:
+    """Lays the next hand beside the one on the desk, of which everything waits; ``False``: there is no further one."""
+    sitting.refresh_from_db()
+    following = hand_on(sitting, sitting.hand + 1)
+    if not following.cards or sitting.over_ms is not None:
+        return False
+    sitting.extra[FROM_HAND] = min(sitting.extra.get(FROM_HAND, sitting.hand), sitting.hand)
+    _lay_next(sitting, following, now_ms)
+    return True
+
+
+@action
+def meet_more(sitting: Sitting, *, now_ms: int) -> int:
+    """While everything on the desk waits, a few cards more come beside it, though they are beyond the day's minutes; how many can be asked now.
+
+    Safe to call twice: who was given some gets no more while one of them is open.
+    """
+    sitting.refresh_from_db()
+    if sitting.over_ms is not None or hand_on(sitting, sitting.hand + 1).cards:
+        return 0
+    learner, rules = sitting.learner, rules_of(sitting.mode)
+    if now := sum(1 for one in rules.ask(desk_of(sitting)) if one.after_ms + one.wait_ms <= now_ms):
+        return now
+    deck = access.deck_to_study(learner, sitting.deck_id) if sitting.deck_id else None
+    choice = choice_of(learner, deck, rules, options_of(sitting), now_ms=now_ms, seed=sitting.seed)
+    dealt = {card for hand in Hand.objects.filter(learner=learner, sitting=sitting) for card in hand.cards}
+    left = [card for card in (*choice.cards, *choice.more) if card not in dealt]
+    cards = left[:FEW]
+    sitting.extra[MORE] = len(left) - len(cards)
+    if not cards:
+        sitting.save(update_fields=["extra"])
+        return 0
+    sitting.extra[FROM_HAND] = min(sitting.extra.get(FROM_HAND, sitting.hand), sitting.hand)
+    sitting.total += len(cards)
+    decks = {card: choice.decks[card] for card in cards} if deck is None else {}
+    _lay_next(sitting, Hand(learner=learner, sitting=sitting, number=sitting.hand + 1, cards=cards, decks=decks), now_ms)
+    return len(cards)
 
 
 @action
@@ -257,5 +307,7 @@ def go_on(sitting: Sitting, *, now_ms: int, many: int = AT_ONCE) -> dict[str, An
     shown = laid_out(sitting, now_ms=now_ms, many=many)
     if not shown["questions"] and not shown["over"]:
         deal(sitting, now_ms=now_ms)
+        shown = laid_out(sitting, now_ms=now_ms, many=many)
+    elif shown["questions"] and shown["wait_ms"] and deal_beside(sitting, now_ms=now_ms):
         shown = laid_out(sitting, now_ms=now_ms, many=many)
     return shown

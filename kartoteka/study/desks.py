@@ -26,6 +26,8 @@ from kartoteka.study.models import Hand, Mark, Paper, Sitting
 from kartoteka.study.own import model_with
 
 INSTEAD_OF = "instead_of"  # in what lies beside a sitting: the one it began anew
+FROM_HAND = "from_hand"  # in what lies beside a sitting: the first of the hands that lie on the desk together
+MORE = "more"  # in what lies beside a sitting: how many cards would come next if there were time
 
 
 def modes() -> dict[str, ModuleType]:
@@ -144,9 +146,17 @@ def hand_on(sitting: Sitting, number: int | None = None) -> Hand:
     return hand or Hand(learner_id=sitting.learner_id, sitting=sitting, number=number)
 
 
+def hands_on(sitting: Sitting) -> list[Hand]:
+    """The hands that lie on the desk: one, or a later one beside those of which everything waits."""
+    first = min(int(sitting.extra.get(FROM_HAND, sitting.hand)), sitting.hand)
+    if first == sitting.hand:
+        return [hand_on(sitting)]
+    return list(Hand.objects.filter(learner_id=sitting.learner_id, sitting=sitting, number__range=(first, sitting.hand)).order_by("number"))
+
+
 def hand_of(sitting: Sitting) -> list[str]:
     """The cards in hand, in order."""
-    return list(hand_on(sitting).cards)
+    return [card for hand in hands_on(sitting) for card in hand.cards]
 
 
 def entries_of(sitting: Sitting, number: int) -> list[Entry]:
@@ -156,16 +166,38 @@ def entries_of(sitting: Sitting, number: int) -> list[Entry]:
 
 def desk_of(sitting: Sitting, number: int | None = None) -> Desk:
     """The desk of a sitting. The same rows give the same desk, and the same desk asks the same question."""
-    hand = hand_on(sitting, number)
+    hands = hands_on(sitting) if number is None else [hand_on(sitting, number)]
+    hand = _together(hands)
     marks = list(Mark.objects.filter(learner_id=sitting.learner_id, card_id__in=hand.cards).values_list("card_id", "starred", "suspended", "buried_until_ms"))
     starred = {card.hex for card, star, _out, _until in marks if star}
     # Nothing buried was dealt, so a card buried beyond the deal was put away in this very visit
     away = {card.hex for card, _star, out, until in marks if out or until > hand.dealt_ms}
     items = items_in([*hand.cards, *pool_of(sitting)], starred=starred, confused=confusions_of(sitting))
-    return laid(sitting, hand, items, entries_of(sitting, hand.number), away=away)
+    beside = {card: (one.number, one.dealt_ms) for one in hands[:-1] for card in one.cards}
+    entries = {entry.id: entry for one in hands for entry in entries_of(sitting, one.number)}
+    return laid(sitting, hand, items, entries.values(), away=away, beside=beside)
 
 
-def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Iterable[Entry], *, away: Collection[str] = ()) -> Desk:
+def _together(hands: Sequence[Hand]) -> Hand:
+    """Hands that lie on the desk together, as one: it is the last one's, with the cards of all."""
+    if len(hands) == 1:
+        return hands[0]
+    last = hands[-1]
+    whole = Hand(learner_id=last.learner_id, sitting_id=last.sitting_id, number=last.number, dealt_ms=last.dealt_ms, fit_id=last.fit_id)
+    whole.cards = [card for hand in hands for card in hand.cards]
+    whole.memories = {card: row for hand in hands for card, row in hand.memories.items()}
+    return whole
+
+
+def laid(
+    sitting: Sitting,
+    hand: Hand,
+    items: Mapping[str, Item],
+    entries: Iterable[Entry],
+    *,
+    away: Collection[str] = (),
+    beside: Mapping[str, tuple[int, int]] = {},
+) -> Desk:
     """A desk from its parts. A card that is gone since, or was put ``away``, is no longer in the hand."""
     paper = paper_of(sitting)
     cards = hand.cards if isinstance(items, Pool) or paper else [card for card in hand.cards if card in items and card not in away]
@@ -181,4 +213,5 @@ def laid(sitting: Sitting, hand: Hand, items: Mapping[str, Item], entries: Itera
         calendar=calendar_of(sitting.learner),
         model=model_with(hand.fit_id),
         paper=paper,
+        beside=beside,
     )

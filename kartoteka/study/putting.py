@@ -20,12 +20,12 @@ from kartoteka.engine.memory import DAY_MS, Calendar, MemoryState, Model, due_ms
 from kartoteka.engine.notes import EXCERPT_SIGNS
 from kartoteka.engine.questions import Question, Response
 from kartoteka.library import access
-from kartoteka.modes.base import Desk, card_of, find
+from kartoteka.modes.base import Desk, card_of, find, wait_of
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import rows
 from kartoteka.study.accepting import Marks
-from kartoteka.study.desks import desk_of, hand_on, rules_of
+from kartoteka.study.desks import MORE, desk_of, hands_on, rules_of
 from kartoteka.study.learners import calendar_of, retention_of
 from kartoteka.study.models import Hand, Sitting
 from kartoteka.study.own import model_of
@@ -259,9 +259,12 @@ def counts(sitting: Sitting) -> dict[str, Any]:
 def counts_on(sitting: Sitting, desk: Desk, open_now: Sequence[Question]) -> dict[str, Any]:
     """``n`` is done + left, always; a card that left the set meanwhile is in neither. What the mode itself counts stands beside it."""
     rules = rules_of(sitting.mode)
-    earlier = Hand.objects.filter(learner_id=sitting.learner_id, sitting=sitting, number__lt=sitting.hand).values_list("cards", "tally") if sitting.hand else ()
+    hands = hands_on(sitting)
+    earlier = (
+        Hand.objects.filter(learner_id=sitting.learner_id, sitting=sitting, number__lt=hands[0].number).values_list("cards", "tally") if sitting.hand else ()
+    )
     before = sum(len(cards) for cards, _tally in earlier)
-    gone = len(hand_on(sitting).cards) - len(desk.hand)
+    gone = sum(len(hand.cards) for hand in hands) - len(desk.hand)
     undealt = sitting.total - before - len(desk.hand) - gone
     tally = _summed([*(tally for _cards, tally in earlier), rules.tally(desk)]) if hasattr(rules, "tally") else {}
     if "left" in tally:
@@ -277,6 +280,7 @@ def counts_on(sitting: Sitting, desk: Desk, open_now: Sequence[Question]) -> dic
         "position": min(n - left + 1, n),
         "answers": len(desk.answered),
         "skipped": sitting.skipped,
+        "more": sitting.extra.get(MORE, 0),
         "over": sitting.over_ms is not None,
         **tally,
     }
@@ -298,10 +302,19 @@ def laid_out(sitting: Sitting, *, now_ms: int, many: int = AT_ONCE) -> dict[str,
     questions = open_on(sitting, desk)
     many = min(many, getattr(rules_of(sitting.mode), "AHEAD", many))
     return {
-        "questions": _all_shown(sitting, questions[:many], now_ms),
+        "questions": _all_shown(sitting, _first(questions, many, now_ms), now_ms),
         "counts": counts_on(sitting, desk, questions),
         "over": sitting.over_ms is not None,
+        "wait_ms": wait_of(questions, now_ms),
     }
+
+
+def _first(questions: Sequence[Question], many: int, now_ms: int) -> Sequence[Question]:
+    """The first of these in their order; those that need not wait have the places before those that must."""
+    if len(questions) <= many:
+        return questions
+    chosen = {one.id for one in sorted(questions, key=lambda one: one.after_ms + one.wait_ms > now_ms)[:many]}
+    return [one for one in questions if one.id in chosen]
 
 
 def buttons_of(learner: Person, question: Question, *, now_ms: int) -> dict[str, dict[str, Any]]:

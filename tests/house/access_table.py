@@ -184,6 +184,7 @@ TABLE: dict[str, Row] = {
     "sets/<uuid:deck>/suggestions/": Row(post=OWNS(302)),
     "sittings/<uuid:id>/judge/": Row(post=MINE_IN_SET(200), args={"id": "sitting"}),
     "sittings/<uuid:id>/undo/": Row(post=MINE_IN_SET(302), args={"id": "sitting"}),
+    "sittings/<uuid:id>/more/": Row(post=MINE_IN_SET(302), args={"id": "sitting"}),
     "sittings/<uuid:id>/finish/": Row(post=MINE_IN_SET(302), args={"id": "sitting"}),
     "sittings/<uuid:id>/mark/": Row(post=MINE_IN_SET(302), args={"id": "sitting"}, data=lambda cast: {"of": cast.card.id.hex, "said": "star"}),
     "sittings/<uuid:id>/why/<str:card>/": Row(get=MINE_IN_SET(200), args={"id": "sitting"}),

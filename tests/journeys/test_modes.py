@@ -120,6 +120,28 @@ def test_a_review_by_keys_alone_why_included(page: Page) -> None:
     settled(page)
 
 
+def test_while_all_wait_more_cards_are_met(page: Page) -> None:
+    paste(page, "".join(f"term {n}\tdefinition {n}\n" for n in range(12)))
+    home = keep(page, 12)
+    page.goto(f"{home}spaced/?minutes=1&start=1")
+    position(page, "1/2")
+    for _ in range(2):
+        page.keyboard.press("Space")
+        expect(page.get_by_role("button", name=re.compile("^Got it"))).to_be_visible()
+        page.keyboard.press("Space")
+    expect(page.get_by_role("heading", name=re.compile("2 cards come back"))).to_be_visible()
+    page.keyboard.press("m")
+    position(page, "3/7")
+    page.keyboard.press("Space")
+    page.keyboard.press("Space")
+    position(page, "4/7")
+    settled(page)
+    page.reload()
+    position(page, "4/7")
+    page.keyboard.press("u")
+    position(page, "3/7")
+
+
 def test_a_card_put_off_comes_back_by_undo(page: Page) -> None:
     home = a_set(page)
     page.goto(f"{home}spaced/")

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.journeys.conftest import Quiet
 from tests.journeys.pages import a_set, door, settled
@@ -48,4 +48,57 @@ def test_two_tabs_on_one_sitting_count_each_answer_once(page: Page, visitor: Bro
     settled(other)
     other.goto(home)
     expect(other.get_by_role("heading", name="5 terms")).to_be_visible()
+    assert json.loads(house.command("doctor", "--json").stdout)["ok"]
+
+
+def test_an_answer_that_another_tab_sends_while_it_is_taken_back_stays_taken_back(page: Page, visitor: BrowserContext, house: House) -> None:
+    home = a_set(page)
+    page.goto(f"{home}sorting/")
+    page.route("**/api/v1/reviews", lambda route: None)  # this tab's own sending never arrives
+    known(page)
+    expect(page.get_by_text("1 answer not saved yet")).to_be_visible()
+    sent: list[str] = []
+    other = visitor.new_page()
+    other.on("request", lambda request: sent.append(request.post_data or "") if request.url.endswith("/api/v1/reviews") else None)
+    page.close()  # its last word is lost too; what it had kept, the other tab sends
+    other.goto(f"{home}sorting/")
+    settled(other)
+    assert len(sent) == 1
+    other.keyboard.press("u")
+    settled(other)
+    other.reload()
+    expect(other.locator("[data-part=position]")).to_have_text("1/5")
+    assert json.loads(house.command("doctor", "--json").stdout)["ok"]
+
+
+def test_an_undo_holds_though_the_answer_is_on_its_way_in_another_tab(page: Page, visitor: BrowserContext, house: House, quiet: Quiet) -> None:
+    quiet.expected += ["net::ERR_FAILED"]
+    home = a_set(page)
+    page.goto(f"{home}sorting/")
+    other = visitor.new_page()
+    other.goto(f"{home}sorting/")
+    held: list[Route] = []
+    page.evaluate("() => new Promise((held) => void navigator.locks.request('kartoteka-outbox', () => new Promise((free) => { window.free = free; held(); })))")
+    page.route("**/api/v1/reviews", lambda route: route.abort())
+    other.route("**/api/v1/reviews", lambda route: held.append(route))
+    known(page)  # waits for the lock; the other tab sends it as soon as it has it
+    page.evaluate("""() => { const open = indexedDB.open('kartoteka', 1); return new Promise((done) => { open.onsuccess = () => {
+        const count = () => { const asked = open.result.transaction('outbox').objectStore('outbox').count();
+          asked.onsuccess = () => (asked.result ? done(asked.result) : setTimeout(count, 20)); }; count(); }; }); }""")
+    other.evaluate("document.dispatchEvent(new CustomEvent('k-flush'))")
+    page.evaluate("() => window.free()")
+    for _ in range(100):
+        if held:
+            break
+        other.wait_for_timeout(50)
+    page.keyboard.press("u")  # at this very moment
+    expect(page.locator("[data-part=position]")).to_have_text("1/5")
+    for route in held:
+        route.continue_()
+    page.unroute("**/api/v1/reviews")
+    other.unroute("**/api/v1/reviews")
+    settled(page)
+    settled(other)
+    page.reload()
+    expect(page.locator("[data-part=position]")).to_have_text("1/5")
     assert json.loads(house.command("doctor", "--json").stdout)["ok"]

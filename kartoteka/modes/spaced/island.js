@@ -21,6 +21,7 @@ class Spaced extends Mode {
   /** @type {HTMLDetailsElement | null} */ why = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ timer;
   sooner = false;
+  meets = false; // more cards are asked for
   saidOf = "";
   chosen = GOT_IT; // the grade that Space gives
   /** @type {Record<string, string>} */ ticks = {};
@@ -62,6 +63,7 @@ class Spaced extends Mode {
       w: () => this.tellWhy(),
       b: () => this.putAway({ buried: true }, this.dataset.buried ?? ""),
       x: () => this.putAway({ suspended: true }, this.dataset.aside ?? ""),
+      m: () => this.meetMore(),
     };
   }
 
@@ -70,6 +72,7 @@ class Spaced extends Mode {
     if (name === "rate") return this.rate(Number(value));
     if (name === "now") return this.now();
     if (name === "written") return this.flip();
+    if (name === "more") return this.meetMore();
     if (name === "suspend") return this.putAway({ suspended: true }, this.dataset.aside ?? "");
     if (name === "leave-leech") return this.letItBe();
     return super.does(name, value, from);
@@ -91,7 +94,7 @@ class Spaced extends Mode {
 
   /** @param {Question} question @param {"comes" | "goes-back" | ""} from */
   ask(question, from) {
-    this.leaving = false;
+    this.leaving = this.meets = false;
     this.state("front");
     this.put(question, { from });
     const again = part("again");
@@ -332,6 +335,24 @@ class Spaced extends Mode {
     this.sooner = true;
     this.questions.sort((a, b) => a.after_ms + a.wait_ms - b.after_ms - b.wait_ms);
     this.next("comes");
+  }
+
+  /** A few more cards meanwhile: the server deals them, when it has every answer. */
+  meetMore() {
+    if (this.current || !document.querySelector('[data-does="more"]')) return false;
+    if (!navigator.onLine) {
+      toast(words("unreached"));
+      return;
+    }
+    this.meets = true;
+    document.dispatchEvent(new CustomEvent("k-flush"));
+  }
+
+  settled() {
+    const form = document.querySelector('[data-does="more"]');
+    if (!this.meets || !(form instanceof HTMLFormElement)) return super.settled();
+    this.meets = false;
+    form.submit();
   }
 
   // Put away

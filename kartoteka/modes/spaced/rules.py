@@ -62,22 +62,23 @@ class Standing:
     since: Answered | None = None
     others: int = 0
     point: int | None = None
+    since_ms: int = 0
 
     @property
     def waits_ms(self) -> int:
         """A card that was missed rests a while; a point that was lacking only until others were asked."""
-        return WAITS_MS[int(self.at)] if self.since and self.point is None else 0
+        return WAITS_MS[int(self.at)] if self.since_ms and self.point is None else 0
 
     @property
     def returns_ms(self) -> int:
-        return self.since.at_ms + self.waits_ms if self.since else 0
+        return self.since_ms + self.waits_ms
 
 
 def ask(desk: Desk) -> Sequence[Question]:
     """Cards that come back and cards not asked yet, woven so that five others lie before a return; who asks waits until a question is ready."""
     standings = _standings(desk)
-    fresh = [one for one in standings if one.since is None]
-    back = sorted((one for one in standings if one.since is not None), key=lambda one: (one.returns_ms, one.card))
+    fresh = [one for one in standings if not one.since_ms]
+    back = sorted((one for one in standings if one.since_ms), key=lambda one: (one.returns_ms, one.card))
     woven: list[Standing] = []
     while fresh or back:  # each turn of the loop takes one card away
         due = next((one for one in back if one.others + len(woven) >= OTHERS or not fresh), None)
@@ -95,7 +96,8 @@ def _standings(desk: Desk) -> list[Standing]:
     for card in desk.hand:
         if card not in desk.items or not desk.items[card].askable:
             continue
-        at: str | None = _dealt_at(desk.memories.get(card), desk.dealt_ms)
+        state = desk.memories.get(card)
+        at: str | None = _dealt_at(state, desk.dealt_at(card))
         places = by_card.get(card, [])
         lacking: list[int] = []
         alone: set[int | None] = {desk.answered[place].point for place in places}
@@ -109,8 +111,10 @@ def _standings(desk: Desk) -> list[Standing]:
         lacking = [point for point in lacking if point < len(_asked_side(desk, card).points)]
         if at is not None or lacking:
             last = places[-1] if places else None
-            others = 0 if last is None else len(desk.answered) - last - 1
-            found.append(Standing(card, at or "point", len(places), None if last is None else desk.answered[last], others, lacking[0] if lacking else None))
+            since = None if last is None else desk.answered[last]
+            since_ms = since.at_ms if since else _rests_since(state, at, desk.dealt_at(card))
+            others = len(desk.answered) - (0 if last is None else last + 1)
+            found.append(Standing(card, at or "point", len(places), since, others, lacking[0] if lacking else None, since_ms))
     return found
 
 
@@ -132,6 +136,12 @@ def _dealt_at(state: MemoryState | None, dealt_ms: int) -> str:
     return str(step) if step and dealt_ms - state.last_ms < STALE_MS else "known"
 
 
+def _rests_since(state: MemoryState | None, at: str | None, dealt_ms: int) -> int:
+    """When a card that was dealt in the middle of its step was last answered; 0: its wait was over by then, or it has none."""
+    wait_ms = WAITS_MS.get(int(at), 0) if at in ("1", "2") else 0
+    return state.last_ms if state and state.last_ms + wait_ms > dealt_ms else 0
+
+
 def _after(at: str | None, answer: Answered) -> str | None:
     """Where an answer leads. An answer to a card that was done (a late one) can only bring it back by a miss."""
     rating = answer.rating or (GOOD if (answer.outcome or 0) >= 0.5 else AGAIN)
@@ -146,9 +156,9 @@ def _question(desk: Desk, one: Standing) -> Question:
         item,
         "self",
         turn=one.turn,
-        hand=desk.number,
+        hand=desk.number_of(one.card),
         direction=item.direction,
-        after_ms=one.since.at_ms if one.since else 0,
+        after_ms=one.since_ms,
         wait_ms=one.waits_ms,
         again=one.since is not None,
         extra={"at": one.at},
@@ -164,8 +174,8 @@ def _point_alone(desk: Desk, one: Standing) -> Question | None:
     prompt = dressed.prompt
     shown = Side(f"{prompt.html}<p>{escape(lead, quote=False)}</p>", f"{prompt.text} ({lead})", "medium", prompt.lang)
     facts = {"at": "point", "place": dressed.extra["place"], "of": dressed.extra["of"]}
-    since = one.since.at_ms if one.since else 0
-    return replace(dressed, qtype="self", rubric=None, shown=shown, turn=one.turn, hand=desk.number, after_ms=since, again=True, extra=facts)
+    hand = desk.number_of(one.card)
+    return replace(dressed, qtype="self", rubric=None, shown=shown, turn=one.turn, hand=hand, after_ms=one.since_ms, again=True, extra=facts)
 
 
 def weigh(question: Question, verdict: Verdict) -> Evidence | None:

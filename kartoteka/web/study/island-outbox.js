@@ -103,7 +103,6 @@ class Drawer {
 class Outbox extends HTMLElement {
   drawer = new Drawer();
   /** @type {Set<string>} */ flying = new Set();
-  /** @type {Set<string>} */ dropped = new Set(); // taken back before they left: a sending that has already read them must not take them along
   /** @type {Set<string>} */ foreign = new Set(); // another person's answers that this session could not hand in
   /** @type {BroadcastChannel | null} */ channel = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ timer;
@@ -169,19 +168,13 @@ class Outbox extends HTMLElement {
     if (answer?.ok) document.dispatchEvent(new CustomEvent("k-sitting", { detail: { id: sitting, ...(await answer.json()) } }));
   }
 
-  /** @param {CustomEvent} event */
+  /**
+   * Taking back is kept and sent like an answer, whether or not its answer has left: another tab may be sending it right now, or an earlier
+   * sending may have come through though its acknowledgement did not. The server takes the two in any order.
+   * @param {CustomEvent} event
+   */
   async undone(event) {
     const { sitting, id } = event.detail;
-    const stays = !this.drawer.memory.has(id) || this.flying.has(id);
-    const gone = [...this.drawer.memory.values()].filter((kept) => kept.overturns === id && !this.flying.has(kept.id)).map((kept) => kept.id);
-    if (!stays) gone.push(id); // it never left this device
-    for (const one of gone) this.dropped.add(one); // before anything is waited for
-    await this.drawer.take(gone); // what is taken back needs no appeal
-    if (!stays) {
-      await this.say();
-      void this.flush();
-      return;
-    }
     await this.keep({ id: uuid7(), sitting, learner: this.learner, takes_back: id, at_ms: this.stamp() });
   }
 
@@ -222,7 +215,7 @@ class Outbox extends HTMLElement {
 
   async send() {
     for (;;) {
-      const waiting = (await this.drawer.all()).filter((kept) => !this.foreign.has(kept.id) && !this.dropped.has(kept.id)).slice(0, AT_ONCE);
+      const waiting = (await this.drawer.all()).filter((kept) => !this.foreign.has(kept.id)).slice(0, AT_ONCE);
       if (!waiting.length) return;
       for (const kept of waiting) this.flying.add(kept.id);
       try {
@@ -283,15 +276,16 @@ class Outbox extends HTMLElement {
 
   /** Shows how many wait, as long as any do. */
   async say() {
-    const kept = (await this.drawer.all()).filter((each) => !this.foreign.has(each.id) && !this.dropped.has(each.id));
+    const kept = (await this.drawer.all()).filter((each) => !this.foreign.has(each.id));
     if (kept.length || this.running) this.dataset.waits = "";
     else delete this.dataset.waits;
-    const waiting = kept.filter((each) => !each.takes_back);
+    const back = new Set(kept.map((each) => each.takes_back)); // what is taken back is not missed
+    const waiting = kept.filter((each) => !each.takes_back && !back.has(each.id));
     const young = !this.failures && waiting.every((each) => Date.now() - each.at_ms < QUIET_MS);
     if (!waiting.length || young) {
       if (this.firstChild) this.replaceChildren();
       if (waiting.length) setTimeout(() => void this.say(), QUIET_MS);
-      else document.dispatchEvent(new CustomEvent("k-settled"));
+      else if (!kept.length) document.dispatchEvent(new CustomEvent("k-settled"));
       return;
     }
     this.draw(waiting.length);

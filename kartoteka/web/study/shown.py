@@ -90,6 +90,7 @@ def _frame(request: Any, sitting: Sitting, deck: Deck | None, laid: Shown, at_ms
         "judge": reverse("judge", args=[sitting.id]),
         "appeal": reverse("appeal", args=[sitting.id]),
         "finish": reverse("finish", args=[sitting.id]),
+        "more": reverse("meet_more", args=[sitting.id]),
         "mark": reverse("mark", args=[sitting.id]),
         "leave": leave_of(sitting, deck),
         "options": reverse("options", args=[deck.id, sitting.mode]) if deck else reverse("today_options"),
@@ -147,6 +148,7 @@ def _question(request: Any, sitting: Sitting, laid: Shown, at_ms: int, data: dic
         "going": request.GET.get("go") == "1",
         "answered": laid["counts"].get("first_asked", 0) + laid["counts"].get("met", 0),
         "wait_minutes": min((one["minutes"] for one in waiting), default=0),
+        "more": min(actions.FEW, laid["counts"].get("more", 0)),
         "minutes_left": minutes_left(laid["counts"], questions),
         "missed_minutes": max(1, round((at_ms - question["after_ms"]) / MINUTE_MS)) if question and question["again"] else 0,
     }
@@ -215,7 +217,7 @@ def _end(learner: Person, sitting: Sitting, deck: Deck | None, at_ms: int) -> di
     if rules.DEAL == "queue":
         choice = queries.choice_of(learner, deck, rules, queries.options_from(rules, {}, sitting.options), now_ms=at_ms, seed=0)
         today = queries.today_in(learner, deck, at_ms) if deck else queries.today_of(learner, at_ms)
-        context |= {"today": today, "tomorrow": today.forecast[1] if len(today.forecast) > 1 else 0, "five": (choice.cards + choice.more)[:5]}
+        context |= {"today": today, "tomorrow": today.forecast[1] if len(today.forecast) > 1 else 0, "five": (choice.cards + choice.more)[: actions.FEW]}
         context["tomorrow_minutes"] = context["tomorrow"] * (found.seconds_a_card or USUAL_MS / 1000) / 60
     return context
 

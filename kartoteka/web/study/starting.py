@@ -28,7 +28,6 @@ from kartoteka.web.study import papers
 from kartoteka.web.study.choosing import memory_mode
 from kartoteka.web.study.moments import dice, now_ms
 
-FIVE = 5
 RETENTIONS = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95)  # of one set
 USUAL_MINUTES = 0.4  # a card that nobody has timed yet
 
@@ -163,7 +162,7 @@ def home(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
         "reviews": len(choice.cards) - choice.new,
         "minutes": day.minutes * len(choice.cards) / len(day.cards) if day and day.cards else len(choice.cards) * USUAL_MINUTES,
         "today": day,
-        "five": choice.more[:FIVE],
+        "five": choice.more[: actions.FEW],
         "params": [(name, value) for name, value in request.GET.items() if name in options],
         "sets": _sets(learner, day) if day else [],
         "exams": [queries.outlook(exam, now_ms=at_ms) for exam in queries.exams_of(learner, deck)],

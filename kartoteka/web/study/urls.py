@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("sets/<uuid:deck>/suggestions/", appealing.suggestions, name="suggestions"),
     path("sittings/<uuid:id>/judge/", visits.judge, name="judge"),
     path("sittings/<uuid:id>/undo/", visits.undo, name="undo"),
+    path("sittings/<uuid:id>/more/", visits.more, name="meet_more"),
     path("sittings/<uuid:id>/finish/", visits.finish, name="finish"),
     path("sittings/<uuid:id>/mark/", visits.mark, name="mark"),
     path("sittings/<uuid:id>/paper/", papers.paper, name="paper"),

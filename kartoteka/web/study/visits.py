@@ -117,6 +117,15 @@ def finish(request: Any, id: UUID) -> HttpResponse:
 
 
 @require_POST
+def more(request: Any, id: UUID) -> HttpResponse:
+    """A few more cards while those on the desk wait for their learning step."""
+    found = queries.sitting_of(request.learner, id)
+    if not actions.meet_more(found, now_ms=now_ms()):
+        messages.info(request, _("There are no more cards to meet under these options."))
+    return redirect("sitting", found.id)
+
+
+@require_POST
 def mark(request: Any, id: UUID) -> HttpResponse:
     """Stars a card, sets it aside, or puts it off until tomorrow."""
     found, at_ms = queries.sitting_of(request.learner, id), now_ms()

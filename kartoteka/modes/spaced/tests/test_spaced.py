@@ -119,6 +119,27 @@ def test_a_step_of_today_goes_on_and_one_of_yesterday_is_over() -> None:
     assert rules.ask(yesterday.desk) == []
 
 
+def test_a_card_that_is_dealt_in_the_middle_of_its_step_waits_for_the_rest_of_it() -> None:
+    resting = {card("a"): memory(NOON - 4 * MINUTE, step=2), card("b"): memory(NOON - 11 * MINUTE, step=2)}
+    questions = rules.ask(desk("abc", memories={**resting, **knows("c")}))
+    assert [question.item.id for question in questions] == [card("b"), card("c"), card("a")], "what has waited is asked at once"
+    assert wait_of(questions[2:], NOON) == 6 * MINUTE
+    assert not questions[2].again, "it was not asked in this visit yet"
+
+
+def test_cards_of_a_hand_that_waits_lie_beside_those_of_the_next() -> None:
+    visit = Learner(rules, desk("abcdefgh"), step_ms=1_000)
+    both = visit.desk
+    visit.desk = replace(both, hand=both.hand[:2])
+    visit.answer(GOT_IT)
+    visit.answer(GOT_IT)
+    assert ready(rules.ask(visit.desk), visit.now_ms) is None
+    visit.desk = replace(visit.desk, hand=both.hand, number=1, beside=dict.fromkeys(both.hand[:2], (0, NOON)))
+    questions = rules.ask(visit.desk)
+    assert {question.item.id: question.id.split(".")[0] for question in questions} == {one: "0" if one in both.hand[:2] else "1" for one in both.hand}
+    assert [question.item.id for question in questions[:6]] == [card(name) for name in "cdefab"], "five others lie before a return"
+
+
 def test_the_tally_tells_true_retention_from_first_answers_to_known_cards() -> None:
     visit = Learner(rules, desk("abc", memories=knows("ab")))
     for rating in (FORGOT, GOT_IT, GOT_IT):
