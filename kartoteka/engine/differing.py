@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 MOST_SIGNS = 400  # longer answers are told apart word by word
 LIKE = 0.6  # words as like as this differ by letters; others are another word
+SHARED = 0.3  # texts that share less than this of their signs are altogether different, and what they share is chance
 
 Is = Literal["same", "gone", "new"]
 
@@ -19,7 +20,7 @@ class Piece(NamedTuple):
 
 
 def differing(written: str, right: str) -> list[Piece]:
-    """The way from what was written to what is right. Nothing to tell where one is empty or nothing is alike."""
+    """The way from what was written to what is right. Nothing to tell where one is empty or little is alike."""
     written, right = " ".join(written.split()), " ".join(right.split())
     if not written or not right or written == right:
         return []
@@ -33,7 +34,8 @@ def differing(written: str, right: str) -> list[Piece]:
             continue
         _add(pieces, "".join(first[i:j]), "gone")
         _add(pieces, "".join(second[k:m]), "new")
-    return pieces if any(piece.is_ == "same" and piece.text.strip() for piece in pieces) else []
+    shared = sum(len(piece.text) for piece in pieces if piece.is_ == "same" and piece.text.strip())
+    return pieces if shared >= SHARED * max(len(written), len(right)) else []
 
 
 def _words(text: str) -> list[str]:

@@ -168,7 +168,8 @@ def _mistaken(other: Item) -> dict[str, str]:
 
 def _differing(verdict: Verdict, question: Question, response: Response | None) -> list[dict[str, str]]:
     """What was written beside what is right, piece by piece, where they are alike but not the same."""
-    if response is None or question.qtype != "typed" or not response.text or verdict.label == "right":
+    alone = question.qtype == "points" and not verdict.points
+    if response is None or not (question.qtype == "typed" or alone) or not response.text or verdict.label == "right":
         return []
     return [{"text": piece.text, "is": piece.is_} for piece in differing(response.text, verdict.accepted_form or question.answer.text)]
 

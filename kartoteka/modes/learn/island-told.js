@@ -84,8 +84,8 @@ export class Telling {
     }
     for (const reason of verdict.reasons) box.append(made("p", "small", reason));
     if (verdict.contradicted) box.append(made("p", "small", this.says.opposite ?? ""));
-    const lacks = verdict.points.length > 1 && verdict.points.some((point) => point.mark !== "covered");
-    if (lacks && verdict.label !== "right") box.append(made("p", "small muted", line("lacking")));
+    const lacks = question.line === "points" && verdict.points.some((point) => point.mark !== "covered");
+    if (lacks) box.append(made("p", "small muted", line("lacking")));
     else if (verdict.label === "wrong") box.append(made("p", "small muted", line("comes")));
     return box;
   }
@@ -97,8 +97,9 @@ export class Telling {
       if (verdict.right[0] !== "true") row.append(made("b", "", verdict.answer.text.slice(0, 160)));
       box.append(row);
     }
-    if (question.qtype !== "typed") return;
-    if (verdict.text) box.append(this.pair(line("wrote"), made("span", "book", verdict.text.slice(0, 400))));
+    const alone = question.qtype === "points" && !verdict.points.length;
+    if (question.qtype !== "typed" && !alone) return;
+    if (verdict.text && !alone) box.append(this.pair(line("wrote"), made("span", "book", verdict.text.slice(0, 400))));
     const right = made("b", "book");
     right.innerHTML = verdict.answer.html;
     box.append(this.pair(line("theanswer"), right));
@@ -149,7 +150,7 @@ export class Telling {
       row.append(button);
       list.append(row);
     });
-    told.append(list);
+    if (verdict.points.length) told.append(list);
   }
 
   /** What was written, with the words that count marked and numbered as the points are. @param {Verdict} verdict */

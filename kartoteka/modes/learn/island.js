@@ -64,21 +64,13 @@ class Learn extends Asks {
     };
   }
 
-  /** Keys while one writes: Enter checks a line, with Control a list; Alt and a letter for the rest. */
+  /** Keys while one writes: Enter checks a line, with Control a list and a line; Alt and a letter do what the letter does elsewhere. */
   addKeysWithin() {
     document.addEventListener("keydown", (event) => {
-      if (composing(event) || event.defaultPrevented) return;
-      const inList = event.target instanceof HTMLTextAreaElement;
-      if (inList && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-        event.preventDefault();
-        this.check();
-      } else if (event.altKey && !event.ctrlKey && event.key.toLowerCase() === "h") {
-        event.preventDefault();
-        this.hint();
-      } else if (event.altKey && !event.ctrlKey && event.key.toLowerCase() === "d") {
-        event.preventDefault();
-        this.unknown();
-      }
+      if (composing(event) || event.defaultPrevented || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      if (!(event.target instanceof Element) || event.target.id !== "answer") return;
+      event.preventDefault();
+      this.check();
     });
   }
 

@@ -60,7 +60,9 @@ def _told(request: Any, sitting: Sitting, at_ms: int) -> Shown | None:
     found = queries.answer_of(sitting, id)
     if found is None:
         return None
-    return {"id": found.id, "question": queries.one_shown(sitting, found.question, now_ms=at_ms), "verdict": found.shown}
+    question = queries.one_shown(sitting, found.question, now_ms=at_ms)
+    lacks = question["line"] == "points" and any(point["mark"] != "covered" for point in found.shown["points"])
+    return {"id": found.id, "question": question, "verdict": found.shown, "lacks": lacks}
 
 
 def _beside(request: Any, sitting: Sitting, question: Shown | None, told: Shown | None, options: Shown) -> dict[str, Any]:

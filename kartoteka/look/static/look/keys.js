@@ -1,5 +1,5 @@
 /**
- * Keys of a page: never while an input method composes, letters off where one writes, held keys count once.
+ * Keys of a page: never while an input method composes, letters off where one writes unless Alt is held (and types no letter of its own), held keys count once.
  *
  * A name is what `event.key` says ("ArrowLeft", "1", "s", "?"), "Space", or either with "Shift+", or with "Mod+" for Ctrl or Cmd.
  */
@@ -54,7 +54,7 @@ function names(event) {
 /** @param {KeyboardEvent} event @param {string} name @returns {boolean} whether the page must leave this key alone */
 function theirs(event, name) {
   const target = event.target instanceof Element ? event.target : null;
-  if (writes(target)) return !name.startsWith("Mod+Enter") && name !== "Escape";
+  if (writes(target)) return !name.startsWith("Mod+Enter") && name !== "Escape" && !(event.altKey && /^[a-z]$/.test(name));
   if (target?.matches('input[type="radio"]') && name.startsWith("Arrow")) return true;
   const pressed = target?.closest(PRESSES);
   return Boolean(pressed) && name === "Enter";
