@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import ModuleType
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -37,16 +39,18 @@ NONE = CardSum()
 class Column:
     key: str
     title: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in a cell: in words, and as a number to sort by (``None``: nothing yet)."""
+    """What stands in a cell: in words, and as a number to sort by (``None``: nothing yet). ``papers``: tests stand behind it, not single answers."""
 
     key: str
     title: str
     words: str
     value: float | None = None
+    papers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,14 @@ class PersonRow:
     mastery: Mastery
     levels: Mapping[Level, int]
     cells: Sequence[Cell]
+
+
+class ModeSum(NamedTuple):
+    """A card in one mode: right of how many asked, and how the last answer went."""
+
+    right: int
+    asked: int
+    last_passed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +91,18 @@ class CardRow:
     last_passed: bool | None
     lapses: int
     leech: bool
-    by_mode: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    by_mode: Mapping[str, ModeSum] = field(default_factory=dict)
+    tags: Sequence[str] = ()
     overrated: str = ""  # the way to study in which it was missed after it was sorted to Know
     confused: Sequence[str] = ()  # the terms of the cards it is taken for
+
+    @property
+    def minutes(self) -> float:
+        return self.took_ms / 60_000
+
+    @property
+    def stability_days(self) -> int:
+        return max(1, round(self.stability or 0))
 
 
 def modes_shown() -> dict[str, str]:
@@ -104,6 +125,23 @@ def columns() -> list[Column]:
     ]
 
 
+def card_columns() -> list[Column]:
+    """The columns of a card's row; ``kind`` says what stands in a mode's: its answers, what the card is confused with, or when it comes next."""
+    kinds = {mode: _kind(desks.modes()[mode]) for mode in modes_shown()}
+    return [
+        Column("name", _("Name")),
+        Column("mastery", _("Mastery")),
+        Column("asked", _("Answers")),
+        *(Column(mode, title, kinds[mode]) for mode, title in modes_shown().items()),
+        Column("minutes", _("Minutes")),
+        Column("last", _("Last studied")),
+    ]
+
+
+def _kind(rules: ModuleType) -> str:
+    return "due" if rules.DEAL == "queue" else "confused" if hasattr(rules, "run") else "answers"
+
+
 def people_of(deck: Deck, viewer: Person | None, now_ms: int, standing: Standing | None = None) -> list[PersonRow]:
     """The people whose figures this viewer may see: themselves; nobody before their first answer. ``standing``: theirs, where it is known already."""
     progress = Progress.objects.filter(learner=viewer, deck_id=deck.id, answers__gt=0).first() if viewer else None
@@ -116,7 +154,7 @@ def people_of(deck: Deck, viewer: Person | None, now_ms: int, standing: Standing
         if rules.DEAL == "queue":
             cells.append(Cell(mode, title, _spaced_words(standing.due, true_retention(viewer, deck, now_ms)), float(standing.due)))
         elif hasattr(rules, "compose"):
-            cells.append(Cell(mode, title, *tests_words(viewer, deck.id)))
+            cells.append(Cell(mode, title, *tests_words(viewer, deck.id), papers=True))
         elif hasattr(rules, "run"):
             cells.append(Cell(mode, title, *best_words(viewer, deck, mode)))
         else:
@@ -241,7 +279,8 @@ def _card_row(
         last_passed=given.last_passed if given.asked else None,
         lapses=state.lapses if state else 0,
         leech=sticks,
-        by_mode={mode: (right, asked) for mode, (right, asked, _recalled) in given.by_mode.items()},
+        by_mode={mode: ModeSum(right, asked, bool(last)) for mode, (right, asked, _recalled, last) in given.by_mode.items()},
+        tags=card.tags,
         overrated=_title(given.overrated),
     )
 
@@ -261,25 +300,46 @@ def hardest(rows: Sequence[CardRow], many: int = 5) -> list[CardRow]:
     return sorted((row for row in rows if row.missed), key=lambda row: (-row.missed, row.recall or 0.0))[:many]
 
 
-CSV_HEAD = ("term", "level", "recall_now", "due_ms", "stability_days", "asked", "right", "missed", "lapses", "took_ms", "last_ms", "card", "note")
+CARD_FACTS = ("term", "level", "recall_now", "due_ms", "stability_days", "asked", "right", "missed", "lapses", "took_ms", "last_ms", "card", "note")
+ANSWER_FACTS = ("id", "at_ms", "day", "card", "mode", "qtype", "rating", "verdict", "outcome", "took_ms", "flipped", "proves")
+
+
+def facts_of_cards(learner: Person, deck: Deck, now_ms: int) -> Iterator[dict[str, object]]:
+    """The rows of the cards, fact by fact."""
+    for row in cards_with_figures(learner, deck, now_ms):
+        values = (row.term, row.level, row.recall, row.due_ms, row.stability, row.asked, row.right, row.missed, row.lapses, row.took_ms, row.last_ms)
+        yield dict(zip(CARD_FACTS, (*values, row.card, row.note), strict=True))
+
+
+def facts_of_answers(learner: Person, deck: Deck) -> Iterator[dict[str, object]]:
+    """Every answer that counts, the oldest first: what all figures are counted from."""
+    for one in reversed(answers(learner, deck, graded=False)):
+        yield {name: getattr(one, name) for name in ANSWER_FACTS}
 
 
 def analytics_csv(learner: Person, deck: Deck, now_ms: int) -> Iterator[str]:
     """The rows of the cards as CSV, line by line."""
-    yield _line(CSV_HEAD)
-    for row in cards_with_figures(learner, deck, now_ms):
-        values = (row.term, row.level, row.recall, row.due_ms, row.stability, row.asked, row.right, row.missed, row.lapses, row.took_ms, row.last_ms)
-        yield _line((*values, row.card, row.note))
-
-
-ANSWERS_HEAD = ("id", "at_ms", "day", "card", "mode", "qtype", "rating", "verdict", "outcome", "took_ms", "flipped", "proves")
+    return _as_csv(CARD_FACTS, facts_of_cards(learner, deck, now_ms))
 
 
 def answers_csv(learner: Person, deck: Deck) -> Iterator[str]:
-    """Every answer that counts as CSV, the oldest first: what all figures are counted from."""
-    yield _line(ANSWERS_HEAD)
-    for one in reversed(answers(learner, deck, graded=False)):
-        yield _line([getattr(one, name) for name in ANSWERS_HEAD])
+    """Every answer that counts as CSV, line by line."""
+    return _as_csv(ANSWER_FACTS, facts_of_answers(learner, deck))
+
+
+def as_json(facts: Iterable[Mapping[str, object]]) -> Iterator[str]:
+    """The same rows as one list of JSON, a row a line."""
+    before = "[\n"
+    for one in facts:
+        yield before + json.dumps(one, ensure_ascii=False, default=str)
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+def _as_csv(head: Sequence[str], facts: Iterable[Mapping[str, object]]) -> Iterator[str]:
+    yield _line(head)
+    for one in facts:
+        yield _line([one[name] for name in head])
 
 
 def _line(values: Sequence[object]) -> str:

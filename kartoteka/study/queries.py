@@ -10,8 +10,12 @@ from kartoteka.study.analytics import Column as Column
 from kartoteka.study.analytics import PersonRow as PersonRow
 from kartoteka.study.analytics import analytics_csv as analytics_csv
 from kartoteka.study.analytics import answers_csv as answers_csv
+from kartoteka.study.analytics import as_json as as_json
+from kartoteka.study.analytics import card_columns as card_columns
 from kartoteka.study.analytics import cards_with_figures as cards_with_figures
 from kartoteka.study.analytics import columns as columns
+from kartoteka.study.analytics import facts_of_answers as facts_of_answers
+from kartoteka.study.analytics import facts_of_cards as facts_of_cards
 from kartoteka.study.analytics import hardest as hardest
 from kartoteka.study.analytics import overrated as overrated
 from kartoteka.study.analytics import overview as overview
@@ -96,6 +100,7 @@ from kartoteka.study.runs import result_of as result_of
 from kartoteka.study.runs import seconds_words as seconds_words
 from kartoteka.study.sheets import CardSum as CardSum
 from kartoteka.study.sheets import card_sums as card_sums
+from kartoteka.study.sheets import card_sums_in as card_sums_in
 from kartoteka.study.standing import Standing as Standing
 from kartoteka.study.standing import standing_of as standing_of
 from kartoteka.study.telling import Answered as Answered

@@ -24,7 +24,7 @@ SORTING = "sorting"
 class CardSum(NamedTuple):
     """What a learner's judged answers to one card add up to, without the moves of games, which ask nothing.
 
-    ``by_mode``: (right, asked, recalled). ``known``: sorted to Know; ``tried`` and ``recalled``: asked elsewhere, and right there. ``overrated``: the mode
+    ``by_mode``: (right, asked, recalled, whether the last one was right). ``known``: sorted to Know; ``tried`` and ``recalled``: asked elsewhere, and right there. ``overrated``: the mode
     in which it was missed after it was sorted to Know.
     """
 
@@ -62,10 +62,17 @@ def _keep(learner: Person, deck_id: UUID, cards: Mapping[str, Any], upto_ms: int
     Sheet.objects.update_or_create(learner=learner, deck_id=deck_id, defaults={"cards": cards, "upto_ms": upto_ms})
 
 
-def _counted(learner: Person, cards: Sequence[UUID]) -> Iterator[tuple[UUID, CardSum]]:
-    played = {mode for mode, rules in desks.modes().items() if hasattr(rules, "run")}
+def card_sums_in(learner: Person, deck_id: UUID, *, since_ms: int = 0, mode: str = "") -> dict[str, CardSum]:
+    """The same of the answers since a moment, or of those in one mode: counted from the log, nothing of it is kept."""
+    found = _counted(learner, tallies.answered_since(learner, deck_id, since_ms), since_ms=since_ms, mode=mode)
+    return {card.hex: one for card, one in found if one.asked}
+
+
+def _counted(learner: Person, cards: Sequence[UUID], *, since_ms: int = 0, mode: str = "") -> Iterator[tuple[UUID, CardSum]]:
+    played = {name for name, rules in desks.modes().items() if hasattr(rules, "run")}
     for card, history in tallies.histories(learner, cards):
-        yield card, count(entry for entry in standing(history) if entry.outcome is not None and entry.mode not in played)
+        judged = (entry for entry in standing(history) if entry.outcome is not None and entry.mode not in played)
+        yield card, count(entry for entry in judged if entry.at_ms >= since_ms and (not mode or entry.mode == mode))
 
 
 def count(judged: Iterable[Entry]) -> CardSum:
@@ -77,8 +84,8 @@ def count(judged: Iterable[Entry]) -> CardSum:
     for entry in judged:
         passed = entry.outcome is not None and entry.outcome >= 0.5
         asked, right, took_ms, last_ms = asked + 1, right + passed, took_ms + entry.took_ms, entry.at_ms
-        mode = by_mode.setdefault(entry.mode, [0, 0, 0])
-        mode[0], mode[1], mode[2] = mode[0] + passed, mode[1] + 1, mode[2] + (passed and _qtype(entry) in RECALLED)
+        mode = by_mode.setdefault(entry.mode, [0, 0, 0, 0])
+        mode[:] = mode[0] + passed, mode[1] + 1, mode[2] + (passed and _qtype(entry) in RECALLED), int(passed)
         if entry.mode == SORTING:
             known, held, overrated = known or passed, passed, ""
             continue

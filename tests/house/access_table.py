@@ -145,6 +145,7 @@ TABLE: dict[str, Row] = {
     "sets/<uuid:deck>/analytics/": Row(get=SEES(200)),
     "sets/<uuid:deck>/analytics/answers/": Row(get=SEES(200)),
     "sets/<uuid:deck>/analytics/<slug:name>.csv": Row(get=SEES(200), args={"name": "=cards"}),
+    "sets/<uuid:deck>/analytics/<slug:name>.json": Row(get=SEES(200), args={"name": "=cards"}),
     # the editor, the bin, pictures and sounds
     "sets/new/": Row(get=ALL(200), post=ALL(302), data={"title": "A set of my own"}),
     "sets/<uuid:deck>/edit/": Row(get=OWNS(200), post=OWNS(302), data={"title": "Another title"}),

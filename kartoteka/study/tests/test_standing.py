@@ -191,7 +191,7 @@ def test_the_answers_behind_a_figure(anna: Person, ben: Person, deck: Deck) -> N
     assert len(queries.answers(anna, since_ms=NOON + DAY)) == 2
     rows = {row.card: row for row in queries.cards_with_figures(anna, deck, NOON + DAY)}
     assert (rows[first].asked, rows[first].right, rows[first].missed, rows[first].last_passed) == (2, 1, 1, True)
-    assert rows[first].by_mode == {"plain": (1, 2)}
+    assert rows[first].by_mode == {"plain": (1, 2, True)}
     assert queries.hardest(list(rows.values()))[0].card == first
 
 

@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("analytics/memory/use/", memory.use, name="memory_use"),
     path("sets/<uuid:deck>/analytics/", views.analytics, name="analytics"),
     path("sets/<uuid:deck>/analytics/answers/", views.answers, name="answers"),
-    path("sets/<uuid:deck>/analytics/<slug:name>.csv", views.analytics_csv, name="analytics_csv"),
+    path("sets/<uuid:deck>/analytics/<slug:name>.csv", views.analytics_as, {"form": "csv"}, name="analytics_csv"),
+    path("sets/<uuid:deck>/analytics/<slug:name>.json", views.analytics_as, {"form": "json"}, name="analytics_json"),
 ]

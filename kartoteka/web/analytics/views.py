@@ -14,7 +14,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from kartoteka.library import access
@@ -23,18 +23,12 @@ from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import queries as study
+from kartoteka.web.analytics.filters import Filters, filters_in
+from kartoteka.web.study.marked import attempt_rows
 
 ROWS_A_PAGE = 200
 DAY_MS = 86_400_000
 HORIZON_DAYS = 7
-SORTS = {
-    "name": gettext_lazy("Name"),
-    "mastery": gettext_lazy("Mastery"),
-    "asked": gettext_lazy("Answers"),
-    "missed": gettext_lazy("Missed"),
-    "confused": gettext_lazy("Confused with"),
-    "due": gettext_lazy("Spaced"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +42,15 @@ class Figure:
 @require_safe
 def analytics(request: Any, deck: UUID) -> HttpResponse:
     found = access.deck_to_study(request.learner, deck)
-    now_ms = time.time_ns() // 1_000_000
+    now_ms, filters = time.time_ns() // 1_000_000, filters_in(request.GET, found)
     sums = study.card_sums(request.learner, found.id, now_ms) if request.learner else {}
     rows = study.cards_with_figures(request.learner, found, now_ms, sums) if request.learner else []
-    begun = [row for row in rows if row.asked]
-    sort, falling = _sort(request.GET.get("sort", "mastery"))
-    page = Paginator(_sorted(rows, sort, falling=falling), ROWS_A_PAGE).get_page(request.GET.get("page")) if begun else None
+    begun = any(row.asked for row in rows)
+    listed = _chosen(request.learner, found, now_ms, filters, rows) if begun else []
+    columns = study.card_columns()
+    sort, falling = _sort(request.GET.get("sort", "mastery"), columns)
+    page = Paginator(_sorted(listed, sort, columns, falling=falling), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    cells = [column for column in columns if column.key not in ("name", "mastery")]
     standing = study.standing_of(request.learner, found, now_ms)
     return render(
         request,
@@ -62,35 +59,53 @@ def analytics(request: Any, deck: UUID) -> HttpResponse:
             "deck": found,
             "standing": standing,
             "day": datetime.fromtimestamp(now_ms / 1000, UTC) + timedelta(days=HORIZON_DAYS),
-            "begun": bool(begun),
+            "begun": begun,
             "figures": _figures(request.learner, found, now_ms, standing, sums) if begun and request.learner else [],
             "hardest": study.hardest(rows),
             "overrated": study.overrated(rows),
             "page": page,
+            "rows": [(row, [(column, row.by_mode.get(column.key)) for column in cells]) for row in page.object_list],
             "sort": sort,
             "falling": falling,
-            "sorts": SORTS.items(),
+            "columns": columns,
+            "filters": filters,
+            "keeps": [("sort", request.GET.get("sort", ""))],
+            "attempts": attempt_rows(request.learner, found),
         },
     )
 
 
-def _sort(wanted: str) -> tuple[str, bool]:
-    """The column to sort by, and whether it falls: ``-missed``."""
+def _chosen(learner: Person, deck: Deck, now_ms: int, filters: Filters, rows: Sequence[study.CardRow]) -> Sequence[study.CardRow]:
+    """The cards that the choice speaks of, with the figures of the answers it leaves; where it leaves some, without cards that have none of them."""
+    if filters.narrows:
+        sums = study.card_sums_in(learner, deck.id, since_ms=filters.since_ms(now_ms), mode=filters.mode)
+        rows = [row for row in study.cards_with_figures(learner, deck, now_ms, sums) if row.asked]
+    return [row for row in rows if not filters.tag or filters.tag in row.tags]
+
+
+def _sort(wanted: str, columns: Sequence[study.Column]) -> tuple[str, bool]:
+    """The column to sort by, and whether it falls: ``-asked``. By what was missed there is no column, but an order."""
     name = wanted.removeprefix("-")
-    return (name, wanted.startswith("-")) if name in SORTS else ("mastery", False)
+    return (name, wanted.startswith("-")) if name in {"missed", *(column.key for column in columns)} else ("mastery", False)
 
 
-def _sorted(rows: Sequence[study.CardRow], sort: str, *, falling: bool) -> list[study.CardRow]:
+def _sorted(rows: Sequence[study.CardRow], sort: str, columns: Sequence[study.Column], *, falling: bool) -> list[study.CardRow]:
     """Rows by a column; what has no figure yet stands at the end either way."""
-    keys: dict[str, Callable[[study.CardRow], Any]] = {
-        "name": lambda row: row.term.casefold(),
-        "mastery": lambda row: row.recall,
-        "asked": lambda row: row.asked,
-        "missed": lambda row: row.missed,
+    kind = next((column.kind for column in columns if column.key == sort), "")
+    of_modes: dict[str, Callable[[study.CardRow], Any]] = {
+        "answers": lambda row: row.by_mode[sort].right / row.by_mode[sort].asked if sort in row.by_mode else None,
         "confused": lambda row: len(row.confused) or None,
         "due": lambda row: row.due_ms,
     }
-    key = keys[sort]
+    keys: dict[str, Callable[[study.CardRow], Any]] = {
+        "name": lambda row: row.term.casefold(),
+        "mastery": lambda row: row.recall,
+        "asked": lambda row: row.asked or None,
+        "missed": lambda row: row.missed,
+        "minutes": lambda row: row.took_ms or None,
+        "last": lambda row: row.last_ms,
+    }
+    key = of_modes[kind] if kind else keys[sort]
     filled = sorted((row for row in rows if key(row) is not None), key=key, reverse=falling)
     return [*filled, *(row for row in rows if key(row) is None)]
 
@@ -118,16 +133,20 @@ def _hours(minutes: int) -> str:
 
 @require_safe
 def answers(request: Any, deck: UUID) -> HttpResponse:
-    """The answers behind a figure: of one card, of one mode, or all of them."""
+    """The answers behind a figure: of one card, of one mode, since a day, or all of them."""
     found = access.deck_to_study(request.learner, deck)
-    card, mode = request.GET.get("card", ""), request.GET.get("mode", "")
-    given = study.answers(request.learner, found, _uuid(card), mode=mode, graded=False) if request.learner else []
+    card, filters, now_ms = request.GET.get("card", ""), filters_in(request.GET, found), time.time_ns() // 1_000_000
+    given: Sequence[study.Answer] = []
+    if request.learner:
+        given = study.answers(request.learner, found, _uuid(card), mode=filters.mode, since_ms=filters.since_ms(now_ms), graded=False)
+    if filters.tag:
+        tagged = {one.id for one in library.cards_of(found) if filters.tag in one.tags}
+        given = [answer for answer in given if answer.card in tagged]
     page = Paginator(given, ROWS_A_PAGE).get_page(request.GET.get("page"))
     terms = library.terms_of(found, [answer.card for answer in page.object_list])
     shown = [(answer, terms.get(answer.card, ""), datetime.fromtimestamp(answer.at_ms / 1000, UTC)) for answer in page.object_list]
-    return render(
-        request, "web/analytics/answers.html", {"deck": found, "page": page, "answers": shown, "card": card, "mode": mode, "term": terms.get(card, "")}
-    )
+    context = {"deck": found, "page": page, "answers": shown, "card": card, "filters": filters, "keeps": [("card", card)], "term": terms.get(card, "")}
+    return render(request, "web/analytics/answers.html", context)
 
 
 def _uuid(text: str) -> UUID | None:
@@ -138,14 +157,19 @@ def _uuid(text: str) -> UUID | None:
 
 
 @require_safe
-def analytics_csv(request: Any, deck: UUID, name: str) -> StreamingHttpResponse:
-    """The rows of the cards, or every answer, as CSV."""
+def analytics_as(request: Any, deck: UUID, name: str, form: str) -> StreamingHttpResponse:
+    """The rows of the cards, or every answer, as CSV or JSON."""
     found = access.deck_to_study(request.learner, deck)
-    lines: Iterator[str] = iter(())
     if name not in ("cards", "answers"):
         raise NotThere(_("There is a table of cards and one of answers, and no other."))
-    if request.learner:
-        lines = study.answers_csv(request.learner, found) if name == "answers" else study.analytics_csv(request.learner, found, time.time_ns() // 1_000_000)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{slugify(found.title) or "set"}-{name}.csv"'
+    lines = _lines(request.learner, found, name, form) if request.learner else iter(())
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8" if form == "csv" else "application/json")
+    response["Content-Disposition"] = f'attachment; filename="{slugify(found.title) or "set"}-{name}.{form}"'
     return response
+
+
+def _lines(learner: Person, deck: Deck, name: str, form: str) -> Iterator[str]:
+    now_ms = time.time_ns() // 1_000_000
+    if form == "csv":
+        return study.answers_csv(learner, deck) if name == "answers" else study.analytics_csv(learner, deck, now_ms)
+    return study.as_json(study.facts_of_answers(learner, deck) if name == "answers" else study.facts_of_cards(learner, deck, now_ms))

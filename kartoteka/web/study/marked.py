@@ -147,7 +147,7 @@ def page(request: Any, sitting: Sitting, paper: Paper, *, at_ms: int) -> HttpRes
         "by_level": _shares(((level, row) for row in rows for level in [_level(sitting, row.question)]), rules),
         "learn": reverse("sit", args=[deck.id, "learn"]) if "learn" in queries.modes() else "",
         "values": queries.options_from(rules, {}, sitting.options),
-        "attempts": [attempt(one) for one in attempts.attempts(request.learner, deck.id, many=10) if one.id != paper.id],
+        "attempts": attempt_rows(request.learner, deck, many=10, but=paper.id),
         "bars": "web/study/outbox.html",
         "islands": ["web/study/island-outbox.js"],
         "samples": SAMPLES,
@@ -195,8 +195,12 @@ def _before(learner: Any, deck: Deck, paper: Paper) -> list[int]:
     return [attempts.percent(one) for one in reversed(earlier[:3])]
 
 
-def attempt(paper: Paper) -> dict[str, Any]:
-    """A test that was handed in, as a line of a list."""
+def attempt_rows(learner: Any, deck: Deck, *, many: int | None = None, but: UUID | None = None) -> list[dict[str, Any]]:
+    """The tests of a set that were handed in, the latest first, as lines of a list."""
+    return [_attempt(paper) for paper in attempts.attempts(learner, deck.id, many=many) if paper.id != but]
+
+
+def _attempt(paper: Paper) -> dict[str, Any]:
     return {
         "sitting": paper.sitting_id,
         "when": _when(paper.began_ms),

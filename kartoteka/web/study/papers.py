@@ -82,7 +82,7 @@ def setup(request: Any, deck: Deck, mode: str, *, only: Sequence[str]) -> HttpRe
         "seed": seed,
         "only": ",".join(only),
         "begun": begun,
-        "attempts": [marked.attempt(paper) for paper in attempts.attempts(request.learner, deck.id, many=10)],
+        "attempts": marked.attempt_rows(request.learner, deck, many=10),
     }
     return render(request, f"modes/{mode}/home.html", context)
 
