@@ -252,7 +252,7 @@ def test_a_thing_of_anna_s_is_not_reached_through_a_set_of_one_s_own(cast: Cast)
             if "<uuid:deck>" in path and re.search(r":note>|:sha256>", path) and rule is not None:
                 with transaction.atomic():
                     response = ask(browser(cast, "ben"), method, path, row, mixed)
-                    response.close()
+                    told(response)
                     transaction.set_rollback(True)
                 if response.status_code != 404:
                     wrong.append(f"{method} /{path}: {response.status_code}")
