@@ -28,8 +28,9 @@ _LETTERS = {
     "western": "éäüöáíóàèñçßêâãåøîôúæûõïëìòùœÿ",
     "central": "áéíěčřžšýůąęłóśćżńźúőűäöüôľťďňăîşţțșđ",
     "turkish": "ıüşçöğâî",
+    "baltic": "āšīēųėžūčįąęņļķģäöüõ",
 }
-_FALL = {"western": 3.0, "central": 2.0, "turkish": 2.0}  # how much rarer the last letter is than the first, in logarithms
+_FALL = {"western": 3.0, "central": 2.0, "turkish": 2.0, "baltic": 2.0}  # how much rarer the last letter is than the first, in logarithms
 _ZH = "的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可她里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理美点月明其种声全工己话儿者向情部正名定女问力机给等几很业最间新什打便位因重被走电四第门相次东政海口使教西再平真听世气信北少关并内加化由却代军产入先山五太水万市眼体别处总才场师书比住员九笑性通目华报立马命张活难神数件安表原车白应路期叫死常提感金何更反合放做系计或司利受光王果亲界及今京务制解各任至清物台象记边共风战干接它许八特觉望直服毛林题建南度统色字请交爱让认算论百吃义科怎元社术结六功指思非流每青管夫连远资队跟带花快条院变联言权往展该领传近留红治决周保达办运武半候七必城父强步完革深区即求品士转量空甚众技轻程告江语英基派满式李息写呢识极令黄德收脸钱党倒未持取设始版双历越史商千片容研像找友孩站广改议形委早房音火际则首单据导影失拿网香似斯专石若兵弟谁校读志飞观争究包组造落视济喜离虽坏谢词典课习"
 _ZHT = "的一是不了在人有我他這中大來上個國到說們為子和你地出道也時年得就那要下以生會自著去之過家學對可她裡後小麼心多天而能好都然沒日於起還發成事只作當想看文無開手十用主行方又如前所本見經頭面公同三已老從動兩長知民樣現分將外但身些與高意進把法此實回二理美點月明其種聲全工己話兒者向情部正名定女問力機給等幾很業最間新什打便位因重被走電四第門相次東謝詞典課習語書讀寫字"
 _JA = "のにはをたがでてとしれさあいうえおかきくけこすせそちつなぬねはひふへほまみむめもやゆよらりるろわんっゃゅょアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワンッャュョー日本人年大一会国語学生中出上行月分見時間事者自手前先何今食飲水火木金土犬猫"
@@ -174,7 +175,17 @@ def _sign(sign: str, before: str, after: str) -> float:
 _HAN, _KANA, _HANGUL, _MARKS = ("一", "龥", 1.2e-5), ("ぁ", "ヾ", 1e-3), ("가", "힣", 5e-5), ("\u3000", "〗", 2e-3)
 _FULL, _BEYOND = ("！", "～", 1e-3), ("\U00020000", "\U0002ffff", 2e-7)
 # Files in these are fewer than in their rivals.
-_SELDOM = {"cp1250": -0.3, "cp1254": -0.3, "mac_roman": -0.4, "cp850": -0.4, "iso8859_2": -0.6, "mac_cyrillic": -1.0, "euc_jp": -0.1}
+_SELDOM = {
+    "cp1250": -0.3,
+    "cp1254": -0.3,
+    "mac_roman": -0.4,
+    "cp850": -0.4,
+    "iso8859_2": -0.6,
+    "cp852": -0.6,
+    "cp1257": -0.6,
+    "mac_cyrillic": -1.0,
+    "euc_jp": -0.1,
+}
 # In this order where scores are equal: English with curly quotes reads the same in many of them.
 _CANDIDATES: Mapping[str, Callable[[str, str, str], float]] = {
     "cp1252": _latin("western"),
@@ -183,6 +194,8 @@ _CANDIDATES: Mapping[str, Callable[[str, str, str], float]] = {
     "mac_roman": _latin("western"),
     "cp850": _latin("western"),
     "iso8859_2": _latin("central"),
+    "cp852": _latin("central"),
+    "cp1257": _latin("baltic"),
     "cp1251": _alphabet("ru"),
     "koi8-r": _alphabet("ru"),
     "cp866": _alphabet("ru"),

@@ -109,6 +109,8 @@ def guess(data: bytes) -> str:
             return name
     if wide := _wide(data[:8192]):
         return wide
+    if b"\x1b$" in data[:8192]:  # Japanese in seven bits, as old mail wrote it
+        return "iso2022_jp"
     try:
         data.decode("utf-8")
         return "utf-8"

@@ -61,10 +61,78 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
         "tags": "теги метки",
         "": "пример подсказка заметка",
     },
-    "zh": {"term": "词语 单词 问题 正面 术语 生词", "definition": "定义 释义 答案 背面 意思 翻译", "tags": "标签", "": "例句 拼音"},
+    "zh": {
+        "term": "词语 单词 问题 正面 术语 生词 單字 單詞 問題 詞語 術語",
+        "definition": "定义 释义 答案 背面 意思 翻译 定義 解釋 釋義 翻譯 解释",
+        "tags": "标签 標籤",
+        "": "例句 拼音",
+    },
     "ja": {"term": "単語 問題 表 用語 言葉", "definition": "意味 答え 裏 定義 訳", "tags": "タグ", "": "例文 読み"},
+    "ko": {"term": "단어 질문 용어 앞면 문제", "definition": "뜻 의미 정의 답 답변 뒷면 번역", "tags": "태그", "": "예문 발음"},
+    "nl": {
+        "term": "term woord begrip vraag voorkant",
+        "definition": "definitie betekenis vertaling antwoord achterkant",
+        "tags": "labels tags",
+        "": "voorbeeld",
+    },
+    "sv": {"term": "term ord begrepp fråga framsida", "definition": "definition betydelse översättning svar baksida", "tags": "taggar", "": "exempel"},
+    "da": {
+        "term": "term ord begreb spørgsmål forside begrep",
+        "definition": "definition betydning oversættelse svar bagside oversettelse",
+        "tags": "tags",
+        "": "eksempel",
+    },
+    "fi": {"term": "termi sana kysymys käsite", "definition": "määritelmä merkitys käännös vastaus", "tags": "tunnisteet", "": "esimerkki"},
+    "cs": {"term": "pojem slovo slovíčko otázka termín", "definition": "definice význam překlad odpověď", "tags": "štítky", "": "příklad"},
+    "sk": {"term": "pojem slovo slovíčko otázka termín", "definition": "definícia význam preklad odpoveď", "tags": "štítky", "": "príklad"},
+    "hu": {"term": "szó kifejezés fogalom kérdés", "definition": "jelentés meghatározás fordítás válasz", "tags": "címkék", "": "példa"},
+    "ro": {"term": "termen cuvânt întrebare", "definition": "definiție traducere răspuns sens", "tags": "etichete", "": "exemplu"},
+    "tr": {"term": "terim kelime sözcük soru", "definition": "tanım anlam anlamı çeviri cevap", "tags": "etiketler", "": "örnek"},
+    "uk": {"term": "термін слово питання поняття", "definition": "визначення переклад відповідь значення", "tags": "теги", "": "приклад"},
+    "el": {"term": "όρος λέξη ερώτηση", "definition": "ορισμός μετάφραση σημασία απάντηση", "tags": "ετικέτες", "": "παράδειγμα"},
+    "he": {"term": "מונח מילה שאלה", "definition": "הגדרה תרגום תשובה משמעות", "tags": "תגיות", "": "דוגמה"},
+    "ar": {
+        "term": "الكلمة كلمة المصطلح مصطلح السؤال سؤال",
+        "definition": "المعنى معنى التعريف تعريف الترجمة ترجمة الجواب الإجابة",
+        "tags": "الوسوم",
+        "": "مثال",
+    },
+    "vi": {"term": "từ thuật câu", "definition": "nghĩa", "tags": "thẻ", "": "ví"},
 }
 _ROLES = {language: {name: role for role, names in roles.items() for name in names.split()} for language, roles in _NAMES.items()}
+# A language a line, as it is called in several: two of them over two columns are a heading, the same one twice is a card.
+_LANGUAGES = (
+    "english englisch anglais inglés inglese inglês engels английский angielski angličtina 英语 英語",
+    "german deutsch allemand alemán tedesco alemão duits немецкий niemiecki němčina 德语 ドイツ語",
+    "french französisch français francés francese francês frans французский francuski 法语 フランス語",
+    "spanish spanisch espagnol español spagnolo espanhol spaans castellano испанский hiszpański 西班牙语 スペイン語",
+    "italian italienisch italien italiano italiaans итальянский włoski 意大利语",
+    "portuguese portugiesisch portugais portugués português portoghese португальский portugalski",
+    "dutch niederländisch néerlandais nederlands голландский",
+    "polish polnisch polonais polski polaco польский",
+    "russian russisch russe ruso russo русский rosyjski 俄语 ロシア語",
+    "chinese chinesisch chinois chino cinese 中文 汉语 mandarin китайский",
+    "japanese japanisch japonais japonés giapponese 日本語 日语 японский",
+    "korean koreanisch coréen coreano 한국어 корейский",
+    "latin latein latino latinus латинский łacina",
+    "greek griechisch grec griego greco ελληνικά altgriechisch",
+    "arabic arabisch arabe árabe العربية арабский",
+    "hebrew hebräisch hébreu עברית",
+    "turkish türkisch turc türkçe турецкий",
+    "swedish schwedisch suédois svenska",
+    "danish dänisch danois dansk",
+    "norwegian norwegisch norvégien norsk",
+    "finnish finnisch finnois suomi",
+    "czech tschechisch tchèque čeština česky",
+    "hungarian ungarisch hongrois magyar",
+    "romanian rumänisch roumain română",
+    "ukrainian ukrainisch українська украинский",
+    "esperanto",
+    "hindi",
+    "vietnamese vietnamesisch",
+    "indonesian indonesisch",
+)
+_LANGUAGE = {name: number for number, names in enumerate(_LANGUAGES) for name in names.split()}
 _NUMBER = re.compile(r"[+\-−]?[\d\u0660-\u0669][\d.,\u00a0' ]*%?")
 _KEY = re.compile(r"[^\W\d]\w*(?:[ _.:/-]{1,2}[\w-]+)*", re.UNICODE)
 _MACHINE = re.compile(r".*[a-z0-9](?:_|:)[a-z0-9].*|.*[a-z][A-Z].*")
@@ -90,7 +158,7 @@ def is_heading(rows: Sequence[Row]) -> bool:
     filled = [cell for cell in first if cell]
     if not filled or len(filled) * 2 < len(first) or max(len(cell) for cell in filled) > 400:
         return False
-    if _known(first) >= 2 or (len(filled) == 1 and _known(first) == 1 and len(first) > 1):
+    if _known(first) >= 2 or _names_languages(first) or (len(filled) == 1 and _known(first) == 1 and len(first) > 1):
         return True
     if any(_NUMBER.fullmatch(cell) for cell in filled) or len({cell.casefold() for cell in filled}) < len(filled):
         return False
@@ -103,16 +171,22 @@ def is_heading(rows: Sequence[Row]) -> bool:
     return len(filled) >= 3 and keys == len(filled) and (machine * 3 >= len(filled) or (_known(first) >= 1 and _is_shorter(filled, rest)))
 
 
+def _names_languages(cells: Row) -> bool:
+    """Whether two columns are called by the languages of their words."""
+    named = [number for cell in cells if (number := _LANGUAGE.get(_plain(cell))) is not None]
+    return len(named) >= 2 and len(set(named)) == len(named)
+
+
 def knows(cells: Row) -> bool:
     """Whether two of these cells are words that people write over columns."""
-    return _known(cells) >= 2
+    return _known(cells) >= 2 or _names_languages(cells)
 
 
 def columns_of(names: Row, rows: Sequence[Row], options: Mapping[str, str]) -> Columns:
     """Where the sides are: as chosen, else by the heading's words, else the first two columns that could be sides."""
     width = max([len(names), *(len(row) for row in rows[:LOOKED_AT])], default=0)
     shown = tuple(_named(names[at] if at < len(names) else "", at) for at in range(width))
-    roles = _roles(names)
+    roles = {} if _names_languages(names) and len(names) == 2 else _roles(names)
     tags = _chosen(options.get("tags", ""), shown, roles.get("tags", -1), none=-1)
     sides = [at for at in _likely(rows, width) if at != tags] or [0]
     term = _chosen(options.get("term", ""), shown, roles.get("term", -1))

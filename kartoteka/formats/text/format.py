@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import BinaryIO
 
 from kartoteka.formats import decoding, tables
@@ -158,7 +159,7 @@ def _pairs(text: str, title: str, separator: str, rows: str, options: Mapping[st
         parter.learn(plain)
     pairs = _parted(separators.rows_by(text, rows), parter, separator, rows, findings)
     heading = _yes(options.get("header"), is_heading([[pair.term, pair.definition] for pair in pairs[:200]]))
-    body = pairs[1:] if heading else pairs
+    body = _without_numbers(pairs[1:] if heading else pairs)
     if options.get("direction") == "backwards":
         body = [_Pair(pair.line, pair.definition, pair.term) for pair in body]
     if len(body) > tables.MOST_ROWS:
@@ -170,6 +171,18 @@ def _pairs(text: str, title: str, separator: str, rows: str, options: Mapping[st
     if separator in ("newline", "tab") or not any(len(parter.places(row)) > 1 for row in plain):
         choices.pop("split")
     return Bundle("text", (BundleDeck(title, notes),), choices=choices, offers=_offers())
+
+
+_COUNTED = re.compile(r"(\d{1,6})[.)]\s+(?=\S)")
+
+
+def _without_numbers(pairs: list[_Pair]) -> list[_Pair]:
+    """Terms without the numbers that only count them: 1., 2., 3. and so on, down to the last."""
+    found = [_COUNTED.match(pair.term) for pair in pairs]
+    counts = [int(match[1]) for match in found if match]
+    if len(counts) < max(2, len(pairs)) or any(after != before + 1 for before, after in pairwise(counts)):
+        return pairs
+    return [_Pair(pair.line, pair.term[match.end() :] if match else pair.term, pair.definition) for pair, match in zip(pairs, found, strict=True)]
 
 
 def _parted(pieces: Iterable[Row], parter: Parter, separator: str, rows: str, findings: Findings) -> list[_Pair]:

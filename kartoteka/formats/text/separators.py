@@ -25,6 +25,7 @@ _PATTERNS: Mapping[str, tuple[tuple[str, float], ...]] = {
     "semicolon": ((r";", 0.92),),
     "colon": ((r"[:：][ \u00a0]{1,4}", 0.9), (r"[:：]", 0.8)),
     "comma": ((r"[,，]", 0.88),),
+    "spaces": ((r"[ \u00a0\u3000]{3,200}", 0.89), (r"[ \u00a0]{2,200}|\u3000", 0.87)),
     "newline": ((r"\n", 0.86),),
 }
 OFFERED = (
@@ -37,6 +38,7 @@ OFFERED = (
     ("pipe", "Upright stroke |"),
     ("double colon", "Two colons"),
     ("arrow", "Arrow"),
+    ("spaces", "Several spaces"),
     ("newline", "A new line"),
 )
 OFFERED_ROWS = (("newline", "A new line"), ("semicolon", "Semicolon"), ("blank", "An empty line"))

@@ -81,6 +81,11 @@ def test_the_separator_is_found(text: str, between: str) -> None:
 @pytest.mark.parametrize(
     ("text", "header"),
     [
+        ("Woord,Vertaling\nhond,dog\nkat,cat\n", "yes"),
+        ("Szó;Jelentés\nkutya;dog\nmacska;cat\n", "yes"),
+        ("الكلمة,المعنى\nكلب,dog\nقط,cat\n", "yes"),
+        ("Deutsch;Englisch\nHund;dog\nKatze;cat\n", "yes"),
+        ("English,Englisch\nDutch,Niederländisch\nGerman,Deutsch\n", "no"),
         ("term,definition\na,b", "yes"),
         ("Front;Back\na;b", "yes"),
         ("Begriff,Bedeutung\nHund,dog", "yes"),
@@ -96,6 +101,10 @@ def test_the_separator_is_found(text: str, between: str) -> None:
 )
 def test_a_heading_is_told_from_a_card(text: str, header: str) -> None:
     assert read(text).choices["header"] == header
+
+
+def test_columns_called_by_languages_stay_in_their_order() -> None:
+    assert sides(read("English,Español\ndog,perro\ncat,gato\n")) == [("dog", "perro"), ("cat", "gato")]
 
 
 def test_everything_decided_may_be_decided_otherwise() -> None:
