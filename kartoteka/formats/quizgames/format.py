@@ -13,7 +13,7 @@ from kartoteka.formats.grids import grids_of, kind_in, words_in
 from kartoteka.formats.prose import html_of
 from kartoteka.formats.quizzes import Asked, note_of, say_unanswered
 
-TITLE = "Quiz game (Kahoot, Blooket, Gimkit)"
+TITLE = Said("Quiz game (Kahoot, Blooket, Gimkit)")
 EXTENSIONS = (".xlsx", ".csv")
 KEEPS = ("questions", "right answers", "wrong answers", "seconds to answer")
 DROPS = ("points and pictures by link",)
@@ -121,8 +121,9 @@ def _fits(cells: Sequence[str]) -> bool:
 
 def _notes(rows: Sequence[tuple[int, Sequence[str]]], places: _Places, findings: Findings) -> list[BundleNote]:
     notes = []
+    width = 1 + max(places.question, places.right, places.seconds, *places.answers)
     for line, cells in rows:
-        given = [cell.strip() for cell in cells] + [""] * 12
+        given = [cell.strip() for cell in cells] + [""] * width
         question, answers = given[places.question], [given[at] for at in places.answers]
         if not question or (not any(answers) and not given[places.right]):
             continue

@@ -46,3 +46,9 @@ def test_an_empty_template_says_so() -> None:
     lines = (SAMPLES / "blooket.csv").read_text(encoding="utf-8").split("\n1,")[0]
     with pytest.raises(Unreadable, match="no question in it yet"):
         quizgames.read(Source(name="x.csv", data=f"{lines}\n1,,,,,,,\n".encode()), {})
+
+
+def test_a_row_shorter_than_its_heading_is_read_as_far_as_it_goes() -> None:
+    text = "Question" + "," * 30 + "Correct Answer,Incorrect Answer 1\nWhat?,x\nWhy?" + "," * 30 + "So,Not so\n"
+    notes = quizgames.read(Source(name="x.csv", data=text.encode()), {}).decks[0].notes
+    assert [note.fields["definition"] for note in notes] == ["So"]
