@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kartoteka"
 LOCALE = HOUSE / "locale"
 LANGUAGES = ("de",)
-CALLS = {"Said": 1, "gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "_": 1, "ngettext": 2, "ngettext_lazy": 2, "pgettext": -1}
+CALLS = {"Said": 1, "gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "later": 1, "_": 1, "ngettext": 2, "ngettext_lazy": 2, "pgettext": -1}
 CONTEXT_END = "\x04"
 
 

@@ -16,7 +16,7 @@ from kartoteka.people import queries as people
 from kartoteka.store.refusals import Refusal
 from kartoteka.transfer import actions
 from kartoteka.transfer.actions import Report
-from kartoteka.transfer.saying import in_words
+from kartoteka.transfer.saying import told
 from kartoteka.transfer.wire import unswept
 
 STEPS = 3  # reading, comparing, keeping
@@ -86,5 +86,5 @@ def _tell(report: Report, *, as_json: bool, dry_run: bool) -> None:
     counted = ", ".join(f"{report.counts[kind]} {kind}" for kind in ("new", "same", "changed", "refused"))
     click.echo(("Would be kept: " if dry_run else "Kept: ") + counted if report.decks else "Nothing was kept.", err=not report.decks)
     for problem in report.problems:
-        what = in_words(problem.what)
+        what = told(problem)
         click.echo(what if problem.severity == "refused" else f"{problem.severity}: {what}", err=True)

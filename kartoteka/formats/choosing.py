@@ -13,14 +13,6 @@ from kartoteka.formats.headings import columns_of, is_heading
 from kartoteka.formats.prose import lines_of
 
 Kind = Literal["heading", "table", "item", "paragraph", "question"]
-WORDS: Mapping[str, str] = {
-    "tables": "Rows of tables",
-    "questions": "Questions that stand out",
-    "pairs": "Lines with a dash or a colon",
-    "headings": "Headings with what stands below",
-    "items": "Items of lists with what stands below them",
-    "all": "All of them",
-}
 ORDER = ("tables", "questions", "pairs", "headings", "items")
 OUTSTANDING = 3  # times as much as others counts what is plainly meant as two sides
 LONGEST_TERM = 300  # signs; what is longer before a dash is a sentence
@@ -60,9 +52,10 @@ class Found:
 
     @property
     def offers(self) -> Sequence[tuple[str, str]]:
+        """How many there are of each kind."""
         there = [name for name in ORDER if self.by.get(name)]
-        counted = [(name, f"{WORDS[name]} ({len(self.by[name]):,})") for name in there]
-        return [*counted, ("all", f"{WORDS['all']} ({sum(len(self.by[name]) for name in there):,})")] if len(there) > 1 else counted
+        counted = [(name, f"{len(self.by[name]):,}") for name in there]
+        return [*counted, ("all", f"{sum(len(self.by[name]) for name in there):,}")] if len(there) > 1 else counted
 
 
 def cards_in(blocks: Sequence[Block], options: Mapping[str, str], findings: Findings) -> Found:

@@ -19,6 +19,7 @@ from kartoteka.library.fields import Written, written
 from kartoteka.library.models import Deck, Note
 from kartoteka.library.pairing import Pairs
 from kartoteka.people.models import Person
+from kartoteka.transfer.saying import place_in_words
 
 Fate = Literal["new", "same", "changed", "refused"]
 TITLE_SIGNS = 200
@@ -37,7 +38,7 @@ class Line:
 
     @property
     def place(self) -> str:
-        return _("Line %d") % self.note.line if self.note.line else self.note.where
+        return _place(self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +154,18 @@ def refusal(note: BundleNote) -> str:
     term, definition = (blank(note.fields.get(name, "")) for name in ("term", "definition"))
     if not (term or definition) or (definition and not term and note.kind == "cloze"):
         return ""
-    place = {"where": _("Line %d") % note.line if note.line else (note.where[:1].upper() + note.where[1:]) or _("A card")}
+    place = {"where": _place(note) or _("A card")}
     if term and definition:
         return _("%(where)s has nothing on either side. It stays out.") % place
     if definition:
         return _("%(where)s has a term and no definition. Write the other side, or leave the card out.") % place
     return _("%(where)s has a definition and no term. Write the other side, or leave the card out.") % place
+
+
+def _place(note: BundleNote) -> str:
+    """Where a card stands in its file, as a sentence begins with it."""
+    where = place_in_words(note.where or (f"line {note.line}" if note.line else ""))
+    return where[:1].upper() + where[1:]
 
 
 def blank(raw: str) -> bool:

@@ -60,7 +60,9 @@ def recognise(source: Source) -> str:
             break
     best = max(sure, default=(0.0, ""))[0]
     if best <= 0:
-        raise Unreadable(_("No format here knows this file. Nothing was changed. What can be read: %(names)s.") % {"names": ", ".join(formats().values())})
+        raise Unreadable(
+            _("No format here knows this file. Nothing was changed. What can be read: %(names)s.") % {"names": ", ".join(map(_, formats().values()))}
+        )
     return next(name for score, name in sure if score == best)
 
 
@@ -83,7 +85,7 @@ def _small_text(source: Source) -> bool:
 
 def _broken(name: str) -> str:
     return _("This looks like %(title)s, but it is damaged and cannot be read. Nothing was changed. Try saving or exporting it again.") % {
-        "title": formats()[name]
+        "title": _(formats()[name])
     }
 
 

@@ -15,7 +15,7 @@ from kartoteka.formats.anki.bundling import gathered, read_database
 from kartoteka.formats.anki.collection import Collection, Logs, Row, logs_of, opened, real_tables
 from kartoteka.formats.base import Bundle, Findings, Said, Source, Unreadable
 
-TITLE = "Anki database (.anki, .anki2)"
+TITLE = Said("Anki database (.anki, .anki2)")
 EXTENSIONS = (".anki", ".anki2", ".anki21")
 KEEPS = ("fields, byte for byte", "note types and templates", "tags", "suspended", "schedule", "reviews")
 DROPS = (

@@ -10,9 +10,9 @@ from kartoteka.formats.anki.packages import KEEPS as KEEPS
 from kartoteka.formats.anki.packages import MIME as MIME
 from kartoteka.formats.anki.packages import sure_of
 from kartoteka.formats.anki.packages import write as write
-from kartoteka.formats.base import Bundle, Source
+from kartoteka.formats.base import Bundle, Said, Source
 
-TITLE = "Anki collection package (.colpkg)"
+TITLE = Said("Anki collection package (.colpkg)")
 WHOLE = True
 EXTENSIONS = (".colpkg",)
 

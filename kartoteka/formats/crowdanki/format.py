@@ -17,7 +17,7 @@ from kartoteka.formats.anki.loose import card_rows, media_in, opened_zip
 from kartoteka.formats.anki.writing import LEGACY_NOTHING, rows_of
 from kartoteka.formats.base import Bundle, BundleDeck, Findings, Said, Source, Unreadable
 
-TITLE = "CrowdAnki deck"
+TITLE = Said("CrowdAnki deck")
 EXTENSIONS = (".json", ".zip")
 KEEPS = ("fields, byte for byte", "note types and templates", "tags", "deck tree", "media")
 DROPS = (

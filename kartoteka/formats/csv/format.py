@@ -16,7 +16,7 @@ from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Sai
 from kartoteka.formats.headings import Columns, columns_of, is_heading, knows
 from kartoteka.formats.prose import is_plain, lines_of
 
-TITLE = "Table (CSV, TSV)"
+TITLE = Said("Table (CSV, TSV)")
 EXTENSIONS = (".csv", ".tsv", ".tab")
 KEEPS = ("terms", "definitions", "lists", "line breaks", "tags", "more columns", "formatting (as HTML)")
 DROPS = (

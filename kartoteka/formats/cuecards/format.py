@@ -11,7 +11,7 @@ from kartoteka.formats.boxes import safe_name
 from kartoteka.formats.markup import Element, all_of, name_of, root_in, text_of, tree_of
 from kartoteka.formats.prose import html_of
 
-TITLE = "CueCards"
+TITLE = Said("CueCards")
 EXTENSIONS = (".wcu",)
 KEEPS = ("questions", "answers", "line breaks", "pictures and sounds by name")
 DROPS = (

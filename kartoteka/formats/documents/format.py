@@ -11,7 +11,7 @@ from kartoteka.formats.boxes import Box, members_in
 from kartoteka.formats.choosing import Block, cards_in
 from kartoteka.formats.documents import opendocument, pdf, slides, word
 
-TITLE = "Document (Word, PowerPoint, OpenDocument, PDF)"
+TITLE = Said("Document (Word, PowerPoint, OpenDocument, PDF)")
 EXTENSIONS = (".docx", ".pptx", ".odt", ".odp", ".pdf")
 KEEPS = (
     "rows of tables (in a PDF by the places of their words)",

@@ -15,7 +15,7 @@ from kartoteka.formats.marks import html_of_markdown
 from kartoteka.formats.prose import html_of, lines_of
 from kartoteka.formats.quizzes import Asked, note_of, say_unanswered, under
 
-TITLE = "GIFT quiz (Moodle)"
+TITLE = Said("GIFT quiz (Moodle)")
 EXTENSIONS = (".gift", ".txt")
 KEEPS = ("questions", "right answers", "wrong answers", "explanations", "matching pairs", "tags", "categories as sets", "formatting")
 DROPS = (

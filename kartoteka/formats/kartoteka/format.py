@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Problem, Said, Source, Unreadable
 
-TITLE = "Kartoteka archive"
+TITLE = Said("Kartoteka archive")
 EXTENSIONS = (".zip",)
 KEEPS = ("everything: sets, cards, media, answers, levels, visits, stars, options",)
 DROPS = ("what signs one in: passwords, tokens and devices do not come in",)

@@ -16,7 +16,7 @@ from kartoteka.formats.anki.collection import Collection, Row
 from kartoteka.formats.anki.loose import card_rows, media_in, opened_zip
 from kartoteka.formats.base import Bundle, Findings, Said, Source, Unreadable
 
-TITLE = "ki repository"
+TITLE = Said("ki repository")
 EXTENSIONS = (".md", ".zip")
 KEEPS = ("fields", "note types and templates", "tags", "deck tree", "media")
 DROPS = (

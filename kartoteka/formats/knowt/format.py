@@ -12,7 +12,7 @@ from kartoteka.formats.knowt import page as pages
 from kartoteka.formats.knowt.page import Page, bare
 from kartoteka.formats.prose import html_of
 
-TITLE = "Knowt page"
+TITLE = Said("Knowt page")
 EXTENSIONS = (".txt",)
 KEEPS = ("terms", "definitions", "nested lists", "title", "description", "tags")
 DROPS = (

@@ -17,7 +17,7 @@ from kartoteka.formats.markdown import lettered, logseq, obsidian, plain, remnot
 from kartoteka.formats.markdown.written import Written
 from kartoteka.formats.marks import html_of_markdown, markdown_of
 
-TITLE = "Markdown notes (Obsidian, hashcards, RemNote, Logseq)"
+TITLE = Said("Markdown notes (Obsidian, hashcards, RemNote, Logseq)")
 EXTENSIONS = (".md", ".markdown", ".txt", ".zip")
 KEEPS = ("questions", "answers", "both directions", "blanks", "tags", "decks by tag", "formulas", "pictures by name", "schedules beside cards", "formatting")
 DROPS = (

@@ -12,7 +12,7 @@ from kartoteka.formats.mnemosyne import database, first, second
 from kartoteka.formats.mnemosyne.facts import Fact, note_of
 from kartoteka.formats.mnemosyne.pickles import HEADER, things_in
 
-TITLE = "Mnemosyne"
+TITLE = Said("Mnemosyne")
 EXTENSIONS = (".cards", ".db", ".mem", ".xml")
 KEEPS = ("terms", "definitions", "both directions", "blanks", "tags", "pictures and sounds", "schedules", "answers given (.db)", "formatting")
 DROPS = (

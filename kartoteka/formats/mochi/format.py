@@ -13,7 +13,7 @@ from kartoteka.formats.boxes import Box, is_shown, members_in, safe_name
 from kartoteka.formats.marks import html_of_markdown
 from kartoteka.formats.mochi.notation import BROKEN, edn, transit
 
-TITLE = "Mochi"
+TITLE = Said("Mochi")
 EXTENSIONS = (".mochi",)
 KEEPS = ("cards with any number of sides", "blanks", "tags", "decks within decks", "pictures and sounds", "fields of templates", "answers given", "formatting")
 DROPS = (

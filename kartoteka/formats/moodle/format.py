@@ -20,7 +20,7 @@ from kartoteka.formats.markup import Element, all_of, child, children, root_in, 
 from kartoteka.formats.prose import html_of, lines_of
 from kartoteka.formats.quizzes import Asked, note_of, say_unanswered, under
 
-TITLE = "Moodle XML quiz"
+TITLE = Said("Moodle XML quiz")
 EXTENSIONS = (".xml",)
 KEEPS = (
     "questions",

@@ -10,7 +10,7 @@ from kartoteka.formats import decoding, tables
 from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleNote, Findings, Said, Source, Unreadable
 from kartoteka.formats.org.outline import Heading, headings_of, html_of
 
-TITLE = "Org (org-fc, org-drill, anki-editor)"
+TITLE = Said("Org (org-fc, org-drill, anki-editor)")
 EXTENSIONS = (".org",)
 KEEPS = ("questions", "answers", "both directions", "blanks with hints", "tags", "ids", "schedules", "formatting")
 DROPS = (

@@ -10,7 +10,7 @@ from kartoteka.formats.pages import brainscape, cram, quizlet
 from kartoteka.formats.pages.copied import Copied, bare
 from kartoteka.formats.prose import html_of
 
-TITLE = "Copied page (Quizlet, Brainscape, Cram)"
+TITLE = Said("Copied page (Quizlet, Brainscape, Cram)")
 EXTENSIONS = (".txt",)
 KEEPS = ("terms", "definitions", "line breaks", "title", "hints (Cram)")
 DROPS = (

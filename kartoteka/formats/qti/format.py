@@ -11,7 +11,7 @@ from kartoteka.formats.boxes import Box, members_in, safe_name
 from kartoteka.formats.markup import Element, all_of, name_of, root_in, tree_of
 from kartoteka.formats.qti import first, second
 
-TITLE = "QTI quiz"
+TITLE = Said("QTI quiz")
 EXTENSIONS = (".xml", ".zip")
 KEEPS = ("questions", "right answers", "wrong answers", "explanations", "matching pairs", "gaps", "formulas", "pictures and sounds", "formatting")
 DROPS = (

@@ -14,7 +14,7 @@ from kartoteka.formats.grids import Grid, grids_of, kind_in
 from kartoteka.formats.headings import Columns, columns_of, is_heading
 from kartoteka.formats.prose import is_plain, lines_of
 
-TITLE = "Spreadsheet (Excel, OpenDocument)"
+TITLE = Said("Spreadsheet (Excel, OpenDocument)")
 EXTENSIONS = (".xlsx", ".xlsm", ".ods", ".xls")
 KEEPS = ("terms", "definitions", "line breaks", "tags", "more columns", "sheets as sets", "days and numbers as text", "merged cells")
 DROPS = (

@@ -13,7 +13,7 @@ from kartoteka.formats.boxes import safe_name
 from kartoteka.formats.markup import Element, child, children, root_in, text_at, text_of, tree_of
 from kartoteka.formats.prose import lines_of
 
-TITLE = "SuperMemo"
+TITLE = Said("SuperMemo")
 EXTENSIONS = (".xml", ".txt")
 KEEPS = ("questions", "answers", "topics as tags", "formatting", "pictures by name", "intervals, repetitions and lapses")
 DROPS = (

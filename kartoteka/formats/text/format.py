@@ -17,7 +17,7 @@ from kartoteka.formats.text import separators
 from kartoteka.formats.text.anki import Header, header_of
 from kartoteka.formats.text.separators import Parter, Row
 
-TITLE = "Pasted text"
+TITLE = Said("Pasted text")
 EXTENSIONS = (".txt",)
 KEEPS = ("terms", "definitions", "lists", "line breaks")
 DROPS = ("pictures and sounds, which pasted text does not hold",)

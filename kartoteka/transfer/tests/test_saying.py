@@ -14,7 +14,7 @@ from django.utils import translation
 from kartoteka import formats
 from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Problem, Said, Source, Unreadable
 from kartoteka.transfer import actions, reader, wire
-from kartoteka.transfer.saying import in_words
+from kartoteka.transfer.saying import in_words, place_in_words, told
 
 ROOM = Path(formats.__file__).parent
 ROW = Said("This row has %(cells)s columns, most have %(usual)s. Nothing of it was left out.", cells=5, usual=2)
@@ -32,6 +32,20 @@ def test_a_sentence_is_the_english_one_and_is_said_anew_in_german() -> None:
         assert in_words("Just words.") == "Just words."
     with translation.override("en"):
         assert in_words(INNER) == str(Unreadable(INNER)) == INNER
+
+
+def test_a_place_is_said_in_german_and_stays_english_in_what_programs_read() -> None:
+    problem = Problem("Animals, row 3", ROW)
+    with translation.override("de"):
+        assert place_in_words("line 297") == "Zeile 297"
+        assert place_in_words("notes/a.md, line 3, pair 2") == "notes/a.md, Zeile 3, Paar 2"
+        assert place_in_words("page 12 of it") == "page 12 of it"
+        assert place_in_words("the file") == ""
+        assert told(problem).startswith("Animals, Zeile 3: Diese Zeile hat 5 Spalten")
+        assert told(Problem("line 4", "Zeile 4 hat nichts.")) == "Zeile 4 hat nichts."
+        assert actions.refused(ROW, where="line 4").json()["problems"][0]["where"] == "line 4"
+    with translation.override("en"):
+        assert told(problem).startswith("Animals, row 3: This row has 5 columns")
 
 
 def test_the_parts_come_through_the_wire() -> None:

@@ -22,7 +22,7 @@ from kartoteka.people.models import Person
 from kartoteka.transfer import reader
 from kartoteka.transfer.models import Proposal
 from kartoteka.transfer.plan import Line, Plan
-from kartoteka.transfer.saying import in_words
+from kartoteka.transfer.saying import told as in_words_with_place
 from kartoteka.web.transfer.switches import Switch, switches_of
 
 PAGE = 200  # new cards on one page; all others are kept unless looked at
@@ -155,7 +155,7 @@ def shown(proposal: Proposal, bundle: Bundle, plan: Plan, owner: Person, start: 
 
 
 def _said(problem: Problem) -> Problem:
-    return replace(problem, what=in_words(problem.what))
+    return replace(problem, what=in_words_with_place(problem))
 
 
 def _keep(number: int) -> str:
@@ -166,7 +166,7 @@ def _what(bundle: Bundle, plan: Plan) -> str:
     """One sentence: what this is and how much of it there is."""
     cards, title = sum(plan.counts.values()), reader.formats().get(bundle.format, "")
     found = ngettext("%(cards)d card", "%(cards)d cards", cards) % {"cards": cards}
-    what = _("%(format)s, %(found)s.") % {"format": title, "found": found} if title else f"{found}."
+    what = _("%(format)s, %(found)s.") % {"format": _(title), "found": found} if title else f"{found}."
     left = len(bundle.ignored)
     return f"{what} " + _left_out(left) if left else what
 

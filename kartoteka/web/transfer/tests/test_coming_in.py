@@ -278,3 +278,14 @@ def test_letters_left_as_they_stand_come_in_as_they_stand(anna: Client) -> None:
     keep(anna, address)
     assert sorted(Note.objects.values_list("term_text", flat=True)) == ["EspaÃ±ol", "FranÃ§ais"]
     assert "Repair letters?" not in page_of(anna, pasted(anna, "Français\tFrench\r\nEspañol\tSpanish\r\n"))
+
+
+def test_the_preview_speaks_german_in_all_its_switches_and_places(anna: Client) -> None:
+    text = "Osmose\tWasser wandert\nNur eine Seite\t\n"
+    page = anna.get(pasted(anna, text), headers={"accept-language": "de"}).content.decode()
+    for words in ("Zwischen den Seiten", "Tabulator", "Links steht", "Eingefügter Text", "Zeile 2 hat einen Begriff"):
+        assert words in page
+    note = SimpleUploadedFile("notes.md", b"# Cells\n\n- **osmosis** - water moves\n- **wall** - stands around\n")
+    page = anna.get(anna.post(reverse("add"), {"file": note})["Location"], headers={"accept-language": "de"}).content.decode()
+    for words in ("Geschrieben wie in", "Einfache Notizen", "Zeilen mit Strich oder Doppelpunkt (2)"):
+        assert words in page
