@@ -64,7 +64,7 @@ class ReviewIn(BaseModel):
         return Given(self.id, self.sitting, self.question, response, self.at_ms, self.took_ms, self.takes_back)
 
 
-class BatchIn(Schema):
+class BatchIn(BaseModel):
     """``reviews``: at most 500. Each is judged by itself: a bad one is refused, the others are kept.
 
     ``sent_ms``: the device's clock as it sends, so that a wrong clock can be corrected.

@@ -72,6 +72,10 @@ def _before(question: str, lying: Sequence[Answered]) -> tuple[Answered, ...]:
         return ()
     card = card_of(question)
     known = {answer.turn: answer for answer in lying if answer.card == card}
-    stem = question.rpartition(".")[0]
-    own = [known.get(n) or Answered(f"{stem}.{n}", card, 0.0, 1, True, 0, n) for n in range(min(turn, MOST_TURNS))]
-    return (*own, *(answer for answer in lying if answer.card != card))
+    others = [answer for answer in lying if answer.card != card] if len(known) < len(lying) else ()
+    own = [known.get(n) or _missed(question, card, n) for n in range(min(turn, MOST_TURNS))]
+    return (*own, *others)
+
+
+def _missed(question: str, card: str, turn: int) -> Answered:
+    return Answered(f"{question.rpartition('.')[0]}.{turn}", card, 0.0, 1, True, 0, turn)

@@ -99,6 +99,9 @@ class Pool(Mapping[str, Item]):
     def __contains__(self, card: object) -> bool:
         return card in self._known or card in self._fetch()
 
+    def get(self, card: str, default: Any = None) -> Any:
+        return self._known.get(card) or self._fetch().get(card, default)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._fetch())
 

@@ -113,17 +113,17 @@ def answered(entries: Iterable[Entry]) -> tuple[Answered, ...]:
     """The same answers as they lie on a desk."""
     return tuple(
         Answered(
-            question=entry.question,
-            card=entry.card_id.hex,
-            outcome=entry.outcome,
-            rating=entry.response.get("rating"),
-            flipped=bool(entry.response.get("flipped")),
-            at_ms=entry.at_ms,
-            turn=turn_of(entry.question),
-            took_ms=entry.took_ms,
-            label=entry.verdict,
-            hints=int(entry.response.get("hints") or 0),
-            missed=tuple(entry.response.get("missed") or ()),
+            entry.question,
+            entry.card_id.hex,
+            entry.outcome,
+            (said := entry.response).get("rating"),
+            bool(said.get("flipped")),
+            entry.at_ms,
+            turn_of(entry.question),
+            entry.took_ms,
+            entry.verdict,
+            int(said.get("hints") or 0),
+            tuple(said.get("missed") or ()),
         )
         for entry in entries
     )

@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from kartoteka.people import actions, days, queries
@@ -89,6 +90,12 @@ class Language(LocaleMiddleware):
         if request.learner and request.learner.language:
             translation.activate(request.learner.language)
             request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """As Django's, which first looks for addresses that begin with a language; here there are none."""
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
 
 
 def Sized(respond: Respond) -> Respond:

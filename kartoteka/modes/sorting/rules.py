@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,26 +30,24 @@ OPTIONS = (
 
 def ask(desk: Desk) -> Sequence[Question]:
     """Every card that is not known yet: first those sorted least often, each round reshuffled."""
-    turns = _turns(desk)
-    cards = [card for card, turn in turns.items() if turn is not None]
-    if len(cards) > 1:
-        cards.sort(key=lambda card: (turns[card], _place(desk, card, turns[card] or 0)))
-    return [
-        Question(desk.items[card], "self", turn=turn, hand=desk.number, direction=desk.items[card].direction, again=turn > 0)
-        for card in cards
-        if (turn := turns[card]) is not None
-    ]
+    open_now = [(turn, card) for card, turn in _turns(desk).items() if turn is not None]
+    if len(open_now) > 1:
+        open_now.sort(key=lambda one: (one[0], _place(desk, one[1], one[0])))
+    questions = []
+    for turn, card in open_now:
+        item = desk.items[card]
+        questions.append(Question(item, "self", turn, desk.number, item.direction, again=turn > 0))
+    return questions
 
 
 def _turns(desk: Desk) -> dict[str, int | None]:
     """How often each card lay in a pile; ``None``: it is known."""
-    sorted_: Counter[str] = Counter()
-    known = set()
+    turns: dict[str, int | None] = {card: 0 for card in desk.hand if (item := desk.items.get(card)) and item.askable}
     for answer in desk.answered:
-        sorted_[answer.card] += 1
-        if _knew(answer.outcome):
-            known.add(answer.card)
-    return {card: None if card in known else sorted_[card] for card in desk.hand if card in desk.items and desk.items[card].askable}
+        turn = turns.get(answer.card)
+        if turn is not None:
+            turns[answer.card] = None if _knew(answer.outcome) else turn + 1
+    return turns
 
 
 def _knew(outcome: float | None) -> bool:
