@@ -52,7 +52,7 @@ def study(deck: str, mode: str, user: str | None, chosen: tuple[str, ...], afres
     person = person_named(user)
     found = _deck(person, deck)
     rules = parts("modes", "rules")[mode]
-    options = queries.options_from(rules, dict(_option(one, rules) for one in chosen), queries.chosen_by(person, found, mode))
+    options = queries.options_for(person, found, mode, dict(_option(one, rules) for one in chosen))
     sitting = actions.sit(person, deck=found, mode=mode, options=options, now_ms=_now_ms(), dice=random.Random(), afresh=afresh)
     click.echo(f"{found.title} · {rules.TITLE}")
     try:

@@ -48,6 +48,14 @@ class ChangedDeck(Changed):
 
 
 @action
+def keep_extra(deck: Deck, name: str, value: Any) -> None:
+    """Keeps something beside a set under a name; nothing: it goes."""
+    now = Deck.objects.select_for_update().get(id=deck.id)
+    deck.extra = {key: kept for key, kept in now.extra.items() if key != name} | ({name: value} if value else {})
+    Deck.objects.filter(id=deck.id).update(extra=deck.extra)
+
+
+@action
 def make_deck(
     owner: Person,
     *,

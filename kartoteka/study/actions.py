@@ -50,6 +50,7 @@ from kartoteka.study.moving import merge as merge
 from kartoteka.study.replaying import replay as replay
 from kartoteka.study.runs import SHOWN, show_as_chosen
 from kartoteka.study.runs import show_runs as show_runs
+from kartoteka.study.usual import make_usual as make_usual
 
 
 @action

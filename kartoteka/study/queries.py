@@ -106,3 +106,6 @@ from kartoteka.study.standing import standing_of as standing_of
 from kartoteka.study.telling import Answered as Answered
 from kartoteka.study.telling import answer_of as answer_of
 from kartoteka.study.telling import levels_moved as levels_moved
+from kartoteka.study.usual import fixed_for as fixed_for
+from kartoteka.study.usual import options_for as options_for
+from kartoteka.study.usual import usual_of as usual_of

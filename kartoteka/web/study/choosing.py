@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +43,7 @@ class Field:
     choices: list[tuple[str, str, int | None, bool]]
     least: int = 0
     most: int = 0
+    fixed: bool = False
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,29 +60,46 @@ def _options(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
     rules = queries.rules_of(mode)
     learner: Person | None = request.learner
     if request.method == "POST":
-        values = queries.options_from(rules, request.POST)
+        values = queries.options_for(learner, deck, mode, request.POST, afresh=True)
         actions.choose(someone(request), deck, mode, values)
+        keep_usual(request, deck, mode, values)
         return redirect("sit", deck.id, mode) if deck else redirect("today")
-    chosen = queries.options_from(rules, request.GET, queries.chosen_by(learner, deck, mode))
+    chosen = queries.options_for(learner, deck, mode, request.GET)
     at_ms = now_ms()
     context = {
         "deck": deck,
         "mode": mode,
         "title": _(rules.TITLE),
         "fields": fields(rules, learner, deck, chosen, at_ms=at_ms),
+        **everyone_of(learner, deck, mode),
         "may_start_over": queries.sat_today(learner, deck, mode, now_ms=at_ms) is not None,
     }
     return render(request, f"web/study/{'options_sheet' if 'sheet' in request.GET else 'options'}.html", context)
 
 
+def everyone_of(learner: Person | None, deck: Deck | None, mode: str) -> dict[str, Any]:
+    """For the owner of a set: for whom the options are, as it is now; for others: whether some are fixed."""
+    mine = deck is not None and access.owns(learner, deck)
+    return {"everyone": queries.usual_of(deck, mode).said if mine else None, "fixed": queries.fixed_for(learner, deck, mode)}
+
+
+def keep_usual(request: Any, deck: Deck | None, mode: str, values: Mapping[str, Value]) -> None:
+    """The owner has said for whom these options are; who is not the owner says nothing by it."""
+    said = request.POST.get("everyone")
+    if deck is not None and said in ("", "usual", "fixed") and access.owns(request.learner, deck) and (said or queries.usual_of(deck, mode).said):
+        actions.make_usual(deck, mode, values, said)
+
+
 def fields(rules: Any, learner: Person | None, deck: Deck | None, chosen: Mapping[str, Value], *, at_ms: int) -> list[Field]:
     names = [value for option in rules.OPTIONS if option.name == "cards" for value, _label in option.choices]
     left, tags = queries.filters_of(learner, deck, chosen, names, now_ms=at_ms)
+    fixed = queries.fixed_for(learner, deck, next((name for name, one in queries.modes().items() if one is rules), ""))
     found = []
     for option in rules.OPTIONS:
         if option.name == "tag" and not tags:
             continue
-        found.append(_field(option, chosen[option.name], left if option.name == "cards" else {}, tags if option.name == "tag" else []))
+        one = _field(option, chosen[option.name], left if option.name == "cards" else {}, tags if option.name == "tag" else [])
+        found.append(replace(one, fixed=option.name in fixed))
     return found
 
 

@@ -27,7 +27,7 @@ from kartoteka.study.models import Draft, Paper, Sitting
 from kartoteka.study.refusals import NothingToAsk
 from kartoteka.web.learner import someone
 from kartoteka.web.study import marked
-from kartoteka.web.study.choosing import fields
+from kartoteka.web.study.choosing import everyone_of, fields, keep_usual
 from kartoteka.web.study.counting import CHUNK, INDEX, SAMPLES, SMALL_PAPER, chunked
 from kartoteka.web.study.moments import dice, now_ms
 
@@ -60,7 +60,7 @@ def _seed(params: Mapping[str, Any]) -> int:
 def setup(request: Any, deck: Deck, mode: str, *, only: Sequence[str]) -> HttpResponse:
     """What should be on it, and what would be."""
     at_ms, rules, params = now_ms(), queries.rules_of(mode), said_in(request.GET)
-    values = queries.options_from(rules, params, queries.chosen_by(request.learner, deck, mode))
+    values = queries.options_for(request.learner, deck, mode, params)
     seed = _seed(params)
     mix, choice = papers.preview(request.learner, deck, mode, values, now_ms=at_ms, seed=seed, only=only)
     begun = attempts.open_paper(request.learner, deck.id)
@@ -82,6 +82,7 @@ def setup(request: Any, deck: Deck, mode: str, *, only: Sequence[str]) -> HttpRe
         "seed": seed,
         "only": ",".join(only),
         "begun": begun,
+        **everyone_of(request.learner, deck, mode),
         "attempts": marked.attempt_rows(request.learner, deck, many=10),
     }
     return render(request, f"modes/{mode}/home.html", context)
@@ -128,8 +129,8 @@ def _list_words(lists: Sequence[int]) -> str:
 def start(request: Any, deck: Deck, mode: str, *, only: Sequence[str]) -> HttpResponse:
     """The paper is written as it was shown, the choices are kept, and it lies there."""
     raw = request.POST if request.method == "POST" else request.GET
-    params, rules = said_in(raw), queries.rules_of(mode)
-    values = queries.options_from(rules, params, queries.chosen_by(request.learner, deck, mode))
+    params = said_in(raw)
+    values = queries.options_for(request.learner, deck, mode, params)
     learner = someone(request)
     afresh = request.method == "POST" or params.get("afresh") == "1"
     try:
@@ -149,6 +150,7 @@ def start(request: Any, deck: Deck, mode: str, *, only: Sequence[str]) -> HttpRe
         return redirect("sit", deck.id, mode)
     if request.method == "POST" and "types" in params:
         actions.choose(learner, deck, mode, values)
+        keep_usual(request, deck, mode, values)
     return redirect("paper_as", sitting.id, "print") if "print" in params else redirect("sitting", sitting.id)
 
 

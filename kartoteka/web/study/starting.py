@@ -58,7 +58,7 @@ def _asks_first(request: Any, deck: Deck, mode: str) -> bool:
 
 def _start(request: Any, deck: Deck, mode: str) -> HttpResponse:
     rules = queries.rules_of(mode)
-    options = queries.options_from(rules, {})
+    options = queries.options_for(request.learner, deck, mode, {})
     at_ms = now_ms()
     choice = queries.choice_of(request.learner, deck, rules, options, now_ms=at_ms, seed=0)
     if not choice.cards:
@@ -100,8 +100,7 @@ def has_page(mode: str, name: str) -> bool:
 def begin(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
     """Sits down with the options of the address, else with those last chosen."""
     params = request.POST if request.method == "POST" else request.GET
-    rules = queries.rules_of(mode)
-    options = queries.options_from(rules, params, queries.chosen_by(request.learner, deck, mode))
+    options = queries.options_for(request.learner, deck, mode, params)
     only, over = cards_in(params.get("only", "")), request.method == "POST" and params.get("over") == "1"
     afresh = params.get("afresh") == "1"
     try:
@@ -148,7 +147,7 @@ def home(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
     learner: Person | None = request.learner
     at_ms = now_ms()
     rules = queries.rules_of(mode)
-    options = queries.options_from(rules, request.GET, queries.chosen_by(learner, deck, mode))
+    options = queries.options_for(learner, deck, mode, request.GET)
     choice = queries.choice_of(learner, deck, rules, options, now_ms=at_ms, seed=0)
     day = None
     if learner is not None:
