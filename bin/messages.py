@@ -13,7 +13,18 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ROOT / "kartoteka"
 LOCALE = HOUSE / "locale"
 LANGUAGES = ("de",)
-CALLS = {"Said": 1, "gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "later": 1, "_": 1, "ngettext": 2, "ngettext_lazy": 2, "pgettext": -1}
+CALLS = {
+    "Said": 1,
+    "gettext": 1,
+    "gettext_lazy": 1,
+    "gettext_noop": 1,
+    "_": 1,
+    "ngettext": 2,
+    "ngettext_lazy": 2,
+    "pgettext": -1,
+    "pgettext_lazy": -1,
+    "later": 1,
+}
 CONTEXT_END = "\x04"
 
 
@@ -28,6 +39,8 @@ class Text(NamedTuple):
 def in_python(source: str) -> set[Text]:
     found = set()
     for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str) and _title(node):
+            found.add(Text("", node.value.value, ""))  # what a part of a shelf is called
         if not isinstance(node, ast.Call):
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
@@ -39,6 +52,10 @@ def in_python(source: str) -> set[Text]:
         elif CALLS.get(name) == -1 and len(words) >= 2:
             found.add(Text(words[0], words[1], ""))
     return found
+
+
+def _title(node: ast.Assign) -> bool:
+    return any(isinstance(target, ast.Name) and target.id == "TITLE" for target in node.targets)
 
 
 TRANSLATE = re.compile(r"""\{%\s*(?:translate|trans)\s+(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')(.*?)%\}""")

@@ -167,6 +167,8 @@ def _at(points: Points, day: float) -> float:
 
 def forecast(loads: Sequence[int], first: date, sentence: str = "", off: Collection[int] = ()) -> SafeString:
     """How many cards come on each of the next days; ``off``: the places of days off. Columns are HTML, so their figures never shrink."""
+    if not any(loads) and not off:
+        return format_html('<p class="muted">{}</p>', _("Nothing is due on these days yet."))
     most = max([*loads, 1])
     columns = format_html_join(
         "",

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 LEVELS = {
     "mastered": gettext_lazy("Mastered"),
@@ -17,6 +17,15 @@ LEVELS = {
     "new": gettext_lazy("New"),
 }
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+# How a language writes a day, in the letters of Django's date filter.
+DAYS = {
+    "": pgettext_lazy("date", "j F"),
+    "short": pgettext_lazy("date", "j M"),
+    "weekday": pgettext_lazy("date", "l j F"),
+    "row": pgettext_lazy("date", "D j M"),
+    "year": pgettext_lazy("date", "j F Y"),
+    "time": pgettext_lazy("date", "j M Y, H:i"),
+}
 
 
 def minutes(amount: float) -> str:
@@ -40,10 +49,10 @@ def ago(then: datetime | date | int | None, now: datetime | None = None) -> str:
     return _past(seconds) if seconds >= 0 else _future(-seconds)
 
 
-def day(then: datetime | date | int) -> str:
-    """A day in its short form, "7 December"."""
-    moment = _moment(then)
-    return date_format(timezone.localtime(moment), "j F")
+def day(then: datetime | date | int, form: str = "") -> str:
+    """A day as the language writes it: "7 December", "7. Dezember"; ``form`` is one of DAYS."""
+    moment = then if isinstance(then, date) and not isinstance(then, datetime) else timezone.localtime(_moment(then))
+    return date_format(moment, str(DAYS[form]))
 
 
 def _moment(then: datetime | date | int) -> datetime:

@@ -27,7 +27,7 @@ from kartoteka.store.sql import change_many
 from kartoteka.store.writer import action
 from kartoteka.study.cards import rebuild
 from kartoteka.study.learners import at_the_desk, calendar_of, retention_of
-from kartoteka.study.log import SCHEDULED
+from kartoteka.study.log import IMPORTED, SCHEDULED
 from kartoteka.study.marks import tomorrow_of
 from kartoteka.study.models import Mark, Memory, Review
 from kartoteka.study.own import model_of
@@ -36,7 +36,6 @@ from kartoteka.study.summing import BINS, LOOKED, MILLION, UNFORETOLD, Amounts, 
 from kartoteka.study.sums import summed, summed_anew
 from kartoteka.study.tallies import add_progress, add_sums, drop_sheets
 
-IMPORTED = "imported"  # the mode of an answer that was given in another program
 ROWS_AT_ONCE = 5000
 CARDS_AT_ONCE = 500
 LATEST_MS = 4_102_444_800_000  # 2100: what claims to be later is damage

@@ -281,13 +281,8 @@ def _card_row(
         leech=sticks,
         by_mode={mode: ModeSum(right, asked, bool(last)) for mode, (right, asked, _recalled, last) in given.by_mode.items()},
         tags=card.tags,
-        overrated=_title(given.overrated),
+        overrated=desks.title_of(given.overrated),
     )
-
-
-def _title(mode: str) -> str:
-    rules = desks.modes().get(mode)
-    return _(rules.TITLE) if rules else mode
 
 
 def overrated(rows: Sequence[CardRow], many: int = 10) -> list[CardRow]:

@@ -73,12 +73,11 @@ def _counted(learner: Person, rows: Any) -> list[Answer]:
     kept = [Entry(*row[: len(ENTRY)]) for row in read]
     early = Review.objects.filter(learner=learner, card_id=NOBODY_KNOWS_YET).values_list(*ENTRY)
     more = {row[0]: row[len(ENTRY) :] for row in read}
-    titles = {name: _(rules.TITLE) for name, rules in desks.modes().items()}
     counted = standing([*kept, *(Entry(*row) for row in early)])
-    return [_answer(entry, more[entry.id], titles) for entry in counted if entry.id in more]
+    return [_answer(entry, more[entry.id]) for entry in counted if entry.id in more]
 
 
-def _answer(entry: Entry, more: Any, titles: dict[str, str]) -> Answer:
+def _answer(entry: Entry, more: Any) -> Answer:
     deck_id, mode, qtype, verdict, day, _received_ms, _offset_ms = more
     rating = entry.response.get("rating")
     return Answer(
@@ -86,7 +85,7 @@ def _answer(entry: Entry, more: Any, titles: dict[str, str]) -> Answer:
         card=entry.card_id.hex,
         deck_id=deck_id,
         mode=mode,
-        mode_title=titles.get(mode, mode),
+        mode_title=desks.title_of(mode),
         qtype=qtype,
         at_ms=entry.at_ms,
         day=day,

@@ -21,7 +21,7 @@ from kartoteka.shelf import parts
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import rows
 from kartoteka.study.learners import calendar_of
-from kartoteka.study.log import Entry, answered, standing
+from kartoteka.study.log import IMPORTED, Entry, answered, standing
 from kartoteka.study.models import Hand, Mark, Paper, Sitting
 from kartoteka.study.own import model_with
 
@@ -33,6 +33,12 @@ MORE = "more"  # in what lies beside a sitting: how many cards would come next i
 def modes() -> dict[str, ModuleType]:
     """The rules of every way to study, by name, in the order of the shelf."""
     return parts("modes", "rules")
+
+
+def title_of(mode: str) -> str:
+    """What a mode is called; answers given in another program have a name too."""
+    rules = modes().get(mode)
+    return _(rules.TITLE) if rules else _("Another app") if mode == IMPORTED else mode
 
 
 def rules_of(mode: str) -> ModuleType:

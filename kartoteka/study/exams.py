@@ -9,7 +9,6 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from kartoteka.engine import planning
@@ -17,6 +16,7 @@ from kartoteka.engine.memory import Calendar, MemoryState
 from kartoteka.engine.state import DaysOff
 from kartoteka.library import access
 from kartoteka.library.models import Deck
+from kartoteka.look import words
 from kartoteka.people.actions import prefer
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere, Refusal
@@ -339,7 +339,7 @@ def today_date(learner: Person | None, now_ms: int) -> dt.date:
 
 def placed_words(exam: Exam, placed: Mapping[str, Any]) -> str:
     """Why a card comes today for an exam, in a sentence."""
-    day = date_format(date_of(exam.day), "j F")
+    day = words.day(date_of(exam.day))
     if placed["why"] == "step":
         return _("Missed a moment ago.")
     if placed["why"] == "last":

@@ -8,8 +8,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from kartoteka.engine.memory import Calendar
 from kartoteka.library import access
 from kartoteka.library import queries as library
@@ -149,9 +147,8 @@ def _modes(sums: Iterable[tuple[Place, Amounts]]) -> tuple[tuple[str, int, float
     for place, one in sums:
         found[place.mode][0] += one.answers
         found[place.mode][1] += one.took_ms
-    titles = {name: _(rules.TITLE) for name, rules in desks.modes().items()}
     by_time = sorted(((mode, n, took) for mode, (n, took) in found.items() if n), key=lambda one: (-one[2], one[0]))
-    return tuple((titles.get(mode, mode if mode != "imported" else _("Brought from elsewhere")), n, took / 60_000) for mode, n, took in by_time)
+    return tuple((desks.title_of(mode), n, took / 60_000) for mode, n, took in by_time)
 
 
 def _weeks(sums: Iterable[tuple[Place, Amounts]], first: int) -> tuple[Week, ...]:

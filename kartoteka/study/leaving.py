@@ -9,9 +9,8 @@ from uuid import UUID
 from kartoteka.formats.base import BundleCard, BundleReview
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
-from kartoteka.study.adopting import IMPORTED
 from kartoteka.study.cards import entries
-from kartoteka.study.log import NO_ANSWERS, Entry, standing
+from kartoteka.study.log import IMPORTED, NO_ANSWERS, Entry, standing
 from kartoteka.study.models import Mark, Memory, Review
 
 AT_ONCE = 1000

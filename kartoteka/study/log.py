@@ -15,6 +15,7 @@ from kartoteka.modes.base import Answered, hand_of
 
 MISTAKEN = "mistaken"  # the question of a row that says: this card's answer was given to another one
 SCHEDULED = "scheduled"  # the question of a row that says: another program had reckoned so
+IMPORTED = "imported"  # the mode of an answer that was given in another program
 SHOWN = "shown"  # the question of a row that says: another card of this note was recalled, until the end of this day it is no news
 NO_ANSWERS = (MISTAKEN, SCHEDULED, SHOWN)
 NOT_ASKED = ("intrusion", "schedule", SHOWN)  # the kinds of question of such rows

@@ -84,7 +84,7 @@ def own_memory(learner: Person) -> OwnMemory:
     model = model_of(learner)
     return OwnMemory(
         number,
-        _headline(model) if number else _("You study by the published weights"),
+        _headline(model) if number else _("Your cards come back as it suits most people"),
         sentences_of(model) if number else (),
         versions,
         answers_of(learner),
@@ -106,7 +106,7 @@ def _came_of(row: Fit, better: int | None) -> str:
             return ngettext("It foretold your later answers %(n)d %% better.", "It foretold your later answers %(n)d %% better.", better) % {"n": better}
         return _("It foretold your later answers a little better.")
     if row.state == Fit.State.REFUSED:
-        return _("Your own weights would not have foretold better yet. Everything stayed as it was.")
+        return _("What your answers show would not have foretold better yet. Everything stayed as it was.")
     if row.state == Fit.State.FEW:
         return ngettext(
             "%(n)d answer was given on a later day; %(needed)d are needed.", "%(n)d answers were given on a later day; %(needed)d are needed.", row.scored

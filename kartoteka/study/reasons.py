@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from kartoteka.engine.memory import Calendar
 from kartoteka.engine.why import Facts
 from kartoteka.engine.why import why as facts_for
+from kartoteka.look import words
 from kartoteka.people import days
 from kartoteka.people.models import Person
 from kartoteka.study import exams
@@ -134,5 +134,5 @@ def ago_words(ago: int) -> str:
 
 
 def _piece(one: Answer, zone: ZoneInfo) -> str:
-    day = dt.datetime.fromtimestamp(one.at_ms / 1000, tz=zone)
-    return f"{one.mode_title} {'✓' if one.passed else '✗'} {date_format(day, 'j M')}"
+    shown = words.day(dt.datetime.fromtimestamp(one.at_ms / 1000, tz=zone).date(), "short")
+    return f"{one.mode_title} {'✓' if one.passed else '✗'} {shown}"

@@ -19,6 +19,7 @@ from kartoteka.engine.memory import Level, Mastery, MemoryState, level, mastery,
 from kartoteka.engine.memory import replay as fold
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
+from kartoteka.look import words
 from kartoteka.people.models import Person
 from kartoteka.study import rows
 from kartoteka.study.candidates import memories_of
@@ -147,4 +148,4 @@ def ahead_of(learner: Person, deck: Deck, now_ms: int) -> Ahead:
 def _day_words(now_ms: int, days: int) -> str:
     """A day near enough by its name, later ones by their date."""
     then = timezone.localtime(dt.datetime.fromtimestamp(now_ms / 1000, tz=dt.UTC)) + dt.timedelta(days=days)
-    return _("tomorrow") if days == 1 else date_format(then, "l" if days < 7 else "j F")
+    return _("tomorrow") if days == 1 else date_format(then, "l") if days < 7 else words.day(then)

@@ -56,7 +56,7 @@ def first_set() -> Deck | None:
 
 def writers() -> list[tuple[str, str]]:
     """The formats a set can be written to: name and title."""
-    return [(name, part.TITLE) for name, part in shelf.parts("formats", "format").items() if hasattr(part, "write")]
+    return [(name, _(part.TITLE)) for name, part in shelf.parts("formats", "format").items() if hasattr(part, "write")]
 
 
 def writer(name: str) -> ModuleType:

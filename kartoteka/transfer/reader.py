@@ -68,7 +68,7 @@ def recognise(source: Source) -> str:
 
 def formats() -> dict[str, str]:
     """The formats that can be read, by name, each with its title."""
-    return {name: str(part.TITLE) for name, part in shelf.parts("formats", "format").items()}
+    return {name: _(part.TITLE) for name, part in shelf.parts("formats", "format").items()}
 
 
 def _sure(recognises: object, head: bytes, name: str) -> float:

@@ -142,6 +142,12 @@ def ago(then: datetime | date | int | None, now: datetime | None = None) -> str:
 
 
 @register.filter
+def day(then: datetime | date | int | None, form: str = "") -> str:
+    """ "7 December"; with ``"short"``, ``"weekday"``, ``"row"``, ``"year"`` or ``"time"`` in another length."""
+    return words.day(then, form) if then is not None else ""
+
+
+@register.filter
 def percent(share: float | None) -> str:
     """ "88 %", with a space that does not break."""
     return "–" if share is None else f"{round(share * 100)} %"

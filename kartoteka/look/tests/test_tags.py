@@ -212,4 +212,5 @@ def test_scripts_carry_the_nonce_that_is_made_when_it_is_read(rf: RequestFactory
 
 
 def test_a_forecast_of_nothing_takes_no_room() -> None:
-    assert etree.fromstring(charts.forecast([0, 0], date(2026, 3, 10))).get("class") == "fc flat"
+    assert etree.fromstring(charts.forecast([0, 0], date(2026, 3, 10))).tag == "p"
+    assert etree.fromstring(charts.forecast([0, 0], date(2026, 3, 10), off=[1])).get("class") == "fc flat"

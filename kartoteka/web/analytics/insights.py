@@ -7,10 +7,10 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kartoteka.look import words
 from kartoteka.study import queries as study
 
 
@@ -20,7 +20,7 @@ def insights(request: Any) -> HttpResponse:
     found = study.insights(request.learner, now_ms) if request.learner else None
     if found is None or not found.answers:
         return render(request, "web/analytics/insights.html", {"found": None})
-    weeks = [(date_format(week.date, "j M"), week.share if week.asked else None, week.foretold if week.asked else None) for week in found.weeks]
+    weeks = [(words.day(week.date, "short"), week.share if week.asked else None, week.foretold if week.asked else None) for week in found.weeks]
     said = _("%(right)d of %(asked)d cards asked again on a later day were recalled; %(expected)d were expected.") % {
         "right": found.right,
         "asked": found.asked,

@@ -40,7 +40,7 @@ def use(request: Any) -> HttpResponse:
     if request.learner is None or not (number.isascii() and number.isdigit() and len(number) < 9):
         raise NotThere(_("There is no such version of your memory."))
     if actions.use_memory(request.learner, int(number), now_ms=_now_ms()):
-        messages.success(request, _("You study by the published weights now.") if number == "0" else _("You study by this version now."))
+        messages.success(request, _("Cards come back by the usual schedule now.") if number == "0" else _("Cards come back by this version now."))
     return redirect("memory")
 
 

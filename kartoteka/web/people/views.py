@@ -15,11 +15,11 @@ from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kartoteka.look import words
 from kartoteka.people import actions, days, queries
 from kartoteka.people.models import Person
 from kartoteka.people.sessions import GUEST
@@ -137,7 +137,7 @@ def away(request: Any) -> HttpResponse:
     except study.NoVacation as refusal:
         said = {"away": request.POST, "wrong_days": str(refusal)}
         return render(request, "web/people/settings.html", {**_choices(request), **said}, status=422)
-    messages.success(request, _("Noted. Back on %(day)s.") % {"day": date_format(last + dt.timedelta(days=1), "j F")})
+    messages.success(request, _("Noted. Back on %(day)s.") % {"day": words.day(last + dt.timedelta(days=1))})
     return redirect(next_of(request, "settings"))
 
 
@@ -207,7 +207,7 @@ def email(request: Any) -> HttpResponse:
             address = actions.give_email(request.user, form.cleaned_data["email"])
             if address and settings.ENVIRONMENT["EMAIL_URL"]:
                 address.send_confirmation(request)
-                messages.success(request, _("A letter is on its way. Open the link in it, so that we know the address is yours."))
+                messages.success(request, _("An e-mail is on its way. Open the link in it, so that we know the address is yours."))
             else:
                 messages.success(request, _("Saved."))
             return redirect("account")

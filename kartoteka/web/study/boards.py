@@ -11,12 +11,13 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from kartoteka.library import access
+from kartoteka.look import words
 from kartoteka.study import actions, queries
 from kartoteka.study.models import Sitting
 from kartoteka.study.runs import Point
@@ -95,7 +96,7 @@ def _result(request: Any, sitting: Sitting) -> dict[str, Any]:
 
 def _day(at_ms: int) -> str:
     then = dt.datetime.fromtimestamp(at_ms / 1000, tz=timezone.get_current_timezone())
-    return date_format(then, "j F" if then.year == timezone.localdate().year else "j F Y")
+    return words.day(then, "" if then.year == timezone.localdate().year else "year")
 
 
 def _on(at_ms: int) -> str:

@@ -25,6 +25,7 @@ from kartoteka.engine.items import Side
 from kartoteka.engine.questions import Question, Response
 from kartoteka.library import access
 from kartoteka.library.models import Deck
+from kartoteka.look import words
 from kartoteka.store.keys import uuid7
 from kartoteka.study import appeals, attempts, papers, queries
 from kartoteka.study.models import Paper, Sitting
@@ -213,7 +214,7 @@ def _attempt(paper: Paper) -> dict[str, Any]:
 def _when(at_ms: int) -> str:
     then = dt.datetime.fromtimestamp(at_ms / 1000, tz=timezone.get_current_timezone())
     today = then.date() == timezone.localdate()
-    return _("today %(time)s") % {"time": date_format(then, "H:i")} if today else date_format(then, "j F Y, H:i")
+    return _("today %(time)s") % {"time": date_format(then, "H:i")} if today else words.day(then, "time")
 
 
 @require_POST

@@ -11,12 +11,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from kartoteka.library import access
 from kartoteka.library.models import Deck
+from kartoteka.look import words
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.study import actions, queries
@@ -249,4 +249,4 @@ def reasons(learner: Person, deck: Deck, card: UUID, *, at_ms: int) -> dict[str,
 
 def _date(at_ms: int, days: float) -> str:
     then = dt.datetime.fromtimestamp(at_ms / 1000, tz=timezone.get_current_timezone()) + dt.timedelta(days=days)
-    return date_format(then, "j M")
+    return words.day(then, "short")

@@ -20,11 +20,17 @@ function label(name) {
   return { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" }[name] ?? (name.length === 1 ? name.toUpperCase() : name);
 }
 
-/** The keys that a page names become those that were chosen, but where it has keys of its own. @param {ParentNode} [part] */
+/** The keys that a page names become those that were chosen, in the reader's language, but where it has keys of its own. @param {ParentNode} [part] */
 export function nameKeys(part = document) {
-  if (!Object.keys(chosen).length || document.querySelector("[data-own-keys]")) return;
+  if (document.querySelector("[data-own-keys]")) return;
+  const { keySpace, keyShift, keyCtrl } = document.documentElement.dataset;
   const labels = Object.fromEntries(Object.entries(chosen).map(([name, key]) => [label(name), label(key)]));
-  for (const each of part.querySelectorAll("kbd")) each.textContent = labels[each.textContent?.trim() ?? ""] ?? each.textContent;
+  const said = /** @type {Record<string, string | undefined>} */ ({ Space: keySpace, Shift: keyShift, Ctrl: keyCtrl });
+  for (const each of part.querySelectorAll("kbd")) {
+    const text = each.textContent?.trim() ?? "";
+    const words = (labels[text] ?? text).split(" ").map((word) => said[word] ?? word);
+    if (words.join(" ") !== text) each.textContent = words.join(" ");
+  }
   for (const template of part.querySelectorAll("template")) nameKeys(template.content);
 }
 

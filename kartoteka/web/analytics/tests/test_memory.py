@@ -47,9 +47,9 @@ def keep(person: Person, *, in_use: bool = True, **values: Any) -> Fit:
 
 def test_who_studies_by_the_published_weights_is_told_so(anna: Person) -> None:
     found = page(anna)
-    assert "You study by the published weights" in found
+    assert "Your cards come back as it suits most people" in found
     assert "Look now" in found
-    assert "Back to the published weights" not in found
+    assert "Back to the usual schedule" not in found
     assert "Nothing is known of your memory yet" in page(None)
 
 
@@ -67,7 +67,7 @@ def test_what_was_learned_stands_there_in_plain_words(anna: Person) -> None:
 def test_a_look_that_changed_nothing_says_why(anna: Person) -> None:
     keep(anna, in_use=False, state=Fit.State.REFUSED, weights6=[], weights7=[], after=0.42)
     found = page(anna)
-    assert "Your own weights would not have foretold better yet. Everything stayed as it was." in found
+    assert "What your answers show would not have foretold better yet. Everything stayed as it was." in found
     assert "Use version" not in found
 
 

@@ -47,10 +47,10 @@ def phone(anna: Person) -> Client:
 class TestTheAccountPage:
     def test_shows_everything_about_oneself(self, signed_in: Client) -> None:
         page = signed_in.get("/account/").content.decode()
-        for heading in ("Reading and look", "Day and language", "Spaced repetition", "Name and password", "Signed-in devices", "Your data"):
+        for heading in ("Reading and look", "Day and language", "Spaced Repetition", "Name and password", "Signed-in devices", "Your data"):
             assert f">{heading}</h2>" in page
         assert "Firefox on Linux" in page
-        assert "Changed on March 14, 2026" in page
+        assert "Changed on 14 March 2026" in page
 
     def test_sends_nobody_to_sign_in(self, browser: Client) -> None:
         assert browser.get("/account/")["Location"] == "/account/sign-in/"
