@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from kartoteka.engine.grading import MOST_MARKED, Verdict, mark
+from kartoteka.engine.grading.schemes import unnoted
 from kartoteka.engine.items import Point
 from kartoteka.engine.rubrics import Marked, Other, Rubric
 
@@ -44,15 +45,19 @@ def report(every: int, *, train: bool) -> Iterator[str]:
     for split, floor, aim in (("test-ua", 0.84, 0.88), *((("train", 0, 0),) if train else ())):
         yield from two_way("beetle", split, floor, aim, every)
     yield from with_marked(every)
-    for name, split, floor, aim in (("saf_en", "test-ua", 0.74, 0.85), *((("saf_en", "train", 0, 0), ("saf_de", "train", 0, 0)) if train else ())):
+    for name, split, floor, aim in (("saf_en", "test-ua", 0.74, 0.85), ("saf_de", "train", 0, 0), *((("saf_en", "train", 0, 0),) if train else ())):
         rows = list(rows_of(name, lambda r, split=split: r["split"] == split))[::every]  # type: ignore[misc]
         found = [(r, judged(r)) for r in rows]
         yield line(f"{name} {split} (n {len(rows)})", "r with the score", correlation(found), floor, aim)
+    plain = list(rows_of("saf_de", bool))[::every]
+    yield line("saf_de without its notes (0.25 P)", "r with the score", correlation([(r, judged(without_notes(r))) for r in plain]), 0)
     for name in ("evouna_nq", "evouna_tq"):
         rows = list(rows_of(name, lambda r: r.get("system") == "fid"))[::every]
         found = [(r, judged(r)) for r in rows]
         yield line(f"{name} short (n {len(rows)})", "accuracy, accepted", accuracy(found), 0.95, 0.97)
         yield from early_errors(name, found)
+        long = list(rows_of(name, lambda r: r.get("system") != "fid" and len(r["answer"].split()) > 20))[:: 2 * every]
+        yield line(f"{name} models' answers (n {len(long)})", "accuracy, accepted", accuracy([(r, judged(r)) for r in long]), 0)
     yield from mixed()
     yield from slips()
     yield from speed()
@@ -76,6 +81,10 @@ def aside(row: Row) -> bool:
 def judged(row: Row, marked: tuple[Marked, ...] = ()) -> Verdict:
     points = tuple(Point(text) for text in row.get("key_points", ()))
     return mark(Rubric(question=row["question"], accepted=tuple(row["references"]), points=points, lang=row["lang"], marked=marked), row["answer"])
+
+
+def without_notes(row: Row) -> Row:
+    return {**row, "references": [unnoted(reference) for reference in row["references"]]}
 
 
 def two_way(name: str, split: str, floor: float, aim: float, every: int) -> Iterator[str]:

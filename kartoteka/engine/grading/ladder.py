@@ -14,6 +14,7 @@ from kartoteka.engine.grading.forms import (
     worded,
 )
 from kartoteka.engine.grading.reasons import Reason
+from kartoteka.engine.grading.schemes import unnoted
 from kartoteka.engine.grading.task import Task, unsure
 from kartoteka.engine.grading.verdicts import FAILED, LEARNER, PASSED, Verdict
 from kartoteka.engine.grading.weighing import share_of, weighed
@@ -45,12 +46,14 @@ def mark(rubric: Rubric, answer: str, judges: tuple[Judge, ...] = ()) -> Verdict
 
 
 def _climbed(rubric: Rubric, answer: str, cut: str) -> Verdict:
+    if any(_CONTROL.search(a) for a in rubric.accepted):
+        rubric = replace(rubric, accepted=tuple(_CONTROL.sub(" ", a) for a in rubric.accepted))
     accepted = tuple(a for a in rubric.accepted if a.strip()) or tuple(p.text for p in rubric.points)
     lang = language_of(" ".join(accepted)[:400], rubric.lang)
     points = tuple(rubric.points[:MOST_POINTS])
     if rubric.want_all and len(points) < 2 and len(accepted) == 1:
         points = items_of(worded(accepted[0])) or points
-    task = Task(rubric, answer, cut, lang, tuple(worded(a) for a in accepted), points)
+    task = Task(rubric, answer, cut, lang, tuple(unnoted(worded(a)) for a in accepted), points)
     for layer in (equal, empty, alternative, settled, slipped, counted, weighed):
         verdict = layer(task)
         if verdict is not None:

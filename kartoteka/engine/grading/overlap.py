@@ -15,13 +15,14 @@ from typing import Any
 
 from rapidfuzz.distance import OSA, LCSseq
 
+from kartoteka.engine.grading.compounds import COMPOUNDING, kinship, telling
 from kartoteka.engine.grading.sense import REACH, Sense, sense_of, sensed
 from kartoteka.engine.grading.typos import allowed, another_word
 from kartoteka.engine.grading.words import Word, alike, hedges, opposites, words_of
 
 ASKED = 0.3  # what a word of the question is still worth in the answer
 MEDIUM, LONG, TEXT = 6, 25, 50  # a reference of more words than this is one
-EXPLAINED = 22  # words of an answer that is judged as a text, however short the reference
+EXPLAINED = 22  # words of an answer that is judged as a text, unless the reference is short
 SAME_BEGINNING, FAMILY = 5, 4  # letters
 MANY, FEW = 3, 3  # references, words of one: from there on each is one short way to say it
 SIDED = 0.8  # a word whose side the other text takes in other words
@@ -62,7 +63,12 @@ class Said:
 
     @cached_property
     def beginnings(self) -> frozenset[str]:
-        return frozenset([w.bare[:SAME_BEGINNING] for w in self.content if len(w.bare) > SAME_BEGINNING and w.value is None])
+        begun = [w.bare[:SAME_BEGINNING] for w in self.content if len(w.bare) > SAME_BEGINNING and w.value is None]
+        return frozenset([beginning for beginning in begun if telling(beginning, self.lang)])
+
+    @cached_property
+    def compounding(self) -> bool:
+        return self.lang in COMPOUNDING
 
     @cached_property
     def families(self) -> Mapping[str, Sequence[str]]:
@@ -165,9 +171,15 @@ def found_in(word: Word, said: Said) -> float:
         if abs(len(other) - len(word.stem)) <= 5
     ):
         return 0.8
+    if said.compounding and (akin := max([_kin(word, other, said.lang) for other in said.content], default=0.0)):
+        return akin
     if word.kind == "negation" and any(w.kind == "negation" for w in said.words):
         return 0.85
     return 0.9 if word.kind == "word" and any(slipped(word, other, said.lang) for other in said.initials.get(word.bare[0], ())) else 0.0
+
+
+def _kin(word: Word, other: Word, lang: str) -> float:
+    return kinship(word.stem, other.stem, lang) or kinship(word.bare, other.bare, lang) if other.value is None else 0.0
 
 
 def slipped(word: Word, other: Word, lang: str) -> bool:
@@ -190,8 +202,10 @@ def spots_of(word: Word, said: Said, places: Mapping[str, Sequence[int]]) -> dic
             if groups & alike(said.lang).get(other, frozenset()):
                 spots.update((i, 0.85) for i in at if i not in spots)
     for other in said.families.get(word.stem[:FAMILY], ()):
-        if other != word.stem and (_akin(word.stem, other) or other[:SAME_BEGINNING] == word.stem[:SAME_BEGINNING]):
+        if other != word.stem and (_akin(word.stem, other) or (other[:SAME_BEGINNING] == word.stem[:SAME_BEGINNING] and telling(other, said.lang))):
             spots.update((i, 0.75) for i in places[other] if i not in spots)
+    if said.compounding:
+        spots.update((i, akin) for w in said.content for i in places[w.stem] if i not in spots and (akin := _kin(word, w, said.lang)))
     if word.kind == "negation" and not spots:
         spots.update((i, 0.85) for i, w in enumerate(said.words) if w.kind == "negation")
     if not spots and word.kind == "word":
@@ -237,7 +251,7 @@ def measured(wanted: Wanted, said: Said, references: int = 1) -> dict[str, float
         "references": math.log(references),
         "many": float(references >= MANY and size > FEW),
         "asked": 1 - total / asked_total, "asked_missed": asked_missed / asked_total,
-        "denied": float(bool(clash)), "bound": float(bool(bound_clash(wanted.words, said.words))), "skips": _skips(wanted.content, content), "medium": float(MEDIUM < size <= LONG), "long": float(LONG < size <= TEXT), "text": float(size > TEXT or len(theirs) > EXPLAINED),
+        "denied": float(bool(clash)), "bound": float(bool(bound_clash(wanted.words, said.words))), "skips": _skips(wanted.content, content), "medium": float(MEDIUM < size <= LONG), "long": float(LONG < size <= TEXT), "text": float(size > TEXT or (len(theirs) > EXPLAINED and size > MEDIUM)),
         **sensed(ours_said, theirs_said),
     }  # fmt: skip
 

@@ -20,9 +20,11 @@ from kartoteka.engine.rubrics import Mark, PointMark
 
 MUST_HAVE = 2.0  # what a must-have weighs; others 1
 COVERED, PARTLY = 0.52, 0.3  # how much of a point has to be found
+NOTED_COVERED, NOTED_PARTLY = 0.4, 0.15  # of a point that a mark scheme notes, where one telling word earns a part
 UNSURE_BY = 0.09  # this near to a border a mark is not sure
 MOST_WINDOWS = 120
 SIMPLE = 80  # characters of a text that is one point unless signs part it
+OWN = 0.9  # a word that says so much is the point's own, not an ordinary one
 SCATTERED = 0.8  # what is left of words that stand in no one clause
 _SENTENCE = re.compile(r"[.!?…;\n•。！？；|](?:\s|$)|[\n•。！？；;]|\s[-–—]\s|\(|\)")
 _PARTING = re.compile(r"[^\w ,'’-]|_|  |^[-–\d]| -|- ")
@@ -110,6 +112,12 @@ class Sought:
     wanted: Wanted
     weights: tuple[float, ...]
 
+    @property
+    def only(self) -> Word | None:
+        """The one word that is the point's own, where all others are ordinary or the question's."""
+        own = [word for word in self.wanted.content if word.says >= OWN and word.stem not in self.wanted.asked]
+        return own[0] if len(own) == 1 else None
+
 
 @lru_cache(maxsize=512)
 def sought(question: str, points: tuple[Point, ...], lang: str) -> tuple[Sought, ...]:
@@ -131,27 +139,27 @@ class Met:
     flags: tuple[Flag, ...] = ()
 
 
-def look_for(one: Sought, heard: Read) -> Met:
+def look_for(one: Sought, heard: Read, least: int = 2) -> Met:
     """The clause that says most of a point. Words scattered over the whole answer count less, one alone says nothing of many."""
     total = sum(one.weights) or 1e-9
     spots = [
-        (weight, sorted(found), found)
+        (weight, sorted(found), found, word is one.only)
         for word, weight in zip(one.wanted.content, one.weights, strict=True)
         if (found := spots_of(word, heard.said, heard.places))
     ]
     if not spots:
         return Met(0.0, None)
-    enough = min(2, len(one.wanted.content))
+    enough = min(least, len(one.wanted.content))
     best, near, nearest = Met(0.0, None), 0.0, None
     for window in heard.windows:
         share, met = 0.0, 0
-        for weight, places, found in spots:
+        for weight, places, found, only in spots:
             at = bisect_left(places, window[0])
             hit = 0.0
             while at < len(places) and places[at] < window[1] and hit < 1.0:
                 hit, at = max(hit, found[places[at]]), at + 1
             share += weight * hit
-            met += hit > 0
+            met += 2 if hit and only else hit > 0
         share /= total
         if share > near:
             near, nearest = share, window
@@ -172,26 +180,27 @@ def quoted(one: Sought, heard: Read, window: Window) -> str:
 
 
 def marked(
-    question: str, points: tuple[Point, ...], answer: str, lang: str, names: frozenset[str], *, listing: bool = False
+    question: str, points: tuple[Point, ...], answer: str, lang: str, names: frozenset[str], *, listing: bool = False, noted: bool = False
 ) -> tuple[list[PointMark], list[Met]]:
-    """Every point with its mark. ``listing``: the answer is a heap of words, which proves no more than "partly"."""
+    """Every point with its mark. ``listing``: the answer is a heap of words, which proves no more than "partly". ``noted``: the points of a mark scheme."""
     heard = read(answer, lang)
     looked = sought(question, points, lang)
     around = Around(names, frozenset(stem for one in looked for stem in one.wanted.stems), heard.said.stems)
     marks, mets = [], []
     for one in looked:
-        met = look_for(one, heard)
+        met = look_for(one, heard, 1 if noted else 2)
         if met.window is not None:
             met = Met(met.share, met.window, flags_of(one.wanted, heard.clause(met.window), worded(one.point.text), answer, around))
-        marks.append(_marked(heard, one, met, listing))
+        marks.append(_marked(heard, one, met, (NOTED_COVERED, NOTED_PARTLY) if noted else (COVERED, PARTLY), listing=listing))
         mets.append(met)
     return marks, mets
 
 
-def _marked(heard: Read, one: Sought, met: Met, listing: bool) -> PointMark:
+def _marked(heard: Read, one: Sought, met: Met, borders: tuple[float, float], *, listing: bool) -> PointMark:
     weight = MUST_HAVE if one.point.must_have else 1.0
-    mark: Mark = "covered" if met.share >= COVERED else "partly" if met.share >= PARTLY else "missing"
-    sure = min(abs(met.share - COVERED), abs(met.share - PARTLY)) > UNSURE_BY and not met.flags
+    covered, partly = borders
+    mark: Mark = "covered" if met.share >= covered else "partly" if met.share >= partly else "missing"
+    sure = min(abs(met.share - covered), abs(met.share - partly)) > UNSURE_BY and not met.flags
     if any(flag.strong for flag in met.flags):
         mark = "contradicted"
     elif met.flags and mark == "covered":

@@ -24,7 +24,12 @@ FUNCTION = {
         daß ob als wie wo was wer wen wem wann warum ist sind war waren bin bist seid sei wird werden wurde wurden worden geworden hat haben hatte hatten habe kann können
         konnte muss müssen musste soll sollen sollte darf dürfen will wollen wollte mag in im an am auf aus bei beim mit nach von vom vor zu zum zur für
         durch gegen um unter über zwischen während wegen auch noch schon nur sehr so dann da dort hier man mehr viel viele alle alles jede jeder jedes
-        einige etwas bzw z.b. zb also sowie eben mal ja bis seit damit dabei daran darauf dadurch davon dazu welche welcher welches etwa ca""",
+        einige etwas bzw z.b. zb also sowie eben mal ja bis seit damit dabei daran darauf dadurch davon dazu welche welcher welches welchem welchen solche solcher solches solchen etwa ca gibt gab steht stand liegt geht kommt
+        dafür darin daraus darüber dagegen daher dahin dazwischen deshalb deswegen darum somit hierbei hiermit dies jener deren dessen denen dir ihres seines unsere unser euer sollst sollt solltest müsst musst
+        müsste müssten musste mussten könnten dürfen darfst kannst könntest wurdest würde würden wäre wären sei seien gewesen habt hast hattest hätte hätten wirst werdet möchte möchten
+        jeweils jedoch allerdings zudem außerdem zusätzlich ebenfalls ebenso gegebenenfalls ggf evtl eventuell vielleicht insbesondere lediglich bereits immerhin sonst ansonsten dann danach davor vorher nachher während obwohl
+        sobald solange sofern falls indem nachdem bevor ohnehin wieder weiter weitere weiterer weiteres weiteren gar ganz genau einfach wohl eher fast etwaige sowohl beziehungsweise dergleichen derselbe dieselbe dasselbe
+        selbst selber sodass beide beiden beider jeden jedem irgend irgendwie irgendein irgendeine irgendwas irgendwelche hinsichtlich bezüglich anhand aufgrund mittels bezug fall fälle fällen weise art handelt bedeutet heißt nennt nämlich beispielsweise beispiel""",
     "pl": """i a o w we z ze na do od po za u przy przez dla bez pod nad przed między oraz lub albo ale lecz więc bo ponieważ że żeby aby gdy kiedy jeśli jeżeli jak
         jako co kto który która które którzy których któremu którego której to ta ten te ci tego tej tym tych temu się jest są był była było byli były być będzie będą
         może mogą można ma mają miał miała jego jej ich im mu go ją je on ona ono oni one my wy ja ty mnie mi cię ci nas nam was wam swój swoje
@@ -102,9 +107,22 @@ ALIKE = {
         organism creature animal|cell|offspring young child baby|parent|ancestor|survive live|adapt|environment surroundings habitat|heat thermal|electric electrical electricity|
         overthink|hesitate|membrane|permeable|potential|fear afraid scared|father dad|mother mom mum|bacteria germs microbe""",
     "de": """groß riesig|klein winzig|beginnen anfangen starten|enden aufhören beenden|zeigen darstellen vorzeigen|machen herstellen erzeugen produzieren|geben liefern|
-        brauchen benötigen|helfen unterstützen|ändern verändern|bewegen|schnell rasch|steigen wachsen zunehmen erhöhen|sinken fallen abnehmen verringern senken|
+        brauchen benötigen|helfen unterstützen|ändern verändern|bewegen|schnell rasch|steigen ansteigen wachsen zunehmen erhöhen vergrößern|sinken absinken fallen abfallen abnehmen verringern senken zurückgehen verkleinern|
         auto fahrzeug wagen|arbeit job|haus gebäude|teil stück|art typ sorte|menge anzahl|kraft stärke|richtig korrekt|falsch inkorrekt|gleich identisch|ganz vollständig komplett|
-        informieren mitteilen melden|fragen|notieren angeben aufschreiben vermerken|gespräch unterhaltung|personal mitarbeiter verkäufer|krieg konflikt|könig monarch|erlauben gestatten|verhindern vermeiden""",
+        informieren mitteilen melden sagen berichten bekanntgeben|fragen nachfragen erkundigen|notieren angeben aufschreiben vermerken festhalten dokumentieren eintragen protokollieren erfassen niederschreiben|gespräch unterhaltung dialog|
+        personal mitarbeiter verkäufer angestellte belegschaft|krieg konflikt|könig monarch herrscher|erlauben gestatten zulassen genehmigen|erlaubnis zustimmung genehmigung einverständnis|verhindern vermeiden unterbinden|
+        foto bild fotografie aufnahme fotografieren|kaufen erwerben einkaufen besorgen|zahlen bezahlen begleichen|kosten preis ausgaben|geld mittel|kunde käufer|geschäft laden shop|ware produkt artikel|firma unternehmen betrieb|
+        sauber rein|schmutzig dreckig|kaputt defekt beschädigt|benutzen verwenden nutzen gebrauchen einsetzen anwenden|erhalten bekommen kriegen|auswählen wählen aussuchen|beliebig egal irgendein|uhrzeit zeitpunkt tageszeit|
+        einschränkung begrenzung beschränkung|ende schluss abschluss|beenden abschließen|anfang beginn start|ursache grund|folge wirkung ergebnis resultat auswirkung|ziel zweck absicht|aufgabe funktion|verbinden verknüpfen koppeln|
+        trennen teilen spalten|entstehen bilden|umwandeln verwandeln umsetzen|aufnehmen absorbieren|abgeben freisetzen aussenden|enthalten umfassen beinhalten|fördern begünstigen unterstützen|hemmen bremsen|schützen bewahren verteidigen|
+        angreifen attackieren|sieg gewinn erfolg|niederlage verlust|sterben tod umkommen|töten ermorden umbringen|leben existieren|arzt mediziner doktor|krankheit leiden|medikament arznei arzneimittel|nahrung essen lebensmittel|
+        wasser flüssigkeit|erde boden|meer ozean see|straße weg|schiff boot|gesetz regel vorschrift|staat land nation|stadt|bevölkerung bewohner einwohner|volk|regierung|macht herrschaft|heer armee truppen militär|soldat|
+        wichtig bedeutend wesentlich|genau exakt präzise|schwierig schwer|leicht einfach|wahrscheinlich vermutlich|ungefähr etwa|häufig oft|selten|immer stets jederzeit|sofort gleich unverzüglich umgehend|warten|suchen|finden entdecken|
+        bauen errichten konstruieren|zerstören vernichten|reparieren ausbessern|messen bestimmen ermitteln|berechnen ausrechnen|prüfen kontrollieren testen überprüfen|vergleichen|beschreiben schildern|erklären erläutern|
+        denken überlegen|wissen kennen|verstehen begreifen|sprechen reden|hören|sehen schauen blicken|gehen laufen|reisen fahren|tragen transportieren befördern|senden schicken übertragen|speichern aufbewahren lagern|
+        schnelligkeit geschwindigkeit tempo|hitze wärme|kälte|licht helligkeit|lärm geräusch schall|farbe|größe umfang|höhe|länge|gewicht masse|druck|kind nachwuchs|mutter mama|vater papa|freund kamerad|feind gegner|eigenschaft merkmal|
+        unterschied differenz|vorteil nutzen|nachteil|risiko gefahr|sicherheit schutz|recht anspruch|pflicht|vertrag abkommen vereinbarung|streit auseinandersetzung|aufstand revolte rebellion|freiheit|gleichheit|armut|reichtum wohlstand|
+        anzeichen zeichen symptom|begrüßen grüßen|verabschieden|höflich freundlich nett|tür eingang|geöffnet offen auf|geschlossen gesperrt zu""",
     "pl": "duży wielki ogromny|mały niewielki|zaczynać rozpoczynać|kończyć|pokazywać przedstawiać|robić tworzyć wytwarzać|potrzebować wymagać|szybki prędki|rosnąć zwiększać|maleć zmniejszać|wojna konflikt|król władca|samochód auto",
 }  # fmt: skip
 OPPOSITES = {
@@ -121,7 +139,9 @@ OPPOSITES = {
         hyper hypo|afferent efferent|dominant recessive|solid liquid|liquid gas|solid gas|conductor insulator|series parallel|dark light|day night|alive dead|life death|
         majority minority|friend enemy|love hate|optimist pessimist|permanent temporary|ascend descend|advance retreat|export import|ally enemy|add subtract|multiply divide|
         with without|clockwise counterclockwise|strengthen weaken|strong weaken|widen narrow|improve worsen|encourage discourage|create destroy|build destroy|accelerate decelerate|speed slow|heat cool|freeze melt|evaporate condense|inhale exhale|oxidation reduction|oxidised reduced|flexion extension|artery vein|abduction adduction|rise drop|grow shrink|gain lose|borrow lend|teach learn|arrive leave|enter exit|include exclude|synchronous asynchronous|odd even|input output|sender receiver|encrypt decrypt|upstream downstream|fixed variable|lit unlit|on off|yes no""",
-    "de": """hoch niedrig|höher niedriger|höher tiefer|steigen sinken|steigen fallen|zunehmen abnehmen|mehr weniger|größer kleiner|groß klein|positiv negativ|innen außen|innerhalb außerhalb|vor nach|
+    "de": """hoch niedrig|höher niedriger|höher tiefer|steigen sinken|steigen fallen|steigen abnehmen|ansteigen abfallen|ansteigen absinken|ansteigen sinken|zunehmen abnehmen|zunehmen sinken|wachsen schrumpfen|aufnehmen abgeben|einatmen ausatmen|einführen ausführen|
+        anschalten ausschalten|einschalten ausschalten|aufbauen abbauen|aufsteigen absteigen|öffnen schließen|anziehen abstoßen|erwärmen abkühlen|verdampfen kondensieren|gefrieren schmelzen|beschleunigen bremsen|
+        stärken schwächen|erhöhen senken|vergrößern verkleinern|verbessern verschlechtern|fördern hemmen|aktivieren hemmen|zu- ab-|auf- ab-|ein- aus-|an- aus-|auf- zu-|hin- her-|mehr weniger|größer kleiner|groß klein|positiv negativ|innen außen|innerhalb außerhalb|vor nach|
         erste letzte|früh spät|früher später|offen geschlossen|warm kalt|heiß kalt|stark schwach|schnell langsam|hart weich|lang kurz|dick dünn|schwer leicht|nass trocken|
         voll leer|reich arm|alt neu|alt jung|gut schlecht|wahr falsch|richtig falsch|gleich verschieden|immer nie|aktiv passiv|annehmen ablehnen|erlauben verbieten|gewinnen verlieren|
         sieg niederlage|krieg frieden|norden süden|osten westen|kaufen verkaufen|import export|oben unten|links rechts|mit ohne|öffentlich privat|maximal minimal|ja nein""",
@@ -188,13 +208,38 @@ SIDES = {
         allow permit enable/prevent stop block forbid refuse|win won/lose lost|start begin/end finish stop|attract pull/repel push|absorb/release emit reflect|
         north/south|east/west|left/right|male/female|cause/effect|import/export|buy/sell|solid/liquid gas|visible/invisible|public/private|direct/indirect|above top/below bottom|near close/far|
         present presence/absent absence|alive live/dead die|add/subtract remove|create build make/destroy|affect affects influence/unaffected""",
-    "de": """verbunden zusammen/getrennt|gleich gleiche selbe identisch/verschieden unterschiedlich ander|offen geöffnet/geschlossen zu|steigen zunehmen wachsen mehr höher größer/sinken fallen abnehmen weniger niedriger kleiner tiefer|
+    "de": """verbunden zusammen/getrennt|gleich gleiche selbe identisch/verschieden unterschiedlich ander|offen geöffnet/geschlossen zu|steigen ansteigen zunehmen wachsen erhöhen mehr höher größer stärker wärmer/sinken absinken fallen abfallen abnehmen verringern senken weniger niedriger kleiner tiefer schwächer kälter|aufnehmen/abgeben|
         positiv/negativ|innen innerhalb/außen außerhalb|vor früher zuerst/nach später zuletzt|warm heiß/kalt|stark/schwach|schnell/langsam|immer/nie|erlauben/verbieten verhindern|richtig wahr/falsch|links/rechts|nord/süd|ost/west""",
 }  # fmt: skip
 PRONOUNS = {
     "en": "they it them he she this these those that both each its their two everything all", "de": "sie es er diese dieser dieses beide ihr ihre", "pl": "one oni ono on ona to", "fr": "ils elles il elle ce", "es": "ellos ellas esto él ella",
 }  # fmt: skip
 # Ordinary words: known to be words (a typo never turns one short word into another), and worth less than a card's own.
+PARTICLES_DE = """ab an auf aus bei dar durch ein fest fort frei heran heraus herein her hinaus hinein hinzu hin los mit nach statt teil über um unter voraus vor weg weiter wieder
+    zurück zusammen zu"""
+# German verbs with another vowel: infinitive, then forms; with any beginning before them (zu-genommen, ent-nimmt).
+IRREGULAR_DE = (
+    "nehmen:nimmt nimm nimmst nahm nahmen genommen|geben:gibt gib gibst gab gaben gegeben|steigen:stieg stiegen gestiegen|sinken:sank sanken gesunken|fallen:fällt fällst fiel fielen gefallen|"
+    "gehen:geht ging gingen gegangen|kommen:kommt kam kamen gekommen|sprechen:spricht sprach sprachen gesprochen|brechen:bricht brach brachen gebrochen|treten:tritt trat traten getreten|"
+    "treffen:trifft traf trafen getroffen|helfen:hilft half halfen geholfen|werfen:wirft warf warfen geworfen|sterben:stirbt starb starben gestorben|werben:wirbt warb geworben|lesen:liest las lasen gelesen|"
+    "sehen:sieht sah sahen gesehen|essen:isst aß ass aßen gegessen|messen:misst maß mass maßen gemessen|fressen:frisst fraß gefressen|vergessen:vergisst vergaß vergass|schreiben:schrieb schrieben geschrieben|"
+    "bleiben:blieb blieben geblieben|treiben:trieb trieben getrieben|scheiden:schied schieden geschieden|leiden:litt litten gelitten|schneiden:schnitt schnitten geschnitten|greifen:griff griffen gegriffen|"
+    "gleichen:glich glichen geglichen|streiten:stritt stritten gestritten|fliegen:flog flogen geflogen|fliehen:floh flohen geflohen|fließen:floss flossen geflossen|schließen:schloss schlossen geschlossen|"
+    "schießen:schoss schossen geschossen|ziehen:zog zogen gezogen|biegen:bog bogen gebogen|bieten:bot boten geboten|verlieren:verlor verloren|frieren:fror froren gefroren|wiegen:wog gewogen|"
+    "finden:fand fanden gefunden|binden:band banden gebunden|singen:sang sangen gesungen|trinken:trank tranken getrunken|springen:sprang sprangen gesprungen|zwingen:zwang zwangen gezwungen|"
+    "dringen:drang drangen gedrungen|gewinnen:gewann gewannen gewonnen|beginnen:begann begannen begonnen|schwimmen:schwamm geschwommen|tragen:trägt trug trugen getragen|schlagen:schlägt schlug schlugen geschlagen|"
+    "fahren:fährt fuhr fuhren gefahren|laden:lädt lud luden geladen|wachsen:wächst wuchs wuchsen gewachsen|waschen:wäscht wusch gewaschen|schaffen:schuf schufen geschaffen|halten:hält hielt hielten gehalten|"
+    "lassen:lässt ließ liess ließen gelassen|laufen:läuft lief liefen gelaufen|raten:rät riet rieten geraten|rufen:rief riefen gerufen|stoßen:stößt stieß stießen gestoßen|heben:hob hoben gehoben|"
+    "stehen:steht stand standen gestanden|liegen:lag lagen gelegen|sitzen:saß sass saßen gesessen|bitten:bat baten gebeten|denken:dachte dachten gedacht|bringen:brachte brachten gebracht|wissen:weiß wusste wussten gewusst|"
+    "kennen:kannte kannten gekannt|nennen:nannte nannten genannt|brennen:brannte brannten gebrannt|senden:sandte gesandt|wenden:wandte gewandt|stehlen:stiehlt stahl gestohlen|befehlen:befiehlt befahl befohlen|"
+    "empfehlen:empfiehlt empfahl empfohlen|gelten:gilt galt galten gegolten|schmelzen:schmilzt schmolz schmolzen geschmolzen|entstehen:entstand entstanden|tun:tat taten getan"
+)  # fmt: skip
+ORDINARY_DE = """machen gemacht geben gegeben gibt nehmen genommen gehen gegangen kommen stehen stellen liegen legen setzen halten lassen bringen finden sehen zeigen sagen wissen denken glauben meinen
+    tun getan werden bleiben bekommen erhalten brauchen benutzen verwenden verwendet nutzen führen durchführen durchgeführt erfolgen erfolgt entstehen entsteht bestehen besteht bilden gehören enthalten beinhalten beinhaltet umfassen
+    dienen sorgen achten beachten berücksichtigen berücksichtigt sicherstellen versuchen beginnen enden ändern verfügen verfügung stattfinden stattgefunden darstellen anfertigen angefertigt entsprechend entsprechende
+    neu neue alt groß große klein kleine gut gute schlecht hoch lang kurz viel wenig wichtig wichtige möglich möglichst notwendig nötig bestimmt einzig einzige verschieden verschiedene einzeln einzelne gesamt eigen eigene
+    erst erste letzte nächste ander andere anderen besonders meist meistens oft häufig immer teil teile sache ding dinge person personen mensch menschen leute zeit jahr tag ort stelle seite zahl ende anfang frage antwort
+    grund ziel zweck aufgabe aspekt aspekte komponente komponenten faktor faktoren element elemente punkt punkte bereich form weise zustand situation möglichkeit eigenschaft eigenschaften unterschied zentral zentrale"""  # fmt: skip
 ORDINARY = """able above accept act add age air allow animal answer area arm army art ask away back bad ball band bank bar base basket bath bear beat become bed began begin
     behind believe best better big bird black blood blow blue board boat body bone book born bottom box boy brain bread break bring brother brown build burn bus business
     busy buy call came camp can car card care carry cat catch cell century chair change check child children choose church city class clay clean clear clock close cloth cloud coat cold color come

@@ -18,6 +18,7 @@ from kartoteka.engine.grading.neighbours import leaning, leant
 from kartoteka.engine.grading.overlap import Said, Wanted, measured, model, said_of, wanted_of
 from kartoteka.engine.grading.points import marked, split
 from kartoteka.engine.grading.reasons import Reason
+from kartoteka.engine.grading.schemes import scheme, unnoted
 from kartoteka.engine.grading.task import Task, unsure
 from kartoteka.engine.grading.typos import unspaced
 from kartoteka.engine.grading.verdicts import FAILED, PASSED, WORTH, Label, Verdict
@@ -45,7 +46,10 @@ def weighed(task: Task) -> Verdict | None:
     best = leant(best, leaning(task.rubric.marked, said))
     names = _names((*(p.text for p in task.points), *task.accepted, *(o.text for o in task.rubric.others[:200])), task.lang)
     own = len(task.points) >= 2
-    points = task.points if own else split(reference)
+    noted = () if own else scheme(next((text for text in task.rubric.accepted if unnoted(worded(text)) == reference), ""))
+    points = task.points if own else tuple(point for point, _ in noted) or split(reference)
+    if noted:
+        return _by_points(task, points, best, features, reference, names, own=True, worths=tuple(worth for _, worth in noted))
     if own or len(points) >= 2 or words_in(reference) > POINTS_FROM_WORDS:
         return _by_points(task, points or (Point(reference),), best, features, reference, names, own=own)
     wanted = wanted_of(question, reference, task.lang)
@@ -91,10 +95,22 @@ def scored(p: float) -> float:
     return FAILED + (0.5 - FAILED) * (p - 0.38) / 0.115 if p >= 0.38 else FAILED * p / 0.38
 
 
-def _by_points(task: Task, points: tuple[Point, ...], p: float, features: Mapping[str, float], reference: str, names: frozenset[str], *, own: bool) -> Verdict:
+def _by_points(
+    task: Task,
+    points: tuple[Point, ...],
+    p: float,
+    features: Mapping[str, float],
+    reference: str,
+    names: frozenset[str],
+    *,
+    own: bool,
+    worths: tuple[float, ...] = (),
+) -> Verdict:
     listing = _heaped(said_of(task.cut, task.lang), reference, task.lang)
-    marks, mets = marked(worded(task.rubric.question), points, task.cut, task.lang, names, listing=listing)
+    marks, mets = marked(worded(task.rubric.question), points, task.cut, task.lang, names, listing=listing and not worths, noted=bool(worths))
     marks = [replace(m, quote=_verbatim(task, m.quote)) for m in marks]
+    if worths:
+        marks = [replace(m, weight=worth) for m, worth in zip(marks, worths, strict=True)]
     share = share_of(marks)
     flags = tuple(flag for met in mets for flag in met.flags)
     score = share if own else p if features["text"] else (share + scored(p)) / 2 if len(points) > 2 else scored(p)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import snowballstemmer
 
 from kartoteka.engine.grading import tables
+from kartoteka.engine.grading.compounds import PARTICLES, infinitive, infinitives
 
 MOST_SIGNS = 2_000  # an answer is judged by so many signs
 WEIGHTS = {"function": 0.08, "negation": 0.25, "ordinary": 0.75, "word": 1.0, "number": 1.1, "sign": 0.3}
@@ -33,6 +34,10 @@ _SEMITIC = str.maketrans({
 })  # fmt: skip
 _CONTRACTED = re.compile(r"^(do|does|did|is|are|was|were|has|have|had|wo|would|could|should|ca|must|ai|need)n['’\"]?t$")
 _CLITIC = re.compile(r"^(?:l|d|j|qu|n|s|t|m|c|dell|all|dall|nell|sull|un)['’](?=\w\w)", re.IGNORECASE)
+# "fuer" is "für"; "neue", "Quelle", "aktuell", "zuerst", "Poet", "Israel", "aerob" stay.
+_CLAUSE_ENDS = re.compile(r"[.,;:!?()\n–—]")
+_TYPED_UMLAUT = re.compile(r"(?<![aeiouäöüqy])(?:ae(?!ro|ls?\b)|oe(?!t|ffi|xis|ben)|(?!(?<=z)ue(?:rst|nde|rk))ue(?!ll))")
+_UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü"}
 _TWENTY_THREE = re.compile(r"^(ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und(zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)$")
 
 
@@ -60,6 +65,7 @@ def _table(name: str) -> dict[str, frozenset[str]]:
 
 _FUNCTION, _ARTICLES, _NEGATIONS, _HEDGES, _COMPARED = (_table(name) for name in ("FUNCTION", "ARTICLES", "NEGATIONS", "HEDGES", "COMPARED"))
 _ORDINARY = frozenset(tables.ORDINARY.split())
+_ORDINARY_DE = frozenset(tables.ORDINARY_DE.split())
 _MONTHS = {word: number for key, words in tables.MONTHS.items() for number, word in enumerate(words.split(), 1)}
 _AMBIGUOUS_MONTHS = frozenset(("may", "march", "mar", "mars", "mai", "sep", "dec")) & _MONTHS.keys()
 _COUNTS: dict[str, dict[str, float]] = {
@@ -96,6 +102,8 @@ def stemmed(word: str, lang: str) -> str:
         return bare(word)
     if lang == "en":
         word = _IRREGULAR.get(word, word)
+    elif lang == "de":
+        word = infinitive(word)
     stemmer = _STEMMERS.get(algorithm)
     if stemmer is None:
         stemmer = _STEMMERS[algorithm] = snowballstemmer.stemmer(algorithm)
@@ -149,7 +157,8 @@ def number_of(digits: str) -> float:
 @lru_cache(maxsize=512)
 def words_of(text: str, lang: str) -> tuple[Word, ...]:
     """The words of a text in the order they stand."""
-    return tuple(_merged(list(_words(text[: MOST_SIGNS * 2], lang))))
+    found = _merged(list(_words(text[: MOST_SIGNS * 2], lang)))
+    return tuple(_rejoined(list(found), text)) if lang == "de" else tuple(found)
 
 
 def _words(text: str, lang: str) -> Iterator[Word]:
@@ -235,6 +244,8 @@ def _plain_words(shown: str, start: int, lang: str) -> Iterator[Word]:
             yield Word("not", "not", "not", "negation", WEIGHTS["negation"], start, end)
             return
         norm = norm.removesuffix("'s") if len(norm) > 3 else norm
+    if lang == "de":
+        norm = _TYPED_UMLAUT.sub(lambda m: _UMLAUTS[m.group()], norm)
     yield _word(norm, shown, start, end, lang)
 
 
@@ -254,9 +265,18 @@ def _word(norm: str, shown: str, start: int, end: int, lang: str) -> Word:
     month = _MONTHS.get(norm, 0) if norm not in _AMBIGUOUS_MONTHS else 0
     if norm in _FUNCTION.get(lang, ()) or (lang not in _FUNCTION and len(plain) < 3):
         return Word(norm, plain, stemmed(norm, lang), "function", WEIGHTS["function"], start, end, month=month)
-    ordinary = lang == "en" and (norm in _ORDINARY or stemmed(norm, lang) in _ORDINARY)
+    ordinary = (
+        (norm in _ORDINARY or stemmed(norm, lang) in _ORDINARY)
+        if lang == "en"
+        else lang == "de" and (norm in _ORDINARY_DE or stemmed(norm, lang) in _ordinary_stems())
+    )
     stem = f"month{month}" if month else stemmed(norm, lang)
     return Word(norm, plain, stem, "word", WEIGHTS["ordinary" if ordinary else "word"], start, end, month=month)
+
+
+@lru_cache(maxsize=1)
+def _ordinary_stems() -> frozenset[str]:
+    return frozenset(stemmed(word, "de") for word in _ORDINARY_DE)
 
 
 def _counted(norm: str, lang: str) -> float | None:
@@ -297,6 +317,39 @@ def _merged(found: list[Word]) -> Iterator[Word]:
             word = Word(word.norm, word.bare, f"month{month}", "word", WEIGHTS["word"], word.start, word.end, month=month)
         yield word
         i += 1
+
+
+def _rejoined(found: list[Word], text: str) -> Iterator[Word]:
+    """German verbs whose parts stand apart: in "nimmt stark zu" the verb is zunehmen; where it is not known, its particle counts as a word."""
+    parted: dict[int, Word] = {}
+    clause = 0
+    for i, word in enumerate(found):
+        after = found[i + 1] if i + 1 < len(found) else None
+        between = text[word.end : after.start] if after else "."
+        ends = bool(_CLAUSE_ENDS.search(between)) or (after is not None and after.norm in ("und", "oder", "aber", "sowie", "sondern"))
+        if ends and word.norm in PARTICLES and i > clause:
+            verb = next((j for j in range(clause, i) if _may_be_verb(found[j]) and _separable(word.norm, found[j].norm)), None)
+            if verb is not None:
+                stem = _separable(word.norm, found[verb].norm)
+                parted[verb] = found[verb]._replace(stem=stem, kind="word", says=max(found[verb].says, WEIGHTS["ordinary"]))
+                parted[i] = word._replace(kind="function", says=WEIGHTS["function"])
+            else:
+                parted[i] = word._replace(stem=f"{word.norm}-", kind="word", says=WEIGHTS["sign"])
+        if ends:
+            clause = i + 1
+    yield from (parted.get(i, word) for i, word in enumerate(found))
+
+
+def _may_be_verb(word: Word) -> bool:
+    return word.kind == "word" or (word.kind == "function" and infinitive(word.norm) != word.norm)
+
+
+@lru_cache(maxsize=8_192)
+def _separable(particle: str, finite: str) -> str:
+    """The stem of a separable verb that the tables know, or nothing."""
+    known = (alike("de"), opposites("de"))
+    stems = (stemmed(verb, "de") for verb in infinitives(particle, finite))
+    return next((stem for stem in stems if any(stem in table for table in known)), "")
 
 
 def _beside_number(found: list[Word], i: int) -> bool:
