@@ -24,7 +24,7 @@ from kartoteka.study.desks import FROM_HAND, INSTEAD_OF, MORE, desk_of, hand_on,
 from kartoteka.study.exams import date_of, exams_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import STATE
-from kartoteka.study.models import Hand, Memory, Sitting
+from kartoteka.study.models import Hand, Memory, Review, Sitting
 from kartoteka.study.options import settled
 from kartoteka.study.papers import keep_paper, written_for
 from kartoteka.study.putting import AT_ONCE, laid_out
@@ -186,6 +186,18 @@ def back_before(sitting: Sitting, *, now_ms: int) -> Sitting | None:
     before.last_ms = max(now_ms, sitting.last_ms + 1)
     before.save(update_fields=["last_ms"])
     return before
+
+
+def left_open(learner: Person | None, deck: Deck, mode: str, *, now_ms: int) -> Sitting | None:
+    """The sitting that "Resume" speaks of: the last one of a mode, if it is not over and something was answered in it; whichever options it has."""
+    rules = rules_of(mode)
+    last = Sitting.objects.filter(learner=learner, deck_id=deck.id, mode=mode).order_by("-last_ms", "-id").first() if learner else None
+    if last is None or last.over_ms is not None or rules.DEAL == "queue" or not getattr(rules, "RESUMES", True):
+        return None
+    calendar = calendar_of(last.learner)
+    if getattr(rules, "DAILY", False) and calendar.day(last.began_ms) != calendar.day(now_ms):
+        return None
+    return last if Review.objects.filter(learner=learner, sitting_id=last.id).exists() else None
 
 
 def _left_open(learner: Person, deck: Deck | None, mode: str, values: Mapping[str, Value], only: Sequence[str], now_ms: int) -> Sitting | None:

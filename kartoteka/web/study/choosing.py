@@ -63,7 +63,7 @@ def _options(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
         values = queries.options_for(learner, deck, mode, request.POST, afresh=True)
         actions.choose(someone(request), deck, mode, values)
         keep_usual(request, deck, mode, values)
-        return redirect("sit", deck.id, mode) if deck else redirect("today")
+        return _begins(deck, mode)
     chosen = queries.options_for(learner, deck, mode, request.GET)
     at_ms = now_ms()
     context = {
@@ -75,6 +75,16 @@ def _options(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
         "may_start_over": queries.sat_today(learner, deck, mode, now_ms=at_ms) is not None,
     }
     return render(request, f"web/study/{'options_sheet' if 'sheet' in request.GET else 'options'}.html", context)
+
+
+def _begins(deck: Deck | None, mode: str) -> HttpResponse:
+    """To what was chosen: a mode begins with it, and does not go on with what was left open; one with a page of its own shows that."""
+    if deck is None:
+        return redirect("today")
+    rules, response = queries.rules_of(mode), redirect("sit", deck.id, mode)
+    if rules.DEAL != "queue" and not hasattr(rules, "compose"):
+        response["Location"] += "?start=1"
+    return response
 
 
 def everyone_of(learner: Person | None, deck: Deck | None, mode: str) -> dict[str, Any]:

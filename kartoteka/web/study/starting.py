@@ -44,16 +44,21 @@ def sit(request: Any, deck: UUID, mode: str) -> HttpResponse:
         return papers.start(request, found, mode, only=only) if begins else papers.setup(request, found, mode, only=only)
     if request.method != "POST" and has_home(mode) and "start" not in request.GET:
         return home(request, found, mode)
+    if request.method == "GET" and not _chooses(request, mode) and (open_ := queries.left_open(request.learner, found, mode, now_ms=now_ms())):
+        return redirect("sitting", open_.id)
     if request.method == "GET" and _asks_first(request, found, mode):
         return _start(request, found, mode)
     return begin(request, found, mode)
 
 
+def _chooses(request: Any, mode: str) -> bool:
+    """Whether an address says what to study, or that something begins; else it only names the mode, and what was left open goes on."""
+    return bool({"start", "only", "afresh", *(option.name for option in queries.rules_of(mode).OPTIONS)} & set(request.GET))
+
+
 def _asks_first(request: Any, deck: Deck, mode: str) -> bool:
     """Whether a mode asks once what is wanted: who has chosen, or comes by a link that chooses, is not asked."""
-    rules = queries.rules_of(mode)
-    chosen = {"start", "only", "afresh", *(option.name for option in rules.OPTIONS)} & set(request.GET)
-    return has_page(mode, "start") and not chosen and not queries.chosen_by(request.learner, deck, mode)
+    return has_page(mode, "start") and not _chooses(request, mode) and not queries.chosen_by(request.learner, deck, mode)
 
 
 def _start(request: Any, deck: Deck, mode: str) -> HttpResponse:

@@ -10,13 +10,14 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 
+from kartoteka.engine.questions import Response
 from kartoteka.library import actions as library
 from kartoteka.library.models import Deck, Note
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.study import actions, queries
 from kartoteka.study.models import Memory, Review
-from kartoteka.web.study.tests.conftest import DAY, MINUTE, Browser, Clock, a_deck
+from kartoteka.web.study.tests.conftest import DAY, MINUTE, NOON, Browser, Clock, a_deck
 
 pytestmark = pytest.mark.django_db
 
@@ -373,3 +374,15 @@ def test_an_empty_answer_is_judged_alone_and_one_of_a_hundred_thousand_signs_too
         assert page.status == 200
         assert 'name="rating" value="3"' in page.html
         assert "<b>\x00" not in page.html
+
+
+@pytest.mark.parametrize("mode", ["learn", "sorting", "flashcards"])
+def test_resume_goes_on_with_what_a_link_began_and_options_begin_anew(her: Browser, anna: Person, deck: Deck, mode: str) -> None:
+    her.open(f"{reverse('sit', args=[deck.id, mode])}?range=1-3&start=1")
+    begun = her.sitting
+    question = queries.next_questions(queries.sitting_of(anna, begun))[0]
+    given = actions.Given(uuid7(), begun, question.id, Response(rating=3, unknown=True, flipped=True), NOON)
+    assert actions.answer(anna, given, now_ms=NOON).status == "stored"
+    assert her.open(reverse("sit", args=[deck.id, mode])).sitting == begun
+    assert her.send(reverse("options", args=[deck.id, mode]), order="shuffled").sitting != begun
+    assert her.open(f"{reverse('sit', args=[deck.id, mode])}?range=1-2").sitting != begun
