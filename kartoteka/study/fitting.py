@@ -8,19 +8,18 @@ import pickle
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
-from django.db import close_old_connections, connection
+from django.db import connection
 
 from kartoteka.people.models import Person
+from kartoteka.store.background import Background
 from kartoteka.store.columns import key
 from kartoteka.store.sql import fetch
 from kartoteka.study import fits
@@ -35,9 +34,6 @@ SMALL = 3000  # rows of a log that are replayed at once, while somebody waits fo
 AT_ONCE = 2000  # rows read at a time
 TRIES = 5
 CHILD = f"from {main.__module__} import {main.__name__}; {main.__name__}()"
-_pool = ThreadPoolExecutor(1, thread_name_prefix="fits")
-_running: dict[UUID, Progress] = {}
-_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +51,13 @@ class Progress:
         return begins + (length * self.done // self.of if self.of else 0)
 
 
+_work = Background[Progress]("fits", 1, log, "A learner's memory could not be worked on to its end.")
 STEPS = {"waiting": (0, 0), "reading": (0, 15), "fitting": (15, 35), "checking": (40, 30), "learning": (70, 10), "replaying": (80, 20)}
 
 
 def progress_of(learner: Person) -> Progress | None:
     """How far the work on this learner's memory is; ``None``: nothing is worked on here."""
-    return _running.get(learner.id)
+    return _work.at(learner.id)
 
 
 def look_again(learner: Person, *, now_ms: int) -> bool:
@@ -98,23 +95,8 @@ def use_memory(learner: Person, number: int, *, now_ms: int) -> bool:
 
 
 def _start(learner_id: UUID, work: Any) -> None:
-    if connection.in_atomic_block:  # what it would work on may not come to be; what waits is taken up by the next look, or the next start
-        return
-    with _lock:
-        if learner_id in _running:
-            return
-        _running[learner_id] = Progress()
-
-    def run() -> None:
-        try:
-            work()
-        except Exception:
-            log.exception("A learner's memory could not be worked on to its end.")
-        finally:
-            _running.pop(learner_id, None)
-            close_old_connections()
-
-    _pool.submit(run)
+    if not connection.in_atomic_block:  # what it would work on may not come to be; what waits is taken up by the next look, or the next start
+        _work.begin(learner_id, Progress(), work)
 
 
 def fit(learner_id: UUID) -> None:
@@ -191,8 +173,7 @@ def _said(out: IO[bytes]) -> Iterator[Any]:
 
 
 def _tell(learner_id: UUID, step: str, done: int, of: int) -> None:
-    if learner_id in _running:
-        _running[learner_id] = Progress(step, done, of)
+    _work.now_at(learner_id, Progress(step, done, of))
 
 
 def _parts(learner: Person, basis: Basis) -> Iterator[list[Sequence[Any]]]:

@@ -8,15 +8,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import close_old_connections
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from kartoteka.store.background import Background
 from kartoteka.transfer import proposals
 
 log = logging.getLogger("kartoteka.transfer")
@@ -44,19 +43,15 @@ class Progress:
         return min(100, 100 * self.done // self.of) if self.of else None
 
 
-_pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="transfer")
-_running: dict[UUID, threading.Event] = {}
-_lock = threading.Lock()
+_work = Background[threading.Event]("transfer", AT_ONCE, log, "A file that came in could not be worked on to its end.")
 _now = contextvars.ContextVar[tuple[UUID, threading.Event] | None]("the work in hand", default=None)  # the writer's thread keeps it too
 
 
 def start(id: UUID, work: Callable[[], object]) -> bool:
     """Begins a piece of work on a proposal; ``False``: it is being worked on already."""
-    with _lock:
-        if id in _running:
-            return False
-        stop = _running[id] = threading.Event()
-    language = translation.get_language()
+    if working(id):
+        return False
+    stop, language = threading.Event(), translation.get_language()
 
     def run() -> None:
         _now.set((id, stop))
@@ -65,30 +60,21 @@ def start(id: UUID, work: Callable[[], object]) -> bool:
                 work()
         except Cancelled:
             proposals.forget(id)
-        except Exception:
-            log.exception("A file that came in could not be worked on to its end.")
         finally:
-            with _lock:
-                _running.pop(id, None)
             _now.set(None)
-            close_old_connections()
 
     tell("waiting", of=id)
-    _pool.submit(run)
-    return True
+    return _work.begin(id, stop, run)
 
 
 def cancel(id: UUID) -> None:
     """Asks the work on a proposal to stop; what it was keeping is not kept."""
-    with _lock:
-        stop = _running.get(id)
-    if stop:
+    if stop := _work.at(id):
         stop.set()
 
 
 def working(id: UUID) -> bool:
-    with _lock:
-        return id in _running
+    return _work.at(id) is not None
 
 
 def settled(id: UUID, *, patience_s: float) -> bool:

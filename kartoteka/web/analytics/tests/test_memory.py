@@ -103,7 +103,7 @@ def test_a_look_in_hand_is_seen(anna: Person, monkeypatch: pytest.MonkeyPatch) -
     client.post("/analytics/memory/fit/")
     assert Fit.objects.get(learner=anna).state == Fit.State.WAITING
     assert "Waiting for its turn." in page(anna)
-    monkeypatch.setitem(fitting._running, anna.id, fitting.Progress("checking", 1, 3))
+    monkeypatch.setitem(fitting._work._at, anna.id, fitting.Progress("checking", 1, 3))
     found = page(anna)
     assert "Comparing: would they have foretold your later answers better?" in found
     assert 'value="50"' in found
