@@ -14,11 +14,11 @@ from kartoteka.engine.state import NO_DAYS_OFF, DaysOff, Span
 from kartoteka.people import absences, days
 from kartoteka.people.models import Person
 from kartoteka.study import rows
-from kartoteka.study.models import Memory, Review
+from kartoteka.study.models import Memory, Progress, Review
 from kartoteka.study.own import model_of
 
 LEAST, MOST = 0.7, 0.97  # what may be wished to be remembered
-LOOKED_AT = 400  # answers that say how quick a learner is
+LOOKED_AT, SETS_LOOKED_AT = 400, 10  # answers that say how quick a learner is, and of how many sets at most
 
 
 def calendar_of(learner: Person) -> Calendar:
@@ -69,12 +69,15 @@ def price_of(learner: Person | None, targets: Iterable[float], *, now_ms: int) -
 
 
 def pace_of(learner: Person) -> Seconds:
-    """How long answers take this learner, from the latest of them."""
+    """How long answers take this learner, from the latest of them in the sets last studied."""
     took: dict[str, list[int]] = {"recall": [], "recognition": [], "miss": []}
-    latest = (
-        Review.objects.filter(learner=learner, took_ms__gt=0).exclude(qtype="match").order_by("-day").values_list("outcome", "took_ms", "qtype")[:LOOKED_AT]
-    )
-    for outcome, took_ms, qtype in latest:
-        if outcome is not None:
-            took["miss" if outcome < 0.5 else "recall" if qtype in ("self", "typed", "points") else "recognition"].append(took_ms)
+    looked = 0
+    for deck in Progress.objects.filter(learner=learner).order_by("-last_ms").values_list("deck_id", flat=True)[:SETS_LOOKED_AT]:
+        timed = Review.objects.filter(learner=learner, deck_id=deck, took_ms__gt=0).exclude(qtype="match").order_by("-at_ms")
+        for outcome, took_ms, qtype in timed.values_list("outcome", "took_ms", "qtype")[: LOOKED_AT - looked]:
+            looked += 1
+            if outcome is not None:
+                took["miss" if outcome < 0.5 else "recall" if qtype in ("self", "typed", "points") else "recognition"].append(took_ms)
+        if looked == LOOKED_AT:
+            break
     return Seconds.learned(took)
