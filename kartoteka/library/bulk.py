@@ -37,9 +37,7 @@ def pour(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequenc
     columns = ", ".join(_quoted(field.column) for field in fields)
     values = ", ".join([*["%s"] * len(names), *(_literal(value) for value in same.values())])
     statement = f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({values})"  # noqa: S608 - names of our own model
-    waiting = iter(rows)
-    while batch := list(islice(waiting, AT_ONCE)):
-        sql.change_many(statement, batch)
+    sql.pour(statement, rows)
 
 
 def _literal(value: Any) -> str:

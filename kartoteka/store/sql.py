@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -62,6 +63,19 @@ def change_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     except Exception:
         with database.wrap_database_errors:
             raise
+
+
+def pour(sql: str, rows: Iterable[Sequence[Any]], *, at_once: int = 5_000) -> None:
+    """Runs an INSERT for rows of our own making by the hundred thousand: on SQLite without its look at every text whether it is JSON, a fifth of such a row's cost."""
+    database, waiting = _straight(), iter(rows)
+    if database is not None:
+        database.connection.execute("PRAGMA ignore_check_constraints=ON")
+    try:
+        while some := list(islice(waiting, at_once)):
+            change_many(sql, some)
+    finally:
+        if database is not None:
+            database.connection.execute("PRAGMA ignore_check_constraints=OFF")
 
 
 @functools.cache

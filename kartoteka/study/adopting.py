@@ -23,7 +23,7 @@ from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.store.columns import key
 from kartoteka.store.keys import uuid7
-from kartoteka.store.sql import change_many
+from kartoteka.store.sql import change_many, pour
 from kartoteka.store.writer import action
 from kartoteka.study.cards import rebuild
 from kartoteka.study.learners import at_the_desk, calendar_of, retention_of
@@ -37,6 +37,7 @@ from kartoteka.study.sums import summed, summed_anew
 from kartoteka.study.tallies import add_progress, add_sums, drop_sheets
 
 ROWS_AT_ONCE = 5000
+ANSWERS_AT_ONCE = 100_000  # some 10 MB
 CARDS_AT_ONCE = 500
 LATEST_MS = 4_102_444_800_000  # 2100: what claims to be later is damage
 LONGEST_MS = 86_400_000
@@ -55,6 +56,10 @@ EMPTY: dict[str, Any] = {
     "evidence": {},
 }
 Ints = NDArray[np.int64]
+# By the rating, whose 0 is what was done to a card and is no answer: how it went, its verdict, and its evidence as text but for its moment.
+OUTCOMES = (None, 0.0, 1.0, 1.0, 1.0)
+VERDICTS = ("", "wrong", "right", "right", "right")
+PROOFS = tuple(f'{{"kind": "rating", "outcome": {OUTCOMES[rating]}, "mode": "{IMPORTED}", "grade": {rating}, "at_ms": ' for rating in range(5))
 
 
 @action
@@ -63,11 +68,34 @@ def adopt(learner: Person, cards: Mapping[UUID, Sequence[BundleReview]], deck: D
 
     ``fresh``: the cards were made just now, so nobody can have answered them.
     """
-    log = _Log(learner, cards)
-    if not log.cards:
+    given = {card: reviews for card, reviews in cards.items() if len(reviews)}
+    if not given:
         return 0
-    learner = at_the_desk(learner, now_ms=int(log.given_ms.max()), here=False)
+    learner = at_the_desk(learner, now_ms=max(map(_latest, given.values())), here=False)
     calendar = calendar_of(learner)
+    return sum(_adopt(learner, some, deck, calendar, fresh=fresh) for some in _by_the_lot(given))
+
+
+def _latest(reviews: Sequence[BundleReview]) -> int:
+    found = int(np.frombuffer(reviews.flat, np.int64)[:: reviews.width].max()) if isinstance(reviews, Reviews) else max(one.at_ms for one in reviews)
+    return min(max(found, 0), LATEST_MS)
+
+
+def _by_the_lot(cards: Mapping[UUID, Sequence[BundleReview]]) -> Iterator[dict[UUID, Sequence[BundleReview]]]:
+    """Some cards after the other, so that only so many answers lie in memory as numbers."""
+    some, held = dict[UUID, Sequence[BundleReview]](), 0
+    for card, reviews in cards.items():
+        some[card] = reviews
+        held += len(reviews)
+        if held >= ANSWERS_AT_ONCE:
+            yield some
+            some, held = {}, 0
+    if some:
+        yield some
+
+
+def _adopt(learner: Person, cards: Mapping[UUID, Sequence[BundleReview]], deck: Deck, calendar: Calendar, *, fresh: bool) -> int:
+    log = _Log(learner, cards)
     known, studied = (set[str](), set[UUID]()) if fresh else _there(learner, log.cards)
     log.drop(known)
     if not len(log):
@@ -103,9 +131,8 @@ class _Log:
     """Foreign answers that make sense, by card and time: each a row of every column. ``at`` says which of ``cards`` it belongs to."""
 
     def __init__(self, learner: Person, cards: Mapping[UUID, Sequence[BundleReview]]) -> None:
-        self.cards = [card for card, reviews in cards.items() if len(reviews)]
+        self.cards = list(cards)
         table, at, lengths = _table([cards[card] for card in self.cards])
-        self.given_ms = np.clip(table[:, 0], 0, LATEST_MS)
         makes_sense = (table[:, 0] >= 0) & (table[:, 0] < LATEST_MS) & (table[:, 1] >= 0) & (table[:, 1] <= 4) & ((table[:, 1] > 0) | (lengths > 0))
         order = np.flatnonzero(makes_sense)
         order = order[np.lexsort((table[order, 0], at[order]))]
@@ -114,7 +141,7 @@ class _Log:
         places = np.arange(len(order))
         self.nth = places - np.maximum.accumulate(np.where(begins, places, 0)) if len(order) else places
         self._keep(self.nth < MOST_AT_ONCE)
-        self.keys = [_base_of(learner, card) for card in self.cards]
+        self.keys = np.array([_base_of(learner, card) for card in self.cards], np.uint64)
 
     @property
     def at_ms(self) -> Ints:
@@ -135,22 +162,24 @@ class _Log:
         if not which.all():
             self.table, self.at, self.lengths, self.nth = self.table[which], self.at[which], self.lengths[which], self.nth[which]
 
-    def ids(self, rows: slice | Ints = slice(None)) -> Iterator[str]:
+    def ids(self, rows: slice | Ints = slice(None)) -> list[str]:
         """The same answer gets the same id, so that importing twice counts once: a UUIDv7 of its own time, in the order given."""
-        keys = self.keys
-        for at_ms, nth, at, rating in zip(self.at_ms[rows].tolist(), self.nth[rows].tolist(), self.at[rows].tolist(), self.rating[rows].tolist(), strict=True):
-            yield f"{at_ms:012x}7{nth:03x}{keys[at] ^ rating:016x}"
+        halves = np.empty((len(self.at[rows]), 2), ">u8")
+        halves[:, 0] = self.at_ms[rows] << 16 | 0x7000 | self.nth[rows]
+        halves[:, 1] = self.keys[self.at[rows]] ^ self.rating[rows].astype(np.uint64)
+        digits = halves.tobytes().hex()
+        return [digits[at : at + 32] for at in range(0, len(digits), 32)]
 
     def drop(self, known: set[str]) -> None:
         if known:
-            self._keep(np.fromiter((id not in known for id in self.ids()), bool, len(self)))
+            self._keep(np.array([id not in known for id in self.ids()], bool))
 
     def holds(self, place: int) -> bool:
         found = int(np.searchsorted(self.at, place))
         return found < len(self) and int(self.at[found]) == place
 
     def write(self, learner: Person, deck: Deck, calendar: Calendar) -> None:
-        """All rows, in the order of time, so that every index but one grows at its end."""
+        """All rows, in the order of time."""
         sql = (
             "INSERT INTO study_review (id, card_id, at_ms, client_ms, received_ms, day, took_ms, outcome, verdict, response, evidence, learner_id, deck_id,"
             " sitting_id, hand, mode, question, qtype, offset_ms, time_zone, judged, mistaken_for, takes_back)"
@@ -159,20 +188,25 @@ class _Log:
         )
         owners = [key(card) for card in self.cards]
         order = np.argsort(self.at_ms, kind="stable")
-        for start in range(0, len(order), ROWS_AT_ONCE):
-            change_many(sql, list(self._rows(order[start : start + ROWS_AT_ONCE], owners, calendar)))
+        blocks = (order[start : start + ROWS_AT_ONCE] for start in range(0, len(order), ROWS_AT_ONCE))
+        pour(sql, (row for block in blocks for row in self._rows(block, owners, calendar)))
 
     def _rows(self, rows: Ints, owners: Sequence[Any], calendar: Calendar) -> Iterator[tuple[Any, ...]]:
-        columns = (self.at_ms[rows], calendar.days(self.at_ms[rows]), self.took_ms[rows], self.rating[rows], self.at[rows], self.lengths[rows])
-        numbers = zip(self.ids(rows), *(column.tolist() for column in columns), self.table[rows, 3:].tolist(), strict=True)
-        for id, at_ms, day, took_ms, rating, at, length, more in numbers:
-            response = f'{{"rating": {rating}, "more": {more[:length]}}}' if length else f'{{"rating": {rating}}}'
-            if not rating:
-                yield id, owners[at], at_ms, at_ms, at_ms, day, took_ms, None, "", response, "{}"
-            else:
-                outcome, verdict = (1.0, "right") if rating > 1 else (0.0, "wrong")
-                evidence = f'{{"kind": "rating", "outcome": {outcome}, "mode": "{IMPORTED}", "grade": {rating}, "at_ms": {at_ms}}}'
-                yield id, owners[at], at_ms, at_ms, at_ms, day, took_ms, outcome, verdict, response, evidence
+        """Rows as the database keeps them: column by column, for half a million of them are made."""
+        at_ms, rating, lengths = self.at_ms[rows].tolist(), self.rating[rows].tolist(), self.lengths[rows].tolist()
+        more = json.dumps([numbers[:length] for numbers, length in zip(self.table[rows, 3:].tolist(), lengths, strict=True)])[2:-2].split("], [")
+        return zip(
+            self.ids(rows),
+            [owners[card] for card in self.at[rows].tolist()],
+            *(at_ms, at_ms, at_ms),
+            calendar.days(self.at_ms[rows]).tolist(),
+            self.took_ms[rows].tolist(),
+            [OUTCOMES[one] for one in rating],
+            [VERDICTS[one] for one in rating],
+            [f'{{"rating": {one}, "more": [{numbers}]}}' if numbers else f'{{"rating": {one}}}' for one, numbers in zip(rating, more, strict=True)],
+            [f"{PROOFS[one]}{at}}}" if one else "{}" for one, at in zip(rating, at_ms, strict=True)],
+            strict=True,
+        )
 
 
 def _table(given: Sequence[Sequence[BundleReview]]) -> tuple[Ints, Ints, Ints]:
@@ -220,16 +254,17 @@ def _remember(learner: Person, deck: Deck, log: _Log, studied: set[UUID], calend
 
 def _sum(sums: Sums, log: _Log, rows: Ints, foretold: NDArray[np.float64], deck: Deck, calendar: Calendar) -> None:
     """Adds these rows to the days, as ``Sums.see`` would one by one."""
+    if not len(rows):
+        return
     days, rating, took_ms, recalls = calendar.days(log.at_ms[rows]), log.rating[rows], log.took_ms[rows], foretold[rows]
     again = ~np.isnan(recalls)
     told = np.where(again, recalls, 0.0)
     bins = np.where(again, np.minimum(BINS - 1, (told * BINS).astype(np.int64)), np.where(rating == 0, LOOKED, UNFORETOLD))
-    places, which = np.unique(np.stack((days, bins)), axis=1, return_inverse=True)
-    which = which.reshape(-1)
-    amounts = np.zeros((5, places.shape[1]), np.int64)
-    for total, numbers in zip(amounts, (np.ones_like(days), took_ms, again, again & (rating > 1), np.rint(told * MILLION)), strict=True):
-        np.add.at(total, which, numbers.astype(np.int64))
-    for (day, bin), numbers in zip(places.T.tolist(), amounts.T.tolist(), strict=True):
+    amounts = np.stack((np.ones_like(days), took_ms, again, again & (rating > 1), np.rint(told * MILLION).astype(np.int64)))
+    order = np.lexsort((bins, days))
+    days, bins, amounts = days[order], bins[order], amounts[:, order]
+    begins = np.flatnonzero(np.r_[True, (days[1:] != days[:-1]) | (bins[1:] != bins[:-1])])
+    for day, bin, numbers in zip(days[begins].tolist(), bins[begins].tolist(), np.add.reduceat(amounts, begins, axis=1).T.tolist(), strict=True):
         sums.put(Place(deck.id, day, IMPORTED, bin), Amounts(*numbers))
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from kartoteka.store.keys import uuid7
-from kartoteka.store.sql import change, change_many, fetch
+from kartoteka.store.sql import change, change_many, fetch, pour
 
 Person: Any = get_user_model()
 RENAME = "UPDATE people_person SET email = %s WHERE name = %s"
@@ -47,3 +47,19 @@ def test_a_broken_rule_is_djangos_own_error_and_the_savepoint_takes_it_back() ->
     assert emails() == {"Anna": ""}
     assert fetch("SELECT name FROM people_person WHERE id = %s", [anna.id if connection.features.has_native_uuid_field else anna.id.hex]) == [("Anna",)]
     assert fetch("SELECT name FROM people_person WHERE name = %s", [uuid7().hex]) == []
+
+
+@pytest.mark.django_db
+def test_very_many_rows_are_poured_and_every_check_stands_afterwards() -> None:
+    anna = Person.objects.create(name="Anna")
+    owner = anna.id if connection.features.has_native_uuid_field else anna.id.hex
+    chosen = 'INSERT INTO study_chosen (id, learner_id, deck_id, mode, "values") VALUES (%s, %s, %s, %s, %s)'  # a table with a text that has to be JSON
+    ids = [uuid7() if connection.features.has_native_uuid_field else uuid7().hex for _ in range(7)]
+    pour(chosen, ((id, owner, id, "learn", "{}") for id in ids), at_once=3)
+    assert fetch("SELECT COUNT(*) FROM study_chosen WHERE learner_id = %s", [owner]) == [(7,)]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        change(chosen, [ids[0], owner, ids[1], "other", "{"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        pour(chosen, [(ids[0], owner, ids[1], "other", "{}")])
+    with pytest.raises(DatabaseError), transaction.atomic():
+        change(chosen, [owner, owner, ids[1], "other", "{"])

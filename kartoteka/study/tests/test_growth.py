@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from kartoteka.library.models import Deck
 from kartoteka.store.keys import uuid7
-from kartoteka.study import actions, queries
+from kartoteka.study import actions, learners, queries
 from kartoteka.study.models import Memory, Review
-from kartoteka.study.tests.conftest import NOON, Visit, cards_in
+from kartoteka.study.tests.conftest import NOON, Visit, cards_in, person
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plans of SQLite")
 TABLES = ("study_review", "study_memory")
@@ -57,3 +57,15 @@ def test_sitting_down_reads_the_set_and_what_was_new_today(visit: Visit, deck: D
 def test_a_walk_is_seen(visit: Visit) -> None:
     assert walks(lambda: list(Review.objects.filter(learner=visit.learner, took_ms=7)))
     assert walks(lambda: list(Memory.objects.filter(learner=visit.learner, lapses=7)))
+
+
+def test_how_quick_a_learner_is_is_read_from_the_sets_last_studied(visit: Visit, deck: Deck) -> None:
+    for place, card in enumerate(cards_in(deck)):
+        visit.answer(card, at_ms=NOON + place)
+    assert learners.pace_of(visit.learner).recall < learners.pace_of(person("nobody")).recall
+    assert walks(lambda: learners.pace_of(visit.learner)) == []
+    with CaptureQueriesContext(connection) as caught:
+        learners.pace_of(visit.learner)
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + next(query["sql"] for query in caught.captured_queries if "study_review" in query["sql"]))
+        assert "review_deck" in cursor.fetchall()[0][3]
