@@ -35,6 +35,7 @@ PEER = HOUSE / "bench" / "peers" / "anki_import.py"
 SMALL_BYTES = 400_000
 SLOW_S = 10
 MOST_MB = 300
+COMPARED = ("notes", "cards", "reviews", "media", "types", "decks", "error")
 
 
 def main() -> None:
@@ -154,7 +155,7 @@ def round_trips() -> None:
                     part.write(bundle, out, {"generation": place.stem})
             first, *others = map(_named_alike, peer(file, *written))
             for place, other in zip(written, others, strict=True):
-                differs = [name for name in ("notes", "cards", "reviews", "media", "error") if first.get(name) != other.get(name)]
+                differs = [name for name in COMPARED if first.get(name) != other.get(name)]
                 total, equal = total + 1, equal + (not differs)
                 if differs:
                     print(f"  {file.name} {place.stem}: differs in {', '.join(differs)}")
@@ -163,7 +164,11 @@ def round_trips() -> None:
 
 def _named_alike(told: dict[str, Any]) -> dict[str, Any]:
     """Anki puts a + or a _ behind the name of a note type that is taken by another, now this and now that."""
-    return {**told, "notes": [[*note[:3], note[3].rstrip("+_")] for note in told["notes"]]} if "notes" in told else told
+    plain = {name: told[name] for name in told if name not in ("notes", "types")}
+    if "notes" in told:
+        plain["notes"] = [[*note[:3], note[3].rstrip("+_")] for note in told["notes"]]
+        plain["types"] = [[one[0].rstrip("+_"), *one[1:]] for one in told["types"]]
+    return plain
 
 
 def speed(notes: int, reviewed: int) -> None:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from anki.import_export_pb2 import ImportAnkiPackageUpdateCondition as When
@@ -67,8 +68,35 @@ def figures(col: Collection) -> dict[str, object]:
             )
         ),
         "media": {one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one in sorted(media.iterdir())} if media.is_dir() else {},
+        "types": sorted((_type(one) for one in col.models.all()), key=json.dumps),
+        "decks": sorted((_deck(col, one) for one in col.decks.all()), key=json.dumps),
         "crt": col.db.scalar("select crt from col"),
     }
+
+
+def _type(said: Any) -> list[Any]:
+    """A note type as far as a learner would miss it: its name, kind, look, fields and templates."""
+    fields = [[one["name"], one.get("rtl"), one.get("font"), one.get("size"), one.get("sticky"), one.get("description", "")] for one in said["flds"]]
+    return [
+        said["name"],
+        said["type"],
+        said["css"],
+        said["latexPre"],
+        said["latexPost"],
+        said["sortf"],
+        fields,
+        [[one["name"], one["qfmt"], one["afmt"], one["bqfmt"], one["bafmt"]] for one in said["tmpls"]],
+    ]
+
+
+def _deck(col: Collection, said: Any) -> list[Any]:
+    """A deck: its name, what is written about it, and the options it is studied by."""
+    options = (
+        {}
+        if said["dyn"]
+        else {name: value for name, value in col.decks.config_dict_for_deck_id(said["id"]).items() if name not in ("id", "mod", "usn", "name")}
+    )
+    return [said["name"], said["dyn"], said.get("desc", ""), options]
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ from kartoteka.transfer.saying import in_words
 UNDECIDED_DAYS = 7
 UNDECIDED_AT_ONCE = 20  # a person's; older ones go, so that pasting can't fill the disk
 READING, KEEPING = "reading", "keeping"
+WRITTEN_BY_HAND = ("text", "csv")
 FIRST_TITLE, FIRST_ABOUT = "How memory works", "<p>Forgetting, spacing, recalling: what is known about learning for good, in 24 cards.</p>"
 FIRST_FILE = Path(__file__).with_name("first") / "how-memory-works.txt"
 
@@ -169,8 +170,17 @@ def read(source: Source, options: Mapping[str, str], *, format: str = "", out: P
     bundle = reader.read(source, options, format=format, out=out)
     if not bundle.notes and not bundle.ambiguous:
         first = next((problem.what for problem in bundle.problems if problem.severity == "refused"), "")
-        raise Unreadable(first or _("No cards were found in it. One card a line, with a tab between its two sides, works everywhere."))
+        raise Unreadable(first or _nothing_in(bundle.format))
     return bundle
+
+
+def _nothing_in(format: str) -> str:
+    """Who wrote lines hears how to write cards; who brought another program's file hears that it is empty."""
+    if format in WRITTEN_BY_HAND:
+        return _("No cards were found in it. One card a line, with a tab between its two sides, works everywhere.")
+    return _("This file was read as %(title)s and holds no card. Nothing was changed. Look whether it is the right one, or export it again with its cards.") % {
+        "title": reader.formats().get(format, format)
+    }
 
 
 def again(proposal: Proposal, options: Mapping[str, str] | None = None, *, format: str = "") -> Proposal:

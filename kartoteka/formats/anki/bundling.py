@@ -7,6 +7,7 @@ import re
 import sqlite3
 import tempfile
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, 
 DAMAGE = (sqlite3.Error, UnicodeError, TypeError, OverflowError)
 MOST_SIGNS = 1_000_000  # of one field; more is no text any more
 MOST_DECKS = 2_000
+DEFAULT_DECK = 1  # is in every collection
 REVIEW, RELEARNING, LEARNING = 2, 3, (1, 3)
 NEW, NEVER = (0, 0), (0,) * 8  # type and queue of a new card, and what else stands in its row
 SUSPENDED, BURIED = -1, (-2, -3)
@@ -99,7 +101,11 @@ def gathered(collection: Collection, notes: Iterable[Row], cards: dict[int, list
         deck.types.setdefault(type_id, making_of.type_of(type_id))
         if not making_of.homes <= deck.decks:
             deck.decks |= making_of.homes
-    return [_deck(deck, collection) for deck in sorted(making.values(), key=lambda deck: (deck.name, deck.id))]
+    ordered = sorted(making.values(), key=lambda deck: (deck.name, deck.id))
+    _empty_decks(ordered, collection)
+    used = {one.get("conf") for deck in ordered for id in (deck.id, *deck.decks) if (one := collection.decks.get(id))}
+    unused = {str(id): one for id, one in collection.presets.items() if id not in used}
+    return [_deck(deck, collection, {} if place else unused) for place, deck in enumerate(ordered)]
 
 
 @dataclass(slots=True)
@@ -135,9 +141,28 @@ def _decks(reader: Reader, findings: Findings) -> tuple[list[BundleDeck], Collec
     return decks, collection
 
 
-def _deck(deck: _Making, collection: Collection) -> BundleDeck:
+def _empty_decks(made: Sequence[_Making], collection: Collection) -> None:
+    """Decks without a note of their own go with those that lie in them or around them, others with the first, so that the whole tree leaves again."""
+    if not made:
+        return
+    homes: defaultdict[str, list[_Making]] = defaultdict(list)
+    for deck in made:
+        parts = deck.name.split("::")
+        for level in range(1, len(parts) + 1):
+            homes["::".join(parts[:level])].append(deck)
+    known = {id for deck in made for id in (deck.id, *deck.decks)}
+    for id, one in list(collection.decks.items())[:MOST_DECKS]:
+        if id in known or (id == DEFAULT_DECK and not homes.get(str(one.get("name")))):
+            continue
+        parts = str(one.get("name") or "").split("::")[:MOST_DECK_LEVELS]
+        around = next((found for level in range(len(parts), 0, -1) if (found := homes.get("::".join(parts[:level])))), None)
+        (around or made)[0].decks.add(id)
+
+
+def _deck(deck: _Making, collection: Collection, more: dict[str, Any]) -> BundleDeck:
+    """``more``: presets that go along, though none of its decks is studied by them."""
     said = {str(id): collection.decks[id] for id in sorted({deck.id, *deck.decks}) if id in collection.decks}
-    presets = {str(one["conf"]): collection.presets[one["conf"]] for one in said.values() if one.get("conf") in collection.presets}
+    presets = {str(one["conf"]): collection.presets[one["conf"]] for one in said.values() if one.get("conf") in collection.presets} | more
     own = collection.decks.get(deck.id, {})
     extra = {"deck": deck.id, "created_s": collection.created_s, "types": {str(id): one for id, one in deck.types.items()}, "decks": said, "presets": presets}
     return BundleDeck(

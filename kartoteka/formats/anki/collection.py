@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kartoteka.formats.anki import messages
+from kartoteka.formats.anki import messages, options
 from kartoteka.formats.base import Findings, Said, Unreadable
 
 STEPS = 100_000  # of SQLite's machine between two looks at the time
@@ -164,13 +164,13 @@ class Reader:
     def _table_of_decks(self) -> dict[int, dict[str, Any]]:
         rows = self._rows("SELECT id, name, mtime_secs, common, kind FROM decks")
         return {
-            _int(id): messages.deck(_int(id), str(name).replace("\x1f", "::"), _int(mtime), _bytes(common), _bytes(kind))
+            _int(id): options.deck(_int(id), str(name).replace("\x1f", "::"), _int(mtime), _bytes(common), _bytes(kind))
             for id, name, mtime, common, kind in rows
         }
 
     def _table_of_presets(self) -> dict[int, dict[str, Any]]:
         rows = self._rows("SELECT id, name, mtime_secs, config FROM deck_config") if "deck_config" in self.tables else ()
-        return {_int(id): messages.preset(_int(id), str(name), _int(mtime), _bytes(config)) for id, name, mtime, config in rows}
+        return {_int(id): options.preset(_int(id), str(name), _int(mtime), _bytes(config)) for id, name, mtime, config in rows}
 
     def notes(self) -> Iterator[Row]:
         yield from self._rows(f"SELECT {', '.join(NEEDED['notes'])} FROM notes ORDER BY id LIMIT {MOST_NOTES}")  # noqa: S608

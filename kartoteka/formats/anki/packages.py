@@ -15,6 +15,7 @@ KEEPS = (
     "cloze",
     "tags",
     "deck tree",
+    "deck options",
     "media",
     "flags",
     "suspended, buried",

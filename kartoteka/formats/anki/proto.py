@@ -111,6 +111,11 @@ def number(at: int, value: int | bool) -> bytes:
     return varint(at << 3 | VARINT) + varint(int(value)) if value else b""
 
 
+def optional(at: int, value: int) -> bytes:
+    """A number that is written also where it is 0, because saying nothing says something else."""
+    return varint(at << 3 | VARINT) + varint(value)
+
+
 def data(at: int, value: bytes | str) -> bytes:
     raw = value.encode("utf-8", "replace") if isinstance(value, str) else value
     return varint(at << 3 | BYTES) + varint(len(raw)) + raw if raw else b""

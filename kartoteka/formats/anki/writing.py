@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from kartoteka.formats.anki import messages, proto, schema
+from kartoteka.formats.anki import messages, options, proto, schema
 from kartoteka.formats.anki.container import PIECE
 from kartoteka.formats.anki.note_types import NoteType
 from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote
@@ -34,6 +34,7 @@ FIRST_ID = 1_577_854_800_000
 BASIC, TURNED, CLOZE = FIRST_ID + 1, FIRST_ID + 2, FIRST_ID + 3
 DEFAULT, USN = 1, -1
 NEW, REVIEW, SUSPENDED = 0, 2, -1
+OWN_PRESET = {"id": DEFAULT, "name": "Default", "mod": 0, "easyDaysPercentages": [1.0] * 7}
 _MEDIA = re.compile(r"""<img\b[^<>]*?\bsrc\s*=\s*["']?([^"'<>\s]+)[^<>]*>""", re.IGNORECASE)
 _TAG = re.compile(r"<!--.*?-->|<style\b.*?</style>|<script\b.*?</script>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 _ANSWER = "{{FrontSide}}\n\n<hr id=answer>\n\n"
@@ -132,8 +133,8 @@ def _settings(db: sqlite3.Connection, rows: Rows, *, latest: bool) -> None:
     config = {**schema.CONFIG, **({"fsrs": True} if rows.fsrs else {})}
     mod = rows.created_s * 1000
     if not latest:
-        decks = {str(id): messages.LEGACY_DECK | _legacy_deck(one) for id, one in rows.decks.items()}
-        presets = {str(id): messages.LEGACY_PRESET | messages.legacy_preset(one) for id, one in rows.presets.items()}
+        decks = {str(id): options.legacy_deck(one) for id, one in rows.decks.items()}
+        presets = {str(id): options.legacy_preset(one) for id, one in rows.presets.items()}
         said = [json.dumps(one, ensure_ascii=False) for one in (config, {str(id): _legacy_type(one) for id, one in rows.types.items()}, decks, presets, {})]
         db.execute(f"INSERT INTO col VALUES ({_places(13)})", (1, rows.created_s, mod, mod, 11, 0, 0, 0, *said))
         return
@@ -146,20 +147,12 @@ def _settings(db: sqlite3.Connection, rows: Rows, *, latest: bool) -> None:
             "INSERT INTO templates VALUES (?, ?, ?, 0, ?, ?)", ((id, part["ord"], part["name"], USN, messages.template_message(part)) for part in one["tmpls"])
         )
     for id, one in rows.decks.items():
-        row = (id, one["name"].replace("::", "\x1f"), _int(one.get("mod")), USN, *messages.deck_messages(one, _int(one.get("conf")) or DEFAULT))
+        row = (id, one["name"].replace("::", "\x1f"), _int(one.get("mod")), USN, *options.deck_messages(one, _int(one.get("conf")) or DEFAULT))
         db.execute("INSERT INTO decks VALUES (?, ?, ?, ?, ?, ?)", row)
     for id, one in rows.presets.items():
         db.execute(
-            "INSERT INTO deck_config VALUES (?, ?, ?, ?, ?)", (id, str(one.get("name") or "Default"), _int(one.get("mod")), USN, messages.preset_message(one))
+            "INSERT INTO deck_config VALUES (?, ?, ?, ?, ?)", (id, str(one.get("name") or "Default"), _int(one.get("mod")), USN, options.preset_message(one))
         )
-
-
-def _legacy_deck(said: Mapping[str, Any]) -> dict[str, Any]:
-    found = {name: value for name, value in said.items() if name not in ("common", "kind")}
-    if said.get("dyn"):
-        found = {"terms": [["", 100, 0]], "resched": True, "delays": None, "separate": True, **found}
-        found.pop("conf", None)
-    return found
 
 
 def _legacy_type(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -190,33 +183,34 @@ class _Writing:
         self.note_ids: set[int] = set()
         self.card_ids: set[int] = set()
         self.names: set[str] = set()
+        self.homes = set(map(_home, bundle.decks))
 
     def gathered(self) -> Rows:
         for deck in self.bundle.decks:
             said = messages.mapping(deck.extra.get("anki"))
             self.rows.created_s = _int(said.get("created_s")) or self.rows.created_s
-            home = self._decks(deck, said)
+            self._decks(deck, said)
             for id, one in (said.get("types") or {}).items():
                 self._add_type(int(id), one)
+        for deck in self.bundle.decks:  # a card may lie in any of them
             for note in deck.notes:
-                self._note(note, home)
+                self._note(note, _home(deck))
         for id, one in list(self.rows.decks.items()):
             if one.get("conf", DEFAULT) not in self.rows.presets and not one.get("dyn"):
-                self.rows.presets.setdefault(DEFAULT, {"id": DEFAULT, "name": "Default", "mod": 0})
+                self.rows.presets.setdefault(DEFAULT, OWN_PRESET)
                 self.rows.decks[id] = {**one, "conf": DEFAULT} if one.get("conf", DEFAULT) != DEFAULT else one
-        self.rows.presets.setdefault(DEFAULT, {"id": DEFAULT, "name": "Default", "mod": 0})
+        self.rows.presets.setdefault(DEFAULT, OWN_PRESET)
         self.rows.decks.setdefault(DEFAULT, {"id": DEFAULT, "name": self._free("Default"), "mod": 0, "conf": DEFAULT, "dyn": 0})
         return self.rows
 
-    def _decks(self, deck: BundleDeck, said: Mapping[str, Any]) -> int:
-        home = _int(said.get("deck")) or FIRST_ID + zlib.crc32((deck.source or deck.title).encode())
+    def _decks(self, deck: BundleDeck, said: Mapping[str, Any]) -> None:
+        home = _home(deck)
         for key, one in (said.get("decks") or {}).items():
-            if int(key) not in self.rows.decks and int(key) != home:
+            if int(key) not in self.rows.decks and int(key) not in self.homes:
                 self.rows.decks[int(key)] = {**one, "name": self._free(str(one.get("name") or "Deck"))}
         own = (said.get("decks") or {}).get(str(home)) or {"id": home, "mod": 0, "conf": DEFAULT, "dyn": 0, "desc": deck.description}
         self.rows.decks.setdefault(home, {**own, "name": self._free(deck.title or "Deck")})
         self.rows.presets |= {int(id): one for id, one in (said.get("presets") or {}).items()}
-        return home
 
     def _free(self, name: str) -> str:
         free, number = name, 2
@@ -296,6 +290,11 @@ class _Writing:
             if ease or kind > 3:
                 self.rows.reviews[at] = (at, id, USN, ease, ivl, last, factor, review.took_ms, kind)
             last_ms = review.at_ms
+
+
+def _home(deck: BundleDeck) -> int:
+    """The id of a deck, there or here."""
+    return _int(messages.mapping(deck.extra.get("anki")).get("deck")) or FIRST_ID + zlib.crc32((deck.source or deck.title).encode())
 
 
 def _queue(card: BundleCard, type_: int, queue: int) -> int:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("study", "0005_no_memory_due")]
+    dependencies = [("study", "0006_sheets_anew")]
 
     operations = [
         migrations.RemoveIndex(model_name="review", name="review_day"),

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from kartoteka.formats.anki.tests import making
 from kartoteka.formats.apkg import format as apkg
 from kartoteka.formats.apkg.tests.test_apkg import said
-from kartoteka.formats.base import Bundle, Source
+from kartoteka.formats.base import Bundle, Source, Unreadable
 from kartoteka.library import queries as library
 from kartoteka.library.models import Card, Deck
 from kartoteka.people.models import Person
@@ -81,3 +82,8 @@ def test_nobody_elses_answers_leave_with_a_deck(anna: Person, tmp_path: Path) ->
     actions.write(Deck.objects.get(id=report.decks[0].id), "apkg", out, learner=None, now_ms=NOW_MS)
     bundle = read(out.getvalue(), tmp_path)
     assert not [card for deck in bundle.decks for note in deck.notes for card in note.cards if card.reviews or card.suspended]
+
+
+def test_a_collection_without_a_note_is_called_empty_and_nobody_speaks_of_tabs_between_sides() -> None:
+    with pytest.raises(Unreadable, match=r"^This file was read as Anki package \(\.apkg\) and holds no card\."):
+        actions.read(Source(name="empty.apkg", data=making.package(making.collection([], []))), {})
