@@ -17,7 +17,7 @@ from kartoteka.engine.hinting import hints_for
 from kartoteka.engine.items import Item, Side
 from kartoteka.engine.letters import letters
 from kartoteka.engine.memory import DAY_MS, Calendar, MemoryState, Model, due_ms, leech, level, outcomes
-from kartoteka.engine.notes import EXCERPT_SIGNS
+from kartoteka.engine.notes import clipped
 from kartoteka.engine.questions import Question, Response
 from kartoteka.library import access
 from kartoteka.modes.base import Desk, card_of, find, wait_of
@@ -142,7 +142,7 @@ def told(verdict: Verdict, question: Question, instead: Item | None = None, resp
         "contradicted": verdict.contradicted,
         "reasons": _reasons(verdict, instead, response),
         "accepted_form": verdict.accepted_form,
-        "mistaken_for": _mistaken(instead) if instead else None,
+        "mistaken_for": mistaken_words(instead) if instead else None,
         "right": right_of(question),
         "answer": _side(question.answer),
         "certain": verdict.certain,
@@ -162,8 +162,9 @@ def _reasons(verdict: Verdict, instead: Item | None, response: Response | None) 
     return [_(reason.template).format(**reason.values) if isinstance(reason, reasons.Reason) else _(reason) for reason in kept]
 
 
-def _mistaken(other: Item) -> dict[str, str]:
-    return {"card": other.id, "text": " ".join(other.front.text.split()), "says": excerpt(other.back).text[:EXCERPT_SIGNS]}
+def mistaken_words(other: Item) -> dict[str, str]:
+    """Whose answer was given: that card, its term, and the beginning of what it says."""
+    return {"card": other.id, "text": " ".join(other.front.text.split()), "says": clipped(" ".join(excerpt(other.back).text.split()))}
 
 
 def _differing(verdict: Verdict, question: Question, response: Response | None) -> list[dict[str, str]]:

@@ -114,13 +114,19 @@ def Sized(respond: Respond) -> Respond:
 
 
 class Refusals:
-    """A refusal anywhere below becomes a page with its sentence and its status."""
+    """A refusal anywhere below becomes a page with its sentence and its status; so does an address that only takes what a button sends."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.respond(request)
+        response = self.respond(request)
+        if response.status_code != 405 or request.method != "GET" or response.content:
+            return response
+        sentence = _("This address takes what a button of a page sends, and shows nothing by itself. Go back, and press the button there.")
+        page = render(request, "look/refused.html", {"sentence": sentence}, status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return refused(request, error) if isinstance(error, Refusal) else None

@@ -154,6 +154,12 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def parted(title: str) -> SafeString:
+    """A title that may break where it is parted, "Kartoteka::Media", and not in the middle of a word."""
+    return format_html_join(SafeString("::<wbr>"), "{}", ((part,) for part in title.split("::")))
+
+
+@register.filter
 def level_word(level: str) -> str:
     return str(words.LEVELS[str(level)])
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
-from kartoteka.engine.notes import side_of
+from kartoteka.engine.notes import clipped, side_of
 from kartoteka.library import queries
 from kartoteka.library.files import editable
 from kartoteka.library.models import Deck, Note
@@ -44,7 +44,7 @@ class Row:
     @property
     def name(self) -> str:
         words = " ".join((self.note.term_text or self.note.definition_text).split())
-        return words[:60]
+        return clipped(words, 60)
 
     @property
     def sides(self) -> dict[str, str]:
@@ -140,7 +140,7 @@ def _warnings(deck: Deck, note: Note, numbers: Mapping[UUID, int], twins: Sequen
     if twins:
         other = next((id for id in twins if id in numbers), None)
         if other is not None:
-            words = {"number": numbers[other], "term": " ".join(terms[other].split())[:60]}
+            words = {"number": numbers[other], "term": clipped(" ".join(terms[other].split()), 60)}
             sentence = _("Twin of card %(number)d, “%(term)s”. Nobody could tell them apart as choices.") % words
             to = f"{reverse('edit', args=[deck.id])}?card={other}#card-{other.hex}"
             found.append(Warning(sentence, mend=_("Look at card %(number)d") % words, to=to))

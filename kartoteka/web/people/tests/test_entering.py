@@ -207,7 +207,10 @@ class TestSigningOut:
         assert browser.get("/account/").status_code == 302
 
     def test_is_no_link(self, browser: Client) -> None:
-        assert browser.get(SIGN_OUT).status_code == 405
+        found = browser.get(SIGN_OUT)
+        assert found.status_code == 405
+        assert found["Allow"] == "POST"
+        assert "press the button there" in found.content.decode()
 
 
 class TestALink:
