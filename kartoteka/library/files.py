@@ -118,7 +118,9 @@ def keep_upload(file: BinaryIO, *, name: str = "") -> Kept:
         return keep(data, SVG)
     if b"<svg" in data[:1000].lower():
         raise NoMedia(_("“%(name)s” is an SVG drawing that carries programs. Save it as PNG, and choose that.") % {"name": name})
-    raise NoMedia(_("“%(name)s” is not a picture (PNG, JPEG, GIF, WebP, AVIF) or a sound (MP3, OGG, WAV, M4A, FLAC). Nothing was changed.") % {"name": name})
+    raise NoMedia(
+        _("“%(name)s” is not a picture (PNG, JPEG, GIF, WebP, AVIF, SVG) or a sound (MP3, OGG, WAV, M4A, FLAC). Nothing was changed.") % {"name": name}
+    )
 
 
 def _picture(data: bytes, name: str) -> Kept:
@@ -157,10 +159,12 @@ def _drawn_anew(data: bytes, name: str) -> Kept:
 
 
 def keep(data: bytes, mime: str, width: int = 0, height: int = 0) -> Kept:
-    """Lays bytes into the media folder under their hash; there already: nothing happens. On the disk when it returns."""
+    """Lays bytes into the media folder under their hash; there already: it is only fresh again. On the disk when it returns."""
     sha256 = hashlib.sha256(data).hexdigest()
     path = path_of(sha256)
-    if not (path.is_file() and path.stat().st_size == len(data)):
+    if path.is_file() and path.stat().st_size == len(data):
+        os.utime(path)  # wanted again: what takes lost files away leaves it alone
+    else:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".unfinished-")
         try:

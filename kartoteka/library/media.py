@@ -122,9 +122,12 @@ def place_waiting(deck: Deck, names: Iterable[str]) -> int:
 
 def drop_lost_files(now: datetime) -> int:
     """Takes away files that no deck shows any more; returns how many."""
-    lost = _drop_rows(now - timedelta(days=LOST_DAYS))
+    before = now - timedelta(days=LOST_DAYS)
+    lost = _drop_rows(before)
     for sha256 in lost:
-        files.path_of(sha256).unlink(missing_ok=True)
+        path = files.path_of(sha256)
+        if path.is_file() and path.stat().st_mtime < before.timestamp():  # else somebody lays it in again just now
+            path.unlink(missing_ok=True)
     return len(lost)
 
 

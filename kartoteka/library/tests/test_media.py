@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zlib
 from datetime import timedelta
@@ -13,7 +14,7 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 
-from kartoteka.library import access, actions, files, queries
+from kartoteka.library import access, actions, files, media, queries
 from kartoteka.library.models import Deck, Media, Visibility
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere, TooMuch
@@ -191,6 +192,18 @@ def test_a_file_nobody_shows_is_taken_away(deck: Deck) -> None:
     actions.empty_bin(now + timedelta(days=3))
     assert not path.exists()
     assert not Media.objects.exists()
+
+
+def test_a_lost_file_that_is_laid_in_again_meanwhile_stays(deck: Deck, monkeypatch: pytest.MonkeyPatch) -> None:
+    data, now = picture().getvalue(), timezone.now()
+    sha256 = files.keep(data, "image/png").sha256
+    os.utime(files.path_of(sha256), (0, 0))
+    monkeypatch.setattr(media, "_drop_rows", lambda before: [files.keep(data, "image/png").sha256])
+    media.drop_lost_files(now)
+    assert files.path_of(sha256).is_file()
+    monkeypatch.setattr(media, "_drop_rows", lambda before: [sha256])
+    media.drop_lost_files(now + timedelta(days=60))
+    assert not files.path_of(sha256).is_file()
 
 
 def test_the_doctor_sees_a_missing_and_a_damaged_file(deck: Deck) -> None:
