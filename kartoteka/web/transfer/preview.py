@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from kartoteka.engine.notes import side_of
 from kartoteka.engine.text import plain
 from kartoteka.formats import letters
-from kartoteka.formats.base import Bundle, Problem
+from kartoteka.formats.base import Bundle, BundleNote, Problem
 from kartoteka.library import access
 from kartoteka.library.clean import clean
 from kartoteka.library.models import Deck
@@ -27,6 +27,7 @@ from kartoteka.web.transfer.switches import Switch, switches_of
 
 PAGE = 200  # new cards on one page; all others are kept unless looked at
 SAME_SHOWN, REFUSED_SHOWN, SETS_OFFERED, DIFF_WORDS = 100, 100, 200, 600
+MORE_SIGNS = 80  # of a further field
 _WORDS = re.compile(r"\s+|[^\s]+")
 
 
@@ -46,6 +47,7 @@ class Row:
     changes: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     points: int = 0
     term_text: str = ""
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +203,35 @@ def _row(line: Line, *, keep: bool = True, mine: bool = False) -> Row:
         changes=tuple(_changes(line, term, definition)) if line.fate == "changed" else (),
         points=len(back.points),
         term_text=" ".join(front.text.split()),
+        more=tuple(_more(line.note)),
     )
 
 
+def _more(note: BundleNote) -> Iterator[str]:
+    """What comes along with a card beside its two sides: further fields, tags, answers given elsewhere."""
+    for name, raw in note.fields.items():
+        words = " ".join(plain(clean(raw)).split()) if name not in ("term", "definition") else ""
+        if words:
+            yield f"{name}: {words if len(words) <= MORE_SIGNS else words[: MORE_SIGNS - 1].rstrip() + '…'}"
+    if note.tags:
+        yield " ".join(f"#{tag}" for tag in note.tags)
+    if reviews := sum(len(card.reviews) for card in note.cards):
+        yield ngettext("%d answer", "%d answers", reviews) % reviews
+
+
 def _changes(line: Line, term: str, definition: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
-    """Each side that differs, word by word: kept, mine, theirs."""
+    """Each side and each further field that differs, word by word (kept, mine, theirs), and tags that would be added."""
     assert line.mine is not None
     for name, mine, theirs in (("term", line.mine.term_text, plain(term)), ("definition", line.mine.definition_text, plain(definition))):
         if name == "term" and mine == theirs:
             continue
         yield name, tuple(_diff(mine, theirs))
+    for name, raw in line.note.fields.items():
+        mine, theirs = plain(line.mine.fields.get(name, "")), plain(clean(raw))
+        if name not in ("term", "definition") and mine != theirs:
+            yield name, (("same", f"{name}: "), *_diff(mine, theirs))
+    if fresh := [f"#{tag}" for tag in line.note.tags if tag not in line.mine.tags]:
+        yield "tags", (("ins", " ".join(fresh)),)
 
 
 def _diff(mine: str, theirs: str) -> Iterator[tuple[str, str]]:

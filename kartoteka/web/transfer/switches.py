@@ -31,7 +31,7 @@ LABELS: Mapping[str, Words] = {
     "letters": later("Letters"),
 }
 FREE = {("text", "between"), ("text", "rows"), ("csv", "between")}  # any other sign may be typed
-COLUMNS, COLUMNS_OF = 8, ("term", "definition", "tags")
+COLUMNS = 8
 SIGNS: Mapping[str, Words] = {
     "tab": later("Tab"),
     "comma": later("Comma"),
@@ -124,7 +124,7 @@ def switches_of(bundle: Bundle) -> list[Switch]:
 def _switch(bundle: Bundle, name: str, value: str) -> Switch:
     ours = CHOICES.get(f"{bundle.format}.{name}", CHOICES.get(name, {}))
     if name in bundle.offers:  # the reader knows best what may be chosen; a column is called what its heading says
-        known = {key: str(words if name in COLUMNS_OF else ours.get(key, words)).replace("%s", words) for key, words in bundle.offers[name]}
+        known = {key: str(words if key.isdecimal() else ours.get(key, words)).replace("%s", words) for key, words in bundle.offers[name]}
     else:
         known = {key: str(words).replace("%d", key) for key, words in ours.items()}
     if value not in known:

@@ -289,3 +289,23 @@ def test_the_preview_speaks_german_in_all_its_switches_and_places(anna: Client) 
     page = anna.get(anna.post(reverse("add"), {"file": note})["Location"], headers={"accept-language": "de"}).content.decode()
     for words in ("Geschrieben wie in", "Einfache Notizen", "Zeilen mit Strich oder Doppelpunkt (2)"):
         assert words in page
+
+
+def test_what_comes_along_with_a_card_is_shown_beside_it(anna: Client) -> None:
+    table = SimpleUploadedFile("a.csv", b"Term,Definition,Example,Tags\ndog,Hund,a <b>big</b> dog,noun animal\n")
+    page = anna.get(anna.post(reverse("add"), {"file": table})["Location"]).content.decode()
+    assert "Example: a big dog" in page
+    assert "#noun #animal" in page
+
+
+def test_a_change_of_a_further_field_or_a_tag_is_shown_too(anna: Client) -> None:
+    def brought(example: str, tags: str) -> str:
+        table = SimpleUploadedFile("a.csv", f"Term,Definition,Example,Tags\ndog,Hund,{example},{tags}\n".encode())
+        return str(anna.post(reverse("add"), {"file": table})["Location"])
+
+    kept = brought("a big dog", "noun")
+    anna.post(f"{kept}accept/", form_of(anna.get(kept).content.decode()))
+    page = anna.get(brought("a small dog", "noun animal")).content.decode()
+    assert "Example: " in page
+    assert re.search(r"<del>.*?big</del>", page)
+    assert re.search(r"<ins>.*?#animal</ins>", page)
