@@ -10,7 +10,7 @@ import { Face } from "modes/island-face.js";
 import { hear, hush } from "modes/island-voice.js";
 
 /** @typedef {{html: string, text: string, lang: string, kind: string, points: string[]}} Side */
-/** @typedef {{id: string, card: string, note: string, qtype: string, turn: number, again: boolean, after_ms: number, wait_ms: number, starred: boolean, level: string, leech: boolean, lapses: number, front: Side, back: Side, buttons: Record<string, {days: number, words: string}>, extra: Record<string, any>}} Question */
+/** @typedef {{id: string, card: string, note: string, qtype: string, turn: number, again: boolean, after_ms: number, wait_ms: number, starred: boolean, level: string, leech: boolean, lapses: number, mixed_up: {front: Side, back: Side} | null, front: Side, back: Side, buttons: Record<string, {days: number, words: string}>, extra: Record<string, any>}} Question */
 
 const IN_HAND = 6; // questions left here with which no new ones are asked for
 const ASKS_EVERY = 5; // answers: the words on the buttons are no older than that

@@ -56,6 +56,8 @@ class Choice:
         """Why nothing is left."""
         if not self.skipped:
             return _("There is no card here yet. Add one first.")
+        if self.more:
+            return _("What today has room for is done.")
         reasons = ", ".join(f"{count} {_(REASONS[reason])}" for reason, count in sorted(self.skipped.items(), key=lambda pair: -pair[1]))
         return _("No card is left under these options: %(reasons)s.") % {"reasons": reasons}
 
@@ -74,9 +76,9 @@ def choice_of(
         if options.get("order") in ("shuffled", "shuffle", "random"):
             random.Random(seed).shuffle(cards)
     decks = {one.id: one.deck for one in found} if deck is None else {}
-    nearest = "" if cards else _nearest(found, options, now_ms, only)
     chosen, fresh = set(cards), {one.id for one in kept if one.state is None}
     more = _more(kept if not only else sifted(found, options, now_ms=now_ms)[0], chosen, calendar_of(learner) if learner else Calendar(), now_ms)
+    nearest = "" if cards or more else _nearest(found, options, now_ms, only)
     return Choice(cards, decks, {reason: count for reason, count in skipped.items() if count}, nearest, len(fresh & chosen), more)
 
 

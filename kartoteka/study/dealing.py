@@ -136,7 +136,7 @@ def _chosen(learner: Person, deck: Deck | None, rules: ModuleType, values: Mappi
         library.ensure_cards(deck, "reversed")
     choice = choice_of(learner, deck, rules, values, now_ms=now_ms, seed=seed, only=only)
     if not choice.cards:
-        raise NothingToAsk(choice.sentence, skipped=choice.skipped, nearest=choice.nearest)
+        raise NothingToAsk(choice.sentence, skipped=choice.skipped, nearest=choice.nearest, more=choice.more[:FEW])
     return _picked(rules, choice, values, seed) if hasattr(rules, "pick") else choice
 
 

@@ -13,7 +13,7 @@ from kartoteka.library.models import Card, Deck
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere
 from kartoteka.study.learners import calendar_of
-from kartoteka.study.models import Chosen
+from kartoteka.study.models import Chosen, Mark
 
 ALL_SETS = UUID(int=0)  # where options for a sitting over all sets are remembered
 
@@ -30,6 +30,11 @@ def tomorrow_of(learner: Person, now_ms: int) -> int:
     """When this learner's next day begins."""
     calendar = calendar_of(learner)
     return calendar.begins(calendar.day(now_ms) + 1)
+
+
+def starred_in(learner: Person, deck: Deck) -> int:
+    """How many cards of a set this learner has starred."""
+    return Mark.objects.filter(learner=learner, deck_id=deck.id, starred=True).count()
 
 
 def chosen_by(learner: Person | None, deck: Deck | None, mode: str) -> Mapping[str, Any]:

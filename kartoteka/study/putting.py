@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,8 @@ from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import rows
 from kartoteka.study.accepting import Marks
-from kartoteka.study.desks import MORE, desk_of, hands_on, rules_of
+from kartoteka.study.confusing import confusions
+from kartoteka.study.desks import MORE, desk_of, hands_on, items_in, rules_of
 from kartoteka.study.learners import calendar_of, retention_of
 from kartoteka.study.models import Hand, Sitting
 from kartoteka.study.own import model_of
@@ -103,7 +104,22 @@ def one_shown(sitting: Sitting, question: Question, *, now_ms: int) -> dict[str,
 def _all_shown(sitting: Sitting, questions: Sequence[Question], now_ms: int) -> list[dict[str, Any]]:
     states = rows.states(sitting.learner_id, [question.item.id for question in questions])
     calendar, model = calendar_of(sitting.learner), model_of(sitting.learner)
-    return [shown(question, states.get(question.item.id), sitting.learner, now_ms=now_ms, calendar=calendar, model=model) for question in questions]
+    found = [shown(question, states.get(question.item.id), sitting.learner, now_ms=now_ms, calendar=calendar, model=model) for question in questions]
+    if slipping := {question.item.id: question.item.deck for question, one in zip(questions, found, strict=True) if one["leech"]}:
+        others = _mixed_up_with(sitting.learner, slipping)
+        for one in found:
+            one["mixed_up"] = others.get(one["card"])
+    return found
+
+
+def _mixed_up_with(learner: Person, cards: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """What each of these cards (by its set) is most often taken for, with both its sides, to be compared with."""
+    confused: dict[str, str] = {}
+    for deck in set(cards.values()):
+        found = confusions(learner, UUID(deck), {card for card, of in cards.items() if of == deck})
+        confused.update({card: others[0] for card, others in found.items()})
+    items = items_in(set(confused.values()))
+    return {card: {"front": _side(items[other].front), "back": _side(items[other].back)} for card, other in confused.items() if other in items}
 
 
 def shown(question: Question, state: MemoryState | None, learner: Person, *, now_ms: int, calendar: Calendar, model: Model) -> dict[str, Any]:
@@ -121,6 +137,7 @@ def shown(question: Question, state: MemoryState | None, learner: Person, *, now
         "level": level(state, now_ms, calendar, model),
         "lapses": state.lapses if state else 0,
         "leech": state is not None and leech(state, now_ms, calendar),
+        "mixed_up": None,
         "front": _side(question.prompt),
         "back": _side(question.answer) if question.qtype in ANSWER_IS_THERE else NOTHING_YET,
         "tags": list(item.tags),

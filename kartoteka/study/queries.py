@@ -60,6 +60,7 @@ from kartoteka.study.learners import retention_of as retention_of
 from kartoteka.study.leaving import luggage_of as luggage_of
 from kartoteka.study.marks import chosen_by as chosen_by
 from kartoteka.study.marks import deck_of_card as deck_of_card
+from kartoteka.study.marks import starred_in as starred_in
 from kartoteka.study.marks import tomorrow_of as tomorrow_of
 from kartoteka.study.options import options_from as options_from
 from kartoteka.study.planning import Ahead as Ahead

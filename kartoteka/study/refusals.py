@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kartoteka.store.refusals import Refusal
 
 
@@ -12,10 +14,10 @@ class NotAsked(Refusal):
 
 
 class NothingToAsk(Refusal):
-    """No card is left under these options. ``skipped``: reason → how many; ``nearest``: a choice of cards that would leave some."""
+    """No card is left under these options. ``skipped``: reason → how many; ``nearest``: a choice of cards that would leave some; ``more``: cards beyond the day."""
 
     status = 409
 
-    def __init__(self, message: object, *, skipped: dict[str, int], nearest: str = "") -> None:
+    def __init__(self, message: object, *, skipped: dict[str, int], nearest: str = "", more: Sequence[str] = ()) -> None:
         super().__init__(message)
-        self.skipped, self.nearest = skipped, nearest
+        self.skipped, self.nearest, self.more = skipped, nearest, more

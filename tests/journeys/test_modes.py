@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.conftest import Quiet
-from tests.journeys.pages import SMALL, a_set, keep, paste, seed, settled
+from tests.journeys.pages import SMALL, a_set, keep, listening, paste, seed, settled
 from tests.journeys.test_hindrances import hindrances
 from tests.services import House
 
@@ -118,6 +118,26 @@ def test_a_review_by_keys_alone_why_included(page: Page) -> None:
     page.keyboard.press("u")
     expect(page.locator("article.face")).to_contain_text("Again, missed")
     settled(page)
+
+
+def test_pages_that_turn_by_themselves_wait_while_one_points_at_the_card(page: Page) -> None:
+    home = a_set(page)
+    page.goto(f"{home}flashcards/")
+    listening(page, "k-flashcards")
+    page.clock.install()
+    page.keyboard.press("p")
+    page.clock.run_for(15_000)
+    position(page, "2/5")
+    page.goto(f"{home}flashcards/?afresh=1")
+    listening(page, "k-flashcards")
+    page.keyboard.press("p")
+    page.locator("article.face").hover()
+    page.clock.run_for(60_000)
+    position(page, "1/5")
+    expect(page.get_by_role("button", name=re.compile("^Turn over"))).to_be_visible()
+    page.mouse.move(2, 2)
+    page.clock.run_for(15_000)
+    position(page, "2/5")
 
 
 def test_while_all_wait_more_cards_are_met(page: Page) -> None:

@@ -18,6 +18,7 @@ class Flashcards extends Mode {
   at = 0;
   key = "";
   playing = false;
+  /** @type {Set<string>} */ held = new Set(); // why it waits
 
   begin() {
     this.hand = this.data.hand ?? [];
@@ -37,7 +38,7 @@ class Flashcards extends Mode {
       const place = this.linked();
       if (place >= 0) this.turnTo(place, "comes");
     });
-    for (const event of ["pointerover", "focusin"]) this.face.element.addEventListener(event, () => this.stop(event === "focusin" ? "" : "hover"));
+    this.waitsWhileRead();
     window.addEventListener("pagehide", () => this.face.shown && this.look());
     this.turnTo(this.at, "");
     if (this.options.both || new URLSearchParams(location.search).get("shown") === "1") this.face.back(Boolean(this.options.both), "");
@@ -154,7 +155,7 @@ class Flashcards extends Mode {
   }
 
   finished() {
-    this.stop("");
+    clearTimeout(this.timer);
     try {
       localStorage.removeItem(this.key);
     } catch {
@@ -184,18 +185,25 @@ class Flashcards extends Mode {
 
   play() {
     this.playing = !this.playing;
+    this.held.clear(); // who starts it while pointing at the card wants it to run
     this.shows();
     this.paced();
   }
 
-  /** @param {string} why "hover": only waits as long as one points at the card */
-  stop(why) {
-    clearTimeout(this.timer);
-    if (why === "hover" && this.playing) {
-      this.face.element.addEventListener("pointerleave", () => this.paced(), { once: true });
-      return;
-    }
-    if (this.playing && why === "") return this.paced();
+  /** It waits as long as one points at the card, or at something on it. */
+  waitsWhileRead() {
+    const face = this.face.element;
+    /** @param {string} why @param {boolean} on */
+    const hold = (why, on) => {
+      if (this.held.has(why) === on) return;
+      if (on) this.held.add(why);
+      else this.held.delete(why);
+      this.paced();
+    };
+    face.addEventListener("pointerenter", () => hold("hover", true));
+    face.addEventListener("pointerleave", () => hold("hover", false));
+    face.addEventListener("focusin", (event) => hold("focus", event.target !== face)); // the card itself is given the focus at every turn
+    face.addEventListener("focusout", (event) => hold("focus", event.relatedTarget instanceof Node && event.relatedTarget !== face && face.contains(event.relatedTarget)));
   }
 
   shows() {
@@ -205,7 +213,7 @@ class Flashcards extends Mode {
 
   paced() {
     clearTimeout(this.timer);
-    if (!this.playing || !this.current) return;
+    if (!this.playing || this.held.size || !this.current) return;
     const side = this.face.shown ? this.current.back : this.current.front;
     const speed = Number(this.options.speed) || 1;
     const whole = ((this.face.shown ? BACK_MS : FRONT_MS) + LETTER_MS * side.text.length) / speed;

@@ -17,6 +17,9 @@ const LET_IT_BE_MS = 30 * 86_400_000; // a stubborn card is spoken of once a mon
 
 /** @typedef {import("modes/island-base.js").Question} Question */
 
+/** @param {string} text @param {number} most */
+const shortened = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
 class Spaced extends Mode {
   /** @type {HTMLDetailsElement | null} */ why = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ timer;
@@ -206,6 +209,7 @@ class Spaced extends Mode {
     this.face.back();
     void this.marksIt();
     this.state("back");
+    this.compares(this.current);
     this.worded(this.current);
     this.opened();
     if (this.options.aloud) this.aloud(false);
@@ -421,6 +425,15 @@ class Spaced extends Mode {
     if (!notice) return;
     notice.hidden = !question.leech || this.spokenOf(question.card);
     say("slips", counted(this, "slips", question.lapses));
+  }
+
+  /** What a stubborn card is taken for, beside its answer. @param {Question} question */
+  compares(question) {
+    const other = question.mixed_up;
+    part("mixed").hidden = !other;
+    if (!other) return;
+    say("mixed-front", shortened(other.front.text, 160));
+    say("mixed-back", shortened(other.back.text, 400));
   }
 
   /** @param {string} card */

@@ -106,8 +106,8 @@ def fields(rules: Any, learner: Person | None, deck: Deck | None, chosen: Mappin
     fixed = queries.fixed_for(learner, deck, next((name for name, one in queries.modes().items() if one is rules), ""))
     found = []
     for option in rules.OPTIONS:
-        if option.name == "tag" and not tags:
-            continue
+        if (option.name == "tag" and not tags) or (option.name == "order" and left.get("all", 2) < 2):
+            continue  # no tags to choose from, or a single card, which has no order
         one = _field(option, chosen[option.name], left if option.name == "cards" else {}, tags if option.name == "tag" else [])
         found.append(replace(one, fixed=option.name in fixed))
     return found

@@ -213,6 +213,7 @@ def _round(sitting: Sitting, deck: Deck | None, tally: Shown, at_ms: int) -> dic
 def _end(learner: Person, sitting: Sitting, deck: Deck | None, at_ms: int) -> dict[str, Any]:
     found = queries.ended(sitting, now_ms=at_ms)
     context: dict[str, Any] = {"ended": found, "recalled": found.cards - found.missed, "date": queries.today_date(learner, at_ms)}
+    context["starred"] = queries.starred_in(learner, deck) if deck else 0
     rules = queries.rules_of(sitting.mode)
     if deck is not None and getattr(rules, "DAILY", False):
         context["ahead"] = queries.ahead_of(learner, deck, at_ms)

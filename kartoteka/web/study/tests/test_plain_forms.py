@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from kartoteka.engine.questions import Response
 from kartoteka.library import actions as library
-from kartoteka.library.models import Deck, Note
+from kartoteka.library.models import Card, Deck, Note
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
-from kartoteka.study import actions, queries
+from kartoteka.study import actions, putting, queries
 from kartoteka.study.models import Memory, Review
 from kartoteka.web.study.tests.conftest import DAY, MINUTE, NOON, Browser, Clock, a_deck
 
@@ -244,6 +244,37 @@ def test_five_more_are_met_after_the_days_work(her: Browser, anna: Person) -> No
     assert her.position == "1/5"
 
 
+def test_who_comes_when_the_day_is_done_is_offered_more_and_told_why(her: Browser, anna: Person) -> None:
+    anna.new_a_day = 2
+    anna.save()
+    deck = a_deck(anna, 4)
+    her.open(at(deck, "spaced", "?start=1"))
+    her.answer(4)
+    her.answer(4)
+    her.open(at(deck, "spaced", "?start=1"))
+    assert "What today has room for is done." in her.html
+    assert "Meet 2 more cards" in her.html
+    more = re.search(r'name="only" value="([^"]*)"', her.html)
+    assert more
+    assert her.send(at(deck, "spaced"), only=more[1], afresh="1").position == "1/2"
+
+
+def test_a_single_card_has_no_order_to_choose(her: Browser, anna: Person) -> None:
+    for cards, asked in ((1, False), (2, True)):
+        page = her.open(reverse("options", args=[a_deck(anna, cards).id, "flashcards"])).html
+        assert ('name="order"' in page) is asked
+
+
+def test_flashcards_end_with_a_test_and_with_the_starred_ones_where_there_are_some(her: Browser, deck: Deck) -> None:
+    her.open(at(deck, "flashcards"))
+    her.send(reverse("mark", args=[her.sitting]), of=her.hidden("question").split(".")[1], said="star")
+    for _ in range(5):
+        her.answer()
+    assert "Test yourself" in her.html
+    assert "Only the starred one" in her.html
+    assert her.send(at(deck, "flashcards"), afresh="1", cards="starred").position == "1/1"
+
+
 def test_the_minutes_a_day_are_changed_where_one_plans(her: Browser, anna: Person) -> None:
     her.send(reverse("minutes"), minutes="25")
     anna.refresh_from_db()
@@ -317,7 +348,9 @@ def test_a_hand_that_is_done_is_followed_by_the_next(her: Browser, anna: Person,
     assert "You looked at 5 cards" in her.html
 
 
-def test_a_card_that_keeps_slipping_is_spoken_of_with_offers(her: Browser, anna: Person, clock: Clock) -> None:
+def test_a_card_that_keeps_slipping_is_spoken_of_with_offers(her: Browser, anna: Person, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = Card.objects.get(deck=a_deck(anna, 1)).id.hex
+    monkeypatch.setattr(putting, "confusions", lambda learner, deck, cards: {card: [other] for card in cards})
     deck = a_deck(anna, 1)
     for _ in range(3):
         her.send(at(deck, "spaced"))
@@ -334,6 +367,13 @@ def test_a_card_that_keeps_slipping_is_spoken_of_with_offers(her: Browser, anna:
     her.send(at(deck, "spaced"), only=Review.objects.latest("id").card_id.hex, afresh="1")
     assert not re.search(r'data-part="leech"[^>]* hidden', her.html)
     assert "Set it aside" in her.html
+    compared = r'data-part="mixed"[^>]*?( hidden)?><p class="small muted">You took it for this one before.*?data-part="mixed-front">term 0<'
+    hidden = re.search(compared, her.html, re.DOTALL)
+    assert hidden
+    assert hidden[1], "it would tell the answer"
+    shown = re.search(compared, her.open(her.url + "?shown=1").html, re.DOTALL)
+    assert shown
+    assert not shown[1]
     assert "Rewrite it, or split it" in her.html
 
 
