@@ -33,7 +33,7 @@ class ResponseIn(BaseModel):
 
     rating: Annotated[int, Field(ge=1, le=4)] | None = None
     flipped: bool = False
-    text: Annotated[str, Field(max_length=20_000)] = ""
+    text: Annotated[str, Field(max_length=200_000)] = ""  # what is longer than it may be is refused in words, by who knows how long
     choice: Annotated[str, Field(max_length=1_000)] = ""
     hints: Annotated[int, Field(ge=0, le=9)] = 0
     unknown: bool = False

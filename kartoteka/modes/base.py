@@ -232,6 +232,7 @@ ANSWER = Option(
     "auto",
     choices=(("auto", gettext_noop("Definition")), ("term", gettext_noop("Term")), ("both", gettext_noop("Both"))),
 )
+BY_THE_CARD = gettext_noop("By the card: relaxed where both sides are in one language, moderate between two, strict for formulae and code.")
 STEPS = Option(
     "steps", gettext_noop("Show long lists point by point"), True, "switch", help=gettext_noop("Space shows the next point, Shift + Enter all of them.")
 )

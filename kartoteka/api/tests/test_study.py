@@ -103,6 +103,12 @@ def test_a_bad_item_never_spoils_the_others(door: Client, visit: Visit, deck: De
     assert Review.objects.count() == 1
 
 
+def test_an_answer_that_is_too_long_is_refused_in_plain_words(door: Client, visit: Visit, deck: Deck) -> None:
+    told = post(door, "reviews", {"reviews": [item(visit, cards_in(deck)[0], response={"rating": 3, "text": "x" * 100_000})]}).json()["reviews"]
+    assert (told[0]["status"], told[0]["why"]) == ("refused", "That answer is longer than 20000 characters. Write what matters of it.")
+    assert not Review.objects.exists()
+
+
 def test_an_answer_is_taken_back_through_the_door(door: Client, visit: Visit, deck: Deck) -> None:
     sent = item(visit, cards_in(deck)[0])
     back = {"id": str(uuid7()), "sitting": sent["sitting"], "takes_back": sent["id"], "at_ms": now_ms()}

@@ -13,7 +13,7 @@ from kartoteka.engine.grading import Verdict
 from kartoteka.engine.items import Item
 from kartoteka.engine.memory import Evidence, MemoryState, recall
 from kartoteka.engine.questions import Question
-from kartoteka.modes.base import ALOUD, ANSWER, CARDS, IN_ORDER, RANGE, TAG, Answered, Desk, Option, gettext_noop
+from kartoteka.modes.base import ALOUD, ANSWER, BY_THE_CARD, CARDS, IN_ORDER, RANGE, TAG, Answered, Desk, Option, gettext_noop
 from kartoteka.modes.learn.rounds import RETURNS, SIZE, Card, Visit
 
 TITLE = gettext_noop("Learn")
@@ -42,6 +42,7 @@ STRICTNESS = Option(
         ("moderate", gettext_noop("Moderate")),
         ("strict", gettext_noop("Strict")),
     ),
+    help=BY_THE_CARD,
 )
 OPTIONS = (
     Option(
@@ -323,7 +324,7 @@ def tally(desk: Desk) -> dict[str, Any]:
     over = visit.over and left > 0
     now = visit.round
     order, coming = visit.order()
-    expected = _expected(visit, order[:coming])
+    expected = _expected(visit, order[:coming], twice=desk.options.get("types") != "typed")
     begun = now.slots > 0 or not visit.ended
     recalled = {answer.card for answer in desk.answered if answer.card in visit.cards and not visit.cards[answer.card].left}
     return {
@@ -345,9 +346,9 @@ def tally(desk: Desk) -> dict[str, Any]:
     }
 
 
-def _expected(visit: Visit, coming: Sequence[str]) -> int:
-    """How many first questions these cards give in a round: one that begins with being recognised comes twice."""
-    return sum(2 if visit.cards[card].new and not visit.cards[card].asked else 1 for card in coming if card not in visit.round.pending)
+def _expected(visit: Visit, coming: Sequence[str], *, twice: bool) -> int:
+    """How many first questions these cards give in a round: one that begins with being recognised comes ``twice``."""
+    return sum(2 if twice and visit.cards[card].new and not visit.cards[card].asked else 1 for card in coming if card not in visit.round.pending)
 
 
 def figures(*, recalled: int, days: int, answers: int) -> tuple[str, dict[str, int], float]:

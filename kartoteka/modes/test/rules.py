@@ -11,7 +11,7 @@ from kartoteka.engine.grading import Verdict
 from kartoteka.engine.items import Item
 from kartoteka.engine.memory import Evidence
 from kartoteka.engine.questions import Question
-from kartoteka.modes.base import CARDS, RANGE, TAG, Desk, Option, Value, gettext_noop
+from kartoteka.modes.base import BY_THE_CARD, CARDS, RANGE, TAG, Desk, Option, Value, gettext_noop
 from kartoteka.modes.test.exporting import EXPORTS as EXPORTS
 from kartoteka.modes.test.mix import KINDS, LIST_WORTH, MOST, Mix, mixed
 from kartoteka.modes.test.mix import REASONS as REASONS
@@ -61,11 +61,12 @@ OPTIONS = (
         gettext_noop("How strictly typed answers are marked"),
         "auto",
         choices=(
-            ("auto", gettext_noop("As the card needs it")),
+            ("auto", gettext_noop("By the card")),
             ("relaxed", gettext_noop("Relaxed: close counts")),
             ("moderate", gettext_noop("Moderate: close counts half")),
             ("strict", gettext_noop("Strict: close does not count")),
         ),
+        help=BY_THE_CARD,
     ),
     Option("exam", gettext_noop("Exam conditions"), False, "switch", help=gettext_noop("No hints. Leaving is noted, never punished.")),
 )

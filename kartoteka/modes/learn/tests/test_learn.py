@@ -384,3 +384,8 @@ def test_a_visit_ends_when_every_card_was_recalled(ratings: tuple[int, ...]) -> 
     learner.until_done(random.Random(5), ratings, most=2000)
     assert set(learner.asked) == set(learner.desk.hand)
     assert rules.tally(learner.desk)["recalled"] == len(learner.desk.hand)
+
+
+def test_a_round_says_how_many_questions_it_will_have() -> None:
+    assert rules.tally(visit(capitals(3)).desk)["round"]["of"] == 6, "each is recognised and recalled"
+    assert rules.tally(visit(capitals(3), types="typed").desk)["round"]["of"] == 3
