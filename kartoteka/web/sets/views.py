@@ -16,8 +16,8 @@ from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from kartoteka import shelf
@@ -108,6 +108,7 @@ def set_page(request: Any, deck: UUID) -> HttpResponse:
             "rating": library.rating_of(found),
             "may_rate": not mine and request.user.is_authenticated,
             "studied_by": study.studied_by(found),
+            "languages": _languages(found),
             "standing": standing,
             "next": (following := study.recommended(request.learner, found, now_ms, ahead)),
             "next_url": _next_url(found, following),
@@ -130,6 +131,17 @@ def set_page(request: Any, deck: UUID) -> HttpResponse:
             "address": request.build_absolute_uri(reverse("set", args=[found.id])),
         },
     )
+
+
+def _languages(deck: Deck) -> str:
+    """The languages of a set's two sides, where they are known, in the reader's own; one that has no name here by its code."""
+    names = []
+    for code in dict.fromkeys(code for code in (deck.term_lang, deck.definition_lang) if code):
+        try:
+            names.append(str(get_language_info(code.replace("_", "-").lower())["name_translated"]))
+        except KeyError:
+            names.append(code)
+    return " – ".join(names)
 
 
 def _next_url(deck: Deck, following: study.Recommended) -> str:

@@ -173,3 +173,9 @@ def test_a_way_that_was_not_used_yet_has_no_empty_link_in_the_table(anna: Person
     html = as_(anna).get(reverse("set", args=[one.id])).content.decode()
     assert 'data-l="Matching" class="none">–</td>' in html
     assert "?mode=match" not in html
+
+
+def test_the_languages_of_a_set_stand_on_its_page(anna: Person, deck: Deck) -> None:
+    for codes, shown in ((("de", "en-gb"), "German – British English"), (("pl", "pl"), "Polish"), (("tlh", ""), "tlh")):
+        Deck.objects.filter(id=deck.id).update(term_lang=codes[0], definition_lang=codes[1])
+        assert f'<li class="wide-only">{shown}</li>' in page(as_(anna), deck)

@@ -259,3 +259,28 @@ def test_a_start_over_needs_a_press_and_a_day(her: Browser, anna: Person, towns:
     clock.forward(DAY)
     sheet = Browser(her.client).open(reverse("options", args=[towns.id, "learn"]) + "?sheet=1").html
     assert "Start over" not in sheet, "on another day it begins afresh by itself"
+
+
+def test_a_point_that_was_missed_alone_is_shown_and_one_that_a_list_lacked_is_promised(her: Browser, anna: Person) -> None:
+    deck = library.make_deck(anna, title="Party", visibility=Visibility.LINK)
+    points = ["he chose the delegates of the congress", "he filled the offices in the provinces", "the bureau did what he wanted", "who doubted was struck off"]
+    library.add_note(deck, term="<p>Control</p>", definition="<ul>" + "".join(f"<li>{one}</li>" for one in points) + "</ul>")
+    library.add_note(deck, term="<p>Capital</p>", definition="<p>Moscow</p>")
+    her.open(at(deck, "?types=typed&range=1-1&start=1"))
+    question, lacks = open_question(her, anna), '<p class="small muted">What was missing is asked again on its own.</p>'
+    assert question.point is not None
+    say(her, text="nothing like it")
+    assert "Not this time" in her.html
+    assert html.escape(points[question.point]) in her.html
+    assert lacks not in her.html
+    for _ in range(12):
+        her.open(reverse("sitting", args=[her.sitting]) + "?go=1")
+        question = open_question(her, anna)
+        if question.point is None:
+            break
+        say(her, text=points[question.point])
+    say(her, text=". ".join(points[:3]))
+    assert lacks in her.html
+    her.open(reverse("sitting", args=[her.sitting]) + "?go=1")
+    assert open_question(her, anna).point == 3
+    assert "Point 4 of 4, which was missing" in her.html
