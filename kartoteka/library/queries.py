@@ -145,9 +145,10 @@ def items_of(deck: Deck, cards: Iterable[UUID] | None = None, *, starred: Collec
 def _item(deck: Deck, card: Card, starred: Collection[str]) -> Item:
     note, number = card.note, cloze.number_of(card.kind)
     if number is not None:
-        asked, answered = cloze.dressed(note.term, number)
-        more = f"{answered}<hr>{note.definition}" if note.definition else answered
-        blanks = tuple(Point(plain(filling)) for n, filling in blanks_of(note.term)[1] if n == number)
+        term, definition = note.sides.get(card.kind, (note.term, note.definition))
+        asked, answered = cloze.dressed(term, number)
+        more = f"{answered}<hr>{definition}" if definition else answered
+        blanks = tuple(Point(plain(filling)) for n, filling in blanks_of(term)[1] if n == number)
         front = side_of(asked, plain(asked), deck.term_lang, term=True)
         back = replace(side_of(more, plain(more), deck.term_lang), kind="cloze", points=blanks)
     elif card.kind in note.sides:

@@ -241,9 +241,7 @@ class Notes:
 
     def _sides(self, kind: NoteType, texts: list[str], flds: str, tags: str, home: int, bundled: list[BundleCard]) -> tuple[str, str, str]:
         """Term, definition and kind of a note as its templates say; cards with sides of their own get them."""
-        fields = dict(zip(kind.names, texts + [""] * (len(kind.names) - len(texts)), strict=False))
-        if kind.special:
-            fields |= {"Tags": tags.strip(), "Type": kind.said["name"], "Deck": self.deck_name(home), "Subdeck": self.deck_name(home).rpartition("::")[2]}
+        fields = kind.with_special(dict(zip(kind.names, texts + [""] * (len(kind.names) - len(texts)), strict=False)), tags.strip(), self.deck_name(home))
         covered = kind.cloze and "::image-occlusion:" in flds
         term, definition = whole_picture(fields) if covered else kind.sides(fields, bundled[0].ordinal if bundled else 0)
         for number, one in enumerate(bundled):

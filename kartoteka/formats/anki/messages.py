@@ -143,8 +143,9 @@ def _int(value: Any) -> int:
 
 def tidy_type(id: int, said: Mapping[str, Any]) -> dict[str, Any]:
     """A note type whose parts are there and are what they should be."""
-    fields = [dict(one) for one in said.get("flds") or () if isinstance(one, Mapping)]
-    templates = [dict(one) for one in said.get("tmpls") or () if isinstance(one, Mapping)]
+    fields, templates = (
+        [dict(one) for one in listed if isinstance(one, Mapping)] if isinstance(listed := said.get(name), list | tuple) else [] for name in ("flds", "tmpls")
+    )
     for listed in (fields, templates):
         listed.sort(key=lambda one: _int(one.get("ord")))
         for at, one in enumerate(listed):

@@ -68,6 +68,12 @@ class NoteType:
             return False
         return (templates.only_answer(second["afmt"]), _asked(second["qfmt"])) == self.simple
 
+    def with_special(self, fields: dict[str, str], tags: str, deck: str) -> dict[str, str]:
+        """The fields with what templates may show besides them; a field of such a name is the note's own."""
+        if not self.special:
+            return fields
+        return {"Tags": tags, "Type": self.said["name"], "Deck": deck, "Subdeck": deck.rpartition("::")[2]} | fields
+
     def sides(self, fields: Mapping[str, str], ordinal: int) -> tuple[str, str]:
         """A note's own term and definition: the sides of its first card, else of its first two fields."""
         if self.simple and ordinal in (0, 1):
@@ -78,7 +84,7 @@ class NoteType:
         if self.cloze:
             front, back = templates.cloze_sides(template["qfmt"], template["afmt"], fields)
         else:
-            front, back = templates.sides(template["qfmt"], template["afmt"], {**fields, "Card": template["name"]}, ordinal)
+            front, back = templates.sides(template["qfmt"], template["afmt"], {"Card": template["name"], **fields}, ordinal)
         if templates.is_empty(front) or (templates.is_empty(back) and not self.cloze):
             first, second = self._first_fields(fields)
             front, back = (first if templates.is_empty(front) else front), (second if templates.is_empty(back) else back)
@@ -103,11 +109,21 @@ class NoteType:
 
     def own_sides(self, fields: Mapping[str, str], ordinal: int, term: str, definition: str) -> tuple[str, str] | None:
         """The sides of a further card, where they are not the note's."""
+        if self.cloze:
+            return self._of_blank(fields, ordinal, term, definition)
         template = self.templates.get(ordinal)
-        if self.cloze or template is None or (self.simple and (ordinal == 0 or (ordinal == 1 and self.turned))):
+        if template is None or (self.simple and (ordinal == 0 or (ordinal == 1 and self.turned))):
             return None
-        found = templates.sides(template["qfmt"], template["afmt"], {**fields, "Card": template["name"]}, ordinal)
+        found = templates.sides(template["qfmt"], template["afmt"], {"Card": template["name"], **fields}, ordinal)
         return None if found == (term, definition) or (not found[0] and not found[1]) else found
+
+    def _of_blank(self, fields: Mapping[str, str], ordinal: int, term: str, definition: str) -> tuple[str, str] | None:
+        """The sides of the card of one blank, where others of its note show other fields."""
+        template = next(iter(self.templates.values()), None)
+        if template is None or not (templates.differs_by_blank(template["qfmt"]) or templates.differs_by_blank(template["afmt"])):
+            return None
+        front, back = templates.cloze_sides(template["qfmt"], template["afmt"], {"Card": template["name"], **fields}, ordinal)
+        return None if (front, back) == (term, definition) or ordinal not in templates.blanks_in(front) else (front, back)
 
 
 def _asked(template: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 
@@ -12,9 +12,11 @@ DEEPEST = 50  # conditionals within conditionals
 _EMPTY = re.compile(r"(?:\s|&nbsp;|</?(?:br|div)\s?/?>)*\Z", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_READING = re.compile(r" ?([^ >]+?)\[(.+?)\]")
+_READING = re.compile(r"\[([^\[\]]{1,255})\]")
 _ANSWER = re.compile(r"<hr\b[^<>]*\bid\s*=\s*[\"']?answer\b[^<>]*>", re.IGNORECASE)
 _SPEECH = re.compile(r"\[anki:tts\b[^\]]*\](.*?)\[/anki:tts\]", re.DOTALL)
+_FOR_A_BLANK = re.compile(r"c\d+")
+_BLANK = re.compile(r"\{\{c([\d,]{1,100})::")
 _RUNS = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _SIGNS = ("#", "^", "/", "!", "=")
 SPECIAL = ("FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID")
@@ -88,7 +90,10 @@ def is_empty(html: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """How one side is rendered. ``front`` is what ``FrontSide`` stands for; ``cloze``: blanks stay as they are written."""
+    """How one side is rendered. ``front`` is what ``FrontSide`` stands for; ``cloze``: blanks stay as they are written.
+
+    ``alone``: of the fields with blanks only those that hold the one of this ``ordinal``, as Anki has it.
+    """
 
     answer: bool = False
     front: str = ""
@@ -96,6 +101,7 @@ class Side:
     without_cloze: bool = False
     spoken: bool = False
     ordinal: int = 0
+    alone: bool = False
 
 
 def render(nodes: Sequence[Node], fields: Mapping[str, str], side: Side) -> str:
@@ -116,7 +122,7 @@ def _pieces(nodes: Sequence[Node], fields: Mapping[str, str], side: Side) -> lis
 
 
 def _holds(name: str, fields: Mapping[str, str], side: Side) -> bool:
-    if name not in fields and re.fullmatch(r"c\d+", name):
+    if name not in fields and _FOR_A_BLANK.fullmatch(name):
         return name == f"c{side.ordinal + 1}"
     return not is_empty(fields.get(name.rpartition(":")[2], ""))
 
@@ -127,7 +133,7 @@ def _put(node: Put, fields: Mapping[str, str], side: Side) -> str:
     html = fields.get(node.name, "")
     filters = node.filters
     if any(one in ("cloze", "cloze-only") for one in filters):
-        if side.without_cloze or "type" in filters:
+        if side.without_cloze or "type" in filters or (side.alone and side.ordinal not in blanks_in(html)):
             return ""
         return html if side.cloze else _filled(html)
     if "type" in filters:
@@ -137,6 +143,11 @@ def _put(node: Put, fields: Mapping[str, str], side: Side) -> str:
             return _TAG.sub("", html) if side.spoken else ""
         html = _FILTERS.get(one.partition(" ")[0], _same)(html, node.name)
     return html
+
+
+def blanks_in(html: str) -> set[int]:
+    """The ordinals of the cards that the blanks of a field make."""
+    return {int(number) - 1 for numbers in _BLANK.findall(html) for number in numbers.split(",") if number}
 
 
 def _filled(html: str) -> str:
@@ -170,9 +181,17 @@ def _kana(html: str, _name: str) -> str:
 
 
 def _read(html: str, made: Callable[[str, str], str]) -> str:
-    """Words with their reading in brackets behind them; a sound is no reading."""
-    plain = html.replace("&nbsp;", " ")
-    return _READING.sub(lambda found: found[0] if found[2].startswith(("sound:", "anki:")) else made(found[1], found[2]), plain)
+    """Words with their reading in brackets behind them; a sound is no reading. A word begins behind a space, a tag, or the word before it."""
+    plain, out, at = html.replace("&nbsp;", " "), [], 0
+    for found in _READING.finditer(plain):
+        before = plain[at : found.start()]
+        word = before[max(before.rfind(" "), before.rfind(">")) + 1 :]
+        if not word or found[1].startswith(("sound:", "anki:")):
+            out.append(plain[at : found.end()])
+        else:
+            out += (before[: len(before) - len(word)].removesuffix(" "), made(word, found[1]))
+        at = found.end()
+    return "".join((*out, plain[at:]))
 
 
 def _text(html: str, _name: str) -> str:
@@ -215,6 +234,22 @@ def puts(template: str) -> frozenset[str]:
     return frozenset(names(parsed(template)))
 
 
+@lru_cache(maxsize=2048)
+def differs_by_blank(template: str) -> bool:
+    """Whether cards of the same note may show other fields: there are several with blanks, or some that are shown for one blank only."""
+    blanks: set[str] = set()
+
+    def look(nodes: Sequence[Node]) -> bool:
+        for node in nodes:
+            if isinstance(node, Put) and any(one in ("cloze", "cloze-only") for one in node.filters):
+                blanks.add(node.name)
+            elif isinstance(node, When) and (_FOR_A_BLANK.fullmatch(node.name) or look(node.inside)):
+                return True
+        return len(blanks) > 1
+
+    return look(parsed(template))
+
+
 def sides(question: str, answer: str, fields: Mapping[str, str], ordinal: int = 0) -> tuple[str, str]:
     """Both sides of a card: the question, and what the answer says besides it."""
     if (first := only_field(question)) and (second := only_answer(answer)):
@@ -224,11 +259,12 @@ def sides(question: str, answer: str, fields: Mapping[str, str], ordinal: int = 
     return spoken_out(front), spoken_out(_besides(back, front, "FrontSide" in puts(answer)))
 
 
-def cloze_sides(question: str, answer: str, fields: Mapping[str, str]) -> tuple[str, str]:
-    """A text with its blanks as they are written, and what the answer says besides it."""
-    front = _rendered(question, fields, Side(cloze=True))
-    around = _rendered(question, fields, Side(cloze=True, without_cloze=True))
-    back = _rendered(answer, fields, Side(answer=True, without_cloze=True))
+def cloze_sides(question: str, answer: str, fields: Mapping[str, str], ordinal: int | None = None) -> tuple[str, str]:
+    """A text with its blanks as they are written, and what the answer says besides it; of one card alone where its ``ordinal`` is named."""
+    place, alone = ordinal or 0, ordinal is not None
+    front = _rendered(question, fields, Side(cloze=True, ordinal=place, alone=alone))
+    around = _rendered(question, fields, Side(cloze=True, without_cloze=True, ordinal=place, alone=alone))
+    back = _rendered(answer, fields, Side(answer=True, without_cloze=True, ordinal=place, alone=alone))
     back = _besides(back, "", "FrontSide" in puts(answer))
     if around and back.startswith(around):
         back = back[len(around) :]
@@ -239,7 +275,7 @@ def _rendered(template: str, fields: Mapping[str, str], side: Side) -> str:
     nodes = parsed(template)
     html = render(nodes, fields, side)
     if "tts" in template and is_empty(_TAG.sub("", html)) and "<img" not in html and "[sound:" not in html:
-        html = render(nodes, fields, Side(side.answer, side.front, side.cloze, side.without_cloze, True, side.ordinal))
+        html = render(nodes, fields, replace(side, spoken=True))
     return html
 
 

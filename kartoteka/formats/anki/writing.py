@@ -239,7 +239,7 @@ class _Writing:
     def _note(self, note: BundleNote, home: int) -> None:
         kept = messages.mapping(note.extra.get("anki"))
         type_id, kind = self._type_of(note, kept)
-        fields, changed = _fields_of(note, kept, kind)
+        fields, changed = _fields_of(note, kept, kind, str(self.rows.decks[home]["name"]))
         id = _free_id(_int(kept.get("id")) or FIRST_ID + len(self.rows.notes), self.note_ids)
         texts = fields.split("\x1f")
         first = _bare(texts[0])
@@ -320,7 +320,7 @@ def _own_cards(note: BundleNote, kind: NoteType) -> tuple[BundleCard, ...]:
     return tuple(BundleCard(number - 1) for number in sorted(numbers) if number) or (BundleCard(),)
 
 
-def _fields_of(note: BundleNote, kept: Mapping[str, Any], kind: NoteType) -> tuple[str, bool]:
+def _fields_of(note: BundleNote, kept: Mapping[str, Any], kind: NoteType, deck: str) -> tuple[str, bool]:
     """The fields of a note as one text, and whether they were changed here since they came."""
     term, definition = (note.fields.get(name, "").replace("\x1f", "") for name in ("term", "definition"))
     if not isinstance(kept.get("fields"), str):
@@ -328,7 +328,8 @@ def _fields_of(note: BundleNote, kept: Mapping[str, Any], kind: NoteType) -> tup
         return "\x1f".join([term, definition, *more][: max(2, len(kind.names))]), False
     texts = kept["fields"].split("\x1f")
     padded = texts + [""] * (len(kind.names) - len(texts))
-    before = kind.sides(dict(zip(kind.names, padded, strict=False)), min((card.ordinal for card in note.cards), default=0))
+    fields = kind.with_special(dict(zip(kind.names, padded, strict=False)), " ".join(note.tags), deck)
+    before = kind.sides(fields, min((card.ordinal for card in note.cards), default=0))
     if before == (term, definition):
         return kept["fields"], False
     for was, now, place in ((before[0], term, 0), (before[1], definition, 1)):

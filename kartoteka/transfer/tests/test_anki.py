@@ -87,3 +87,16 @@ def test_nobody_elses_answers_leave_with_a_deck(anna: Person, tmp_path: Path) ->
 def test_a_collection_without_a_note_is_called_empty_and_nobody_speaks_of_tabs_between_sides() -> None:
     with pytest.raises(Unreadable, match=r"^This file was read as Anki package \(\.apkg\) and holds no card\."):
         actions.read(Source(name="empty.apkg", data=making.package(making.collection([], []))), {})
+
+
+@pytest.mark.django_db
+def test_a_card_of_overlapping_blanks_asks_its_own_field_alone(anna: Person, tmp_path: Path) -> None:
+    said = making.note_type(5, ("Text1", "Text2", "Full"), [("{{cloze:Text1}}{{cloze:Text2}}", "{{cloze:Text1}}{{cloze:Text2}}<hr>{{Full}}")], cloze=True)
+    row = making.note(1, "{{c1::one}} two", "one {{c2::two}}", "one two three", type=5)
+    place = tmp_path / "overlapping.apkg"
+    place.write_bytes(making.package(making.collection([row], [making.card(1, 1), making.card(2, 1, ord=1)], types=[said])))
+    brought(anna, place)
+    items = sorted(library.items_of(Deck.objects.get(owner=anna)).values(), key=lambda item: item.front.html)
+    assert [item.front.html for item in items] == ["<mark>[…]</mark> two", "one <mark>[…]</mark>"]
+    assert [item.back.html for item in items] == ["<mark>one</mark> two<hr>one two three", "one <mark>two</mark><hr>one two three"]
+    assert [[point.text for point in item.back.points] for item in items] == [["one"], ["two"]]

@@ -66,6 +66,36 @@ def test_blanks_stay_as_they_are_written() -> None:
     assert found == ("<p><b>one</b></p>{{c1::Paris}} in {{c2::France::country}}", "two")
 
 
+OVERLAPPING = {"Text1": "{{c1::one}} two three", "Text2": "one {{c2::two}} three", "Text3": "", "Remarks1": "the first", "Full": "one two three"}
+
+
+def test_of_several_fields_with_blanks_a_card_shows_those_with_its_own() -> None:
+    question = "<p>Count</p>{{cloze:Text1}}{{cloze:Text2}}{{cloze:Text3}}"
+    answer = question + "{{#c1}}<i>{{Remarks1}}</i>{{/c1}}<hr>{{Full}}"
+    assert templates.differs_by_blank(question)
+    assert templates.differs_by_blank("{{#c1}}{{Front}}{{/c1}}{{cloze:Text1}}")
+    assert not templates.differs_by_blank("{{cloze:Text1}}{{#Full}}{{Full}}{{/Full}}")
+    assert templates.cloze_sides(question, answer, OVERLAPPING, 0) == ("<p>Count</p>{{c1::one}} two three", "<i>the first</i><hr>one two three")
+    assert templates.cloze_sides(question, answer, OVERLAPPING, 1) == ("<p>Count</p>one {{c2::two}} three", "one two three")
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("日本[にほん]の 山[やま]", "<ruby>日本<rt>にほん</rt></ruby>の<ruby>山<rt>やま</rt></ruby>"),
+        ("<b>山[やま]</b>", "<b><ruby>山<rt>やま</rt></ruby></b>"),
+        (" 山[やま] 川[かわ]", "<ruby>山<rt>やま</rt></ruby><ruby>川<rt>かわ</rt></ruby>"),
+        ("山[sound:a.mp3] 川[かわ]", "山[sound:a.mp3]<ruby>川<rt>かわ</rt></ruby>"),
+        ("[nothing] [] 山[", "[nothing] [] 山["),
+        ("a[" * 200_000, "a[" * 200_000),
+        ("a" * 400_000, "a" * 400_000),
+    ],
+    ids=range(7),
+)
+def test_readings_stand_above_their_words(html: str, shown: str) -> None:
+    assert templates.sides("{{furigana:F}}!", "", {"F": html})[0] == shown.strip() + "!"
+
+
 @pytest.mark.parametrize("template", ["{{" * 5_000, "{{#a}}" * 5_000, "{{#a}}{{/a}}" * 20_000, "}}" * 5_000, "{{a:" * 5_000 + "}}", "{{{{{{Front}}}}}}"])
 def test_no_template_takes_long_or_fails(template: str) -> None:
     assert isinstance(templates.sides(template, template, {**FIELDS, "a": "x"})[0], str)

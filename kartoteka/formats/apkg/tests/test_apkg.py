@@ -207,3 +207,27 @@ def test_what_was_changed_here_is_changed_in_its_field(tmp_path: Path) -> None:
     found = {one.guid: one for one in notes(read(out.getvalue(), tmp_path))}
     assert found["guid101"].extra["anki"]["fields"] == "le chat <img src='cat.png'>\x1fa cat"
     assert found["guid103"].extra["anki"]["fields"] == bundle.decks[0].notes[2].extra["anki"]["fields"]
+
+
+def test_a_field_that_is_called_like_something_of_ankis_is_the_notes_own(tmp_path: Path) -> None:
+    said = making.note_type(5, ("Letter", "Type"), [("What is this {{Type}} of {{Deck}}? {{Letter}}", "{{FrontSide}}<hr id=answer>{{Tags}}")])
+    found = read(making.package(making.collection([making.note(1, "g", "consonant", type=5, tags="easy")], [making.card(1, 1)], types=[said])), tmp_path)
+    assert notes(found)[0].fields == {"term": "What is this consonant of French? g", "definition": "easy"}
+    for generation in ("latest", "legacy"):
+        out = io.BytesIO()
+        apkg.write(found, out, {"generation": generation})
+        assert notes(read(out.getvalue(), tmp_path))[0].extra["anki"]["fields"] == "g\x1fconsonant"
+
+
+def test_each_blank_of_overlapping_fields_has_sides_of_its_own(tmp_path: Path) -> None:
+    said = making.note_type(5, ("Text1", "Text2", "Full"), [("{{cloze:Text1}}{{cloze:Text2}}", "{{cloze:Text1}}{{cloze:Text2}}<hr>{{Full}}")], cloze=True)
+    row = making.note(1, "{{c1::one}} two", "one {{c2::two}}", "one two", type=5)
+    found = notes(read(making.package(making.collection([row], [making.card(1, 1), making.card(2, 1, ord=1)], types=[said])), tmp_path))[0]
+    assert found.kind == "cloze"
+    assert [card.sides for card in found.cards] == [("{{c1::one}} two", "one two"), ("one {{c2::two}}", "one two")]
+
+
+@pytest.mark.parametrize("models", ['{"1001": {"flds": 5, "tmpls": "x"}}', '{"1001": {"flds": {"a": 1}, "tmpls": null, "name": 7}}', '{"1001": 3, "x": {}}'])
+def test_a_note_type_that_makes_no_sense_costs_no_note(models: str, tmp_path: Path) -> None:
+    data = making.package(making.collection([making.note(1, "le chat", "the cat")], [making.card(1, 1)], more=f"UPDATE col SET models = '{models}'"))
+    assert notes(read(data, tmp_path))[0].fields == {"term": "le chat", "definition": "the cat"}
