@@ -25,12 +25,27 @@ PLAIN = [
     "/account/sign-up/",
     "/account/",
     "/account/settings/",
+    "/account/settings/keys/",
     "/sets/new/",
     "/today/",
     "/analytics/memory/",
     "/nothing-here/",
 ]
-OF_A_SET = ["", "edit/", "analytics/", "print/", "flashcards/", "sorting/", "learn/", "learn/?start=1", "learn/?types=typed", "spaced/"]
+OF_A_SET = [
+    "",
+    "edit/",
+    "analytics/",
+    "print/",
+    "flashcards/",
+    "sorting/",
+    "learn/",
+    "learn/?start=1",
+    "learn/?types=typed",
+    "spaced/",
+    "match/",
+    "test/",
+    "star/",
+]
 
 
 LOOKS = [(1280, False), (1280, True), (390, True), (390, False)]

@@ -135,7 +135,6 @@ def page(request: Any, sitting: Sitting, paper: Paper, *, at_ms: int) -> HttpRes
         "minutes": max(1, round(((paper.handed_ms or at_ms) - paper.began_ms - paper.paused_ms) / MINUTE_MS)),
         "before": _before(request.learner, deck, paper),
         "chance": round(chance),
-        "chance_of": sum(1 for question in questions if rules.by_chance(question)),
         "chunks": chunked(rows if everything else look_at, SMALL_PAPER, CHUNK),
         "look_at": len(look_at),
         "n": len(rows),

@@ -82,7 +82,7 @@ def test_a_paper_is_saved_without_a_script_left_and_handed_in(her: Browser, bird
     assert "7 of 10 points" in her.html
     assert "in 2 minutes" in her.html
     assert "Retake the 3 missed" in her.html
-    assert "chance alone would give about 2" in her.html
+    assert "Guessing alone would give about 2" in her.html
     assert Review.objects.count() == 10
     home = her.open(reverse("set", args=[birds.id]))
     assert "best 70" in home.html
