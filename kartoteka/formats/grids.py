@@ -112,8 +112,10 @@ def _text(cell: Any) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, datetime.datetime):
-        return cell.isoformat(" ", "seconds")
-    return cell.isoformat() if isinstance(cell, datetime.date | datetime.time) else str(cell)
+        return cell.isoformat(" ", "seconds" if cell.second else "minutes")
+    if isinstance(cell, datetime.time):
+        return cell.isoformat("seconds" if cell.second else "minutes")
+    return cell.isoformat() if isinstance(cell, datetime.date) else str(cell)
 
 
 def _refuse_bombs(source: Source, kind: str) -> None:

@@ -171,6 +171,14 @@ def is_heading(rows: Sequence[Row]) -> bool:
     return len(filled) >= 3 and keys == len(filled) and (machine * 3 >= len(filled) or (_known(first) >= 1 and _is_shorter(filled, rest)))
 
 
+def has_title(rows: Sequence[tuple[int, Row]]) -> bool:
+    """Whether the first row stands alone above a table: one cell, then a gap or a heading, then rows of several."""
+    filled = [sum(bool(cell.strip()) for cell in row) for _number, row in rows[:20]]
+    if len(rows) < 3 or filled[0] != 1 or sum(many > 1 for many in filled[1:]) * 10 < len(filled[1:]) * 8:
+        return False
+    return rows[1][0] - rows[0][0] > 1 or is_heading([row for _number, row in rows[1 : LOOKED_AT + 1]])
+
+
 def _names_languages(cells: Row) -> bool:
     """Whether two columns are called by the languages of their words."""
     named = [number for cell in cells if (number := _LANGUAGE.get(_plain(cell))) is not None]

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import PurePath
 
 from kartoteka.formats.base import BundleNote, Findings, Said
-from kartoteka.formats.headings import Columns
+from kartoteka.formats.headings import Columns, has_title
 from kartoteka.formats.prose import html_of
 
 MOST_ROWS = 100_000
@@ -146,6 +146,16 @@ def is_markup(cells: Iterable[str]) -> bool:
             return False
         opened += any(slash for slash, _name in found) or "br" in names or "img" in names
     return opened > 0
+
+
+def below_title(rows: list[tuple[int, list[str]]], findings: Findings, sheet: str = "") -> list[tuple[int, list[str]]]:
+    """The rows without a title that stands alone above them; it is told."""
+    while has_title(rows):
+        words = next(cell for cell in rows[0][1] if cell.strip())
+        what = Said("“%(words)s” stands alone above the table and is no card.", words=" ".join(words.split())[:60])
+        findings.say("titles above a table", what, rows[0][0], "info", where=f"{sheet}, row {rows[0][0]}" if sheet else "")
+        rows = rows[1:]
+    return rows
 
 
 def notes_of(rows: Iterable[tuple[int, Sequence[str]]], columns: Columns, *, html: bool, findings: Findings) -> Iterator[BundleNote]:

@@ -61,6 +61,7 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
         rows = [(line + 1, cells) for line, cells in rows]
     if not rows:
         raise Unreadable(Said("There is nothing in this table but separators. Look whether it is the right file."))
+    rows = tables.below_title(rows, findings)
     shown = [cells for _line, cells in rows[:500]]
     header = _yes(options.get("header"), is_heading(shown))
     names: Sequence[str] = shown[0] if header else ()

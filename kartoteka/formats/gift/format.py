@@ -89,7 +89,7 @@ class _Piece:
 
 
 def _pieces(text: str, findings: Findings) -> Iterator[_Piece]:
-    """Questions are parted by blank lines outside braces; comments before one may carry its id and its tags."""
+    """Questions are parted by blank lines outside braces, or where the next begins below one that is complete; comments may carry an id and tags."""
     lines: list[str] = []
     begun, said, depth = 0, [], 0
     all_lines = [*text.split("\n"), ""]
@@ -111,6 +111,9 @@ def _pieces(text: str, findings: Findings) -> Iterator[_Piece]:
                 yield _Piece("\n".join(lines)[:LONGEST], begun, _tags(said), next((value for key, value in said if key.lower() == "id"), ""))
             lines, said = [], [] if lines else said
             continue
+        if lines and not depth and "}" in "".join(lines) and (hidden.lstrip().startswith("::") or "{" in hidden):
+            yield _Piece("\n".join(lines)[:LONGEST], begun, _tags(said), next((value for key, value in said if key.lower() == "id"), ""))
+            lines, said = [], []
         begun = number if not lines else begun
         lines.append(hidden)
         depth = max(0, depth + hidden.count("{") - hidden.count("}"))

@@ -82,6 +82,9 @@ def _path(deck: Mapping[str, Any], named: Mapping[str, Mapping[str, Any]]) -> st
 
 def _notes(cards: list[Mapping[str, Any]], templates: Mapping[str, Mapping[str, Any]], findings: Findings) -> Iterator[BundleNote]:
     for number, card in enumerate(cards, start=1):
+        if card.get(":trashed?"):
+            findings.say("cards in the bin", Said("This card lies in Mochi's bin. It was left out."), severity="info", where=f"card {number}")
+            continue
         content = card.get(":content")
         content = content if isinstance(content, str) else ""
         fields = _fields(card, templates)

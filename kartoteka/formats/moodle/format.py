@@ -42,6 +42,7 @@ DROPS = (
 
 MOST_FILE_BYTES = 20 * 1024 * 1024
 _EMBEDDED = re.compile(r"\{(\d*):([A-Z_]+):([^{}]{0,4000})\}")
+_PLACE = re.compile(r"\[\[(\d{1,3})\]\]")
 _UNASKED = ("category", "description", "")
 
 
@@ -100,7 +101,7 @@ def _notes(question: Element, kind: str, source: Source, media: dict[str, Bundle
                     Asked(under(stem, term), (answer,), wrong, explanation, guid=f"{id}-{number}" if id else "", **{**base, "where": f"{where}, pair {number}"})
                 )
         return
-    asked = _gaps(stem) if kind == "cloze" or _EMBEDDED.search(stem) else None
+    asked = _gaps(stem) if kind == "cloze" or _EMBEDDED.search(stem) else _places(question, stem) if kind in ("ddwtos", "gapselect") else None
     if asked is not None:
         yield note_of(Asked(asked[0], asked[1], asked[2], explanation, guid=id, together=True, **base))
         return
@@ -123,6 +124,8 @@ def _answers(question: Element, kind: str, html: _Fields) -> tuple[tuple[str, ..
         found = [(weight, words.strip().capitalize(), said) for weight, words, said in found]
     full = [words for weight, words, _said in found if weight >= 99.9]
     partial = [words for weight, words, _said in found if 0 < weight < 99.9]
+    if kind == "ordering":  # each says its place
+        return tuple(words for _place, words, _said in sorted(found, key=lambda one: one[0])), (), "", True
     single = text_at(question, "single").lower() not in ("false", "0")
     together = kind == "multichoice" and not full and len(partial) > 1 and (not single or len(partial) > 1)
     right = tuple(partial) if together else tuple(full or partial[:1])
@@ -159,6 +162,15 @@ def _gaps(stem: str) -> tuple[str, tuple[str, ...], tuple[str, ...]] | None:
             words.strip() for sign, words in re.findall(r"(?:^|(?<=~))\s*(=|%-?\d+%)?([^~#]*)", found[3]) if not sign and words.strip() and "MULTI" in found[2]
         ]
     return (_EMBEDDED.sub("_____", stem), tuple(right), tuple(wrong)) if right else None
+
+
+def _places(question: Element, stem: str) -> tuple[str, tuple[str, ...], tuple[str, ...]] | None:
+    """Words to be drawn or chosen into ``[[1]]``, ``[[2]]``: numbered as they come, the others do not belong."""
+    words = [escape(text_at(box, "text"), quote=False) for box in children(question, "dragbox", "selectoption")]
+    numbers = [int(found[1]) for found in _PLACE.finditer(stem)]
+    right = tuple(words[number - 1] for number in numbers if 0 < number <= len(words))
+    wrong = tuple(word for number, word in enumerate(words, start=1) if number not in numbers)
+    return (_PLACE.sub("_____", stem), right, wrong) if right else None
 
 
 class _Fields:

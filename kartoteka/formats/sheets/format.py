@@ -66,6 +66,7 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
 
 def _notes(grid: Grid, options: Mapping[str, str], findings: Findings) -> tuple[tuple[BundleNote, ...], Columns, bool]:
     rows = [(number, cells[: tables.MOST_COLUMNS]) for number, cells in grid.rows[: tables.MOST_ROWS + 1]]
+    rows = tables.below_title(rows, findings, grid.name[:60])
     cells = [row for _number, row in rows[:500]]
     header = options["header"] == "yes" if options.get("header") in ("yes", "no") else is_heading(cells)
     body = rows[1:] if header else rows

@@ -103,6 +103,17 @@ def test_a_heading_is_told_from_a_card(text: str, header: str) -> None:
     assert read(text).choices["header"] == header
 
 
+@pytest.mark.parametrize("text", ["Unit 3,,\n\nWord,Meaning,Note\ndog,Hund,x\ncat,Katze,y\n", "Unit 3\nWord,Meaning\ndog,Hund\ncat,Katze\n"])
+def test_a_title_above_the_table_is_no_card(text: str) -> None:
+    bundle = read(text)
+    assert sides(bundle) == [("dog", "Hund"), ("cat", "Katze")]
+    assert [(problem.line, problem.severity) for problem in bundle.problems] == [(1, "info")]
+
+
+def test_a_first_card_without_its_other_side_is_no_title() -> None:
+    assert sides(read("dog,\ncat,Katze\nbird,Vogel\n"))[0] == ("dog", "")
+
+
 def test_columns_called_by_languages_stay_in_their_order() -> None:
     assert sides(read("English,Español\ndog,perro\ncat,gato\n")) == [("dog", "perro"), ("cat", "gato")]
 

@@ -85,3 +85,10 @@ def test_what_is_written_reads_back() -> None:
     assert dict(first.fields) == dict(notes[0].fields)
     assert (first.tags, first.extra) == (("x",), {"distractors": ["wrong = 1"], "accepted": ["too"]})
     assert dict(second.fields) == {"term": "The _____ pumps _____", "definition": "heart, blood"}
+
+
+def test_questions_below_each_other_without_a_blank_line_are_several() -> None:
+    (deck,) = read("::one:: Two and two? {=4 ~3}\nThe sky is blue. {T}\n::three:: Which\n{\n=this\n~that\n}\n").decks
+    assert [(note.fields["term"], note.fields["definition"]) for note in deck.notes] == [("Two and two?", "4"), ("The sky is blue.", "True"), ("Which", "this")]
+    (deck,) = read("The {=cat ~dog} sat\non the mat.\n").decks
+    assert [note.fields["term"] for note in deck.notes] == ["The _____ sat on the mat."]

@@ -58,3 +58,12 @@ def test_hostile_notation_ends_in_one_sentence(text: str) -> None:
     with pytest.raises(Unreadable) as told:
         mochi.read(Source(name="x.mochi", data=out.getvalue()), {})
     assert str(told.value).endswith(".")
+
+
+def test_cards_in_the_bin_stay_there() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as box:
+        box.writestr("data.edn", '{:decks [{:id :d :name "D" :cards ({:id :a :content "x\\n---\\ny"} {:id :b :content "z" :trashed? #inst "2024-01-02"})}]}')
+    bundle = mochi.read(Source(name="x.mochi", data=out.getvalue()), {})
+    assert [note.guid for note in bundle.decks[0].notes] == ["a"]
+    assert [(problem.where, problem.severity) for problem in bundle.problems] == [("card 2", "info")]

@@ -69,3 +69,16 @@ def test_a_hostile_file_ends_in_one_sentence(text: str) -> None:
     with pytest.raises(Unreadable) as told:
         moodle.read(Source(data=text.encode()), {})
     assert str(told.value).endswith(".")
+
+
+def test_words_to_draw_to_choose_and_to_put_in_order() -> None:
+    drawn = "<dragbox><text>cat</text></dragbox><dragbox><text>hat</text></dragbox><dragbox><text>mat</text></dragbox>"
+    placed = f'<question type="ddwtos"><name><text>d</text></name><questiontext><text>The [[1]] on the [[3]].</text></questiontext>{drawn}</question>'
+    steps = '<answer fraction="2.0"><text>second</text></answer><answer fraction="1.0"><text>first</text></answer>'
+    ordered = f'<question type="ordering"><name><text>o</text></name><questiontext><text>Order</text></questiontext>{steps}</question>'
+    (deck,) = moodle.read(Source(data=f"<quiz>{placed}{ordered}</quiz>".encode()), {}).decks
+    assert [(note.fields["term"], note.fields["definition"]) for note in deck.notes] == [
+        ("The _____ on the _____.", "<ul><li>cat</li><li>mat</li></ul>"),
+        ("Order", "<ul><li>first</li><li>second</li></ul>"),
+    ]
+    assert deck.notes[0].extra["distractors"] == ["hat"]
