@@ -34,3 +34,16 @@ def test_a_changed_key_works_in_a_mode(page: Page) -> None:
     page.keyboard.press("?")
     expect(page.locator("#keys kbd", has_text="J").first).to_be_visible()
     expect(page.locator("#keys kbd", has_text="→")).to_have_count(0)
+
+
+def test_enter_starts_learn_and_what_was_refused_has_the_focus(page: Page) -> None:
+    home = a_set(page)
+    page.goto(home + "learn/")
+    listening(page, "k-study-end")
+    page.wait_for_timeout(300)  # a key still held from the page before is not meant for this one
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("What is enough for today?")).to_have_count(0)
+    page.goto("/account/sign-up/")
+    page.get_by_label("Name", exact=True).fill("Anna")
+    page.get_by_role("button", name="Make the account").click()
+    expect(page.get_by_label("Password", exact=True)).to_be_focused()

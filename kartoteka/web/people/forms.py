@@ -21,7 +21,16 @@ READING_SIZES = ((100, gettext_lazy("Normal")), (125, gettext_lazy("Large")), (1
 RETENTIONS = (0.8, 0.85, 0.9, 0.95)
 
 
-class SignIn(LoginForm):
+class Asking(forms.BaseForm):
+    """What is left empty is asked for in our own words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = _("Fill this in.")
+
+
+class SignIn(Asking, LoginForm):
     keep = forms.BooleanField(required=False)
 
     @property
@@ -29,14 +38,14 @@ class SignIn(LoginForm):
         return bool(self.has_error("__all__", "too_many_login_attempts"))
 
 
-class SignUp(SignupForm):
+class SignUp(Asking, SignupForm):
     """A name and a password; a guest's own row becomes the account."""
 
     request_guest: str | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"] = forms.CharField(max_length=200)  # what a name may be says people.names, in one sentence
+        self.fields["username"] = forms.CharField(max_length=200, error_messages={"required": _("Fill this in.")})  # what a name may be says people.names
 
     def clean_username(self) -> str:
         try:
@@ -50,7 +59,7 @@ class SignUp(SignupForm):
         return actions.sign_up(guest, name=values["username"], password=values["password1"], email=values.get("email") or "", now=timezone.now())
 
 
-class NewPassword(forms.Form):
+class NewPassword(Asking, forms.Form):
     """A new password; the old one too, unless there is none or a sign-in link was used just now."""
 
     old = forms.CharField(required=False, strip=False)
@@ -75,7 +84,7 @@ class NewPassword(forms.Form):
         return new
 
 
-class NewPasswordByMail(ResetPasswordKeyForm):
+class NewPasswordByMail(Asking, ResetPasswordKeyForm):
     """One field is enough: the page can show what is typed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -87,7 +96,7 @@ class NewEmail(forms.Form):
     email = forms.EmailField(required=False, max_length=254)
 
 
-class Leaving(forms.Form):
+class Leaving(Asking, forms.Form):
     """Deleting an account: its name typed, and its password where it has one."""
 
     name = forms.CharField()

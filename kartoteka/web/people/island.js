@@ -25,6 +25,9 @@ class Password extends HTMLElement {
 
 customElements.define("k-password", Password);
 
+// What was refused is where one goes on.
+/** @type {HTMLElement | null} */ (document.querySelector('main [aria-invalid="true"]'))?.focus();
+
 /** @param {string} text */
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
 /** @param {ArrayBuffer} buffer */

@@ -44,6 +44,12 @@ def sign_in(browser: Client, name: str = "Anna", password: str = PASSWORD, **mor
     return browser.post(SIGN_IN, {"login": name, "password": password, **more})
 
 
+def test_what_is_left_empty_is_asked_for_beside_its_field(browser: Client) -> None:
+    page = browser.post(SIGN_UP, {"username": "", "password1": ""}).content.decode()
+    assert page.count("Fill this in.") == 2
+    assert page.count('aria-invalid="true"') == 2
+
+
 def test_a_first_visit_keeps_nothing_and_makes_nobody(browser: Client) -> None:
     assert browser.get(SIGN_IN).status_code == 200
     assert browser.get("/account/settings/").status_code == 200
