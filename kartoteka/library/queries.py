@@ -22,6 +22,8 @@ from kartoteka.store.sql import fetch, native
 
 VOTES_TO_SHOW = 3  # a rating of one or two votes says who voted, not how good a set is
 MOST_FOUND = 50
+MOST_DOUBLED = 200  # terms that several notes of a set have
+FIRST_WORDS = 4
 MOST_OWN = 50  # accepted answers, and wrong ones, of one card
 
 
@@ -260,6 +262,22 @@ def twins_of(deck: Deck) -> dict[UUID, list[UUID]]:
             known = twins.setdefault(id, [])
             known += [other for other in ids if other != id and other not in known]
     return twins
+
+
+def told_apart(deck: Deck) -> dict[str, str]:
+    """For each note (hex) whose term stands on another note too: a tag that no other of these has, else how its definition begins."""
+    doubled = notes_of(deck).exclude(term_text="").order_by().values("term_text").annotate(many=Count("id")).filter(many__gt=1)
+    alike: dict[str, list[Note]] = {}
+    for note in notes_of(deck).filter(term_text__in=list(doubled.values_list("term_text", flat=True)[:MOST_DOUBLED])):
+        alike.setdefault(note.term_text, []).append(note)
+    found = {}
+    for notes in alike.values():
+        for note in notes:
+            others = {tag for other in notes if other.id != note.id for tag in other.tags}
+            own = next((tag for tag in note.tags if tag not in others), "")
+            begins = " ".join(note.definition_text.split()[:FIRST_WORDS])
+            found[note.id.hex] = own or (f"{begins} …" if begins else "")
+    return found
 
 
 def files_of(deck: Deck) -> Mapping[str, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
+
+from django.db.models import Q
 
 from kartoteka.library.models import Deck
 from kartoteka.modes.base import Value
@@ -62,6 +64,13 @@ def mark(
     values = {name: value for name, value in said.items() if value is not None}
     row, _made = Mark.objects.update_or_create(learner=learner, card_id=card_id, defaults=values, create_defaults={**values, "deck_id": deck_id})
     return row
+
+
+@action
+def bring_back(learner: Person, deck: Deck, cards: Collection[UUID] | None = None) -> int:
+    """Cards that were set aside or put off are asked again; ``None``: all of a set. How many there were."""
+    rows = Mark.objects.filter(learner=learner, deck_id=deck.id).filter(Q(suspended=True) | Q(buried_until_ms__gt=0))
+    return (rows if cards is None else rows.filter(card_id__in=cards)).update(suspended=False, buried_until_ms=0)
 
 
 @action

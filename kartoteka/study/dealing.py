@@ -20,7 +20,7 @@ from kartoteka.people.models import Person
 from kartoteka.store.writer import action
 from kartoteka.study.choosing import Choice, choice_of
 from kartoteka.study.confusing import confusions
-from kartoteka.study.desks import FROM_HAND, INSTEAD_OF, MORE, desk_of, hand_on, hands_on, items_in, options_of, rules_of
+from kartoteka.study.desks import APART, FROM_HAND, INSTEAD_OF, MORE, desk_of, hand_on, hands_on, items_in, options_of, rules_of
 from kartoteka.study.exams import date_of, exams_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import STATE
@@ -121,6 +121,7 @@ def _sit(
         extra=({"only": sorted(only)} if only else {})
         | ({INSTEAD_OF: before.id.hex} if before else {})
         | ({MORE: len(choice.more)} if rules.DEAL == "queue" and choice.more else {})
+        | (_apart(deck) if deck and (rules.DEAL == "queue" or getattr(rules, "POOL", False)) and not paper else {})
         | ({"paper": True} if paper else beside(learner, deck, choice.cards, seed) if deck and getattr(rules, "POOL", False) else {}),
     )
     if paper and deck:
@@ -152,6 +153,12 @@ def _picked(rules: ModuleType, choice: Choice, values: Mapping[str, Value], seed
     if len(picked) < rules.LEAST:
         raise NothingToAsk(_(rules.TOO_FEW), skipped=choice.skipped, nearest="all" if values.get("cards", "all") != "all" else "")
     return replace(choice, cards=picked)
+
+
+def _apart(deck: Deck) -> dict[str, Any]:
+    """What is put beside a term that several cards have, where it is asked from memory."""
+    found = library_queries.told_apart(deck)
+    return {APART: found} if found else {}
 
 
 def beside(learner: Person, deck: Deck, cards: Sequence[str], seed: int) -> dict[str, Any]:

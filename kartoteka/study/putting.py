@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from kartoteka.store.refusals import NotThere
 from kartoteka.study import rows
 from kartoteka.study.accepting import Marks
 from kartoteka.study.confusing import confusions
-from kartoteka.study.desks import MORE, desk_of, hands_on, items_in, rules_of
+from kartoteka.study.desks import APART, MORE, desk_of, hands_on, items_in, rules_of
 from kartoteka.study.learners import calendar_of, retention_of
 from kartoteka.study.models import Hand, Sitting
 from kartoteka.study.own import model_of
@@ -105,6 +106,10 @@ def _all_shown(sitting: Sitting, questions: Sequence[Question], now_ms: int) -> 
     states = rows.states(sitting.learner_id, [question.item.id for question in questions])
     calendar, model = calendar_of(sitting.learner), model_of(sitting.learner)
     found = [shown(question, states.get(question.item.id), sitting.learner, now_ms=now_ms, calendar=calendar, model=model) for question in questions]
+    apart: Mapping[str, str] = sitting.extra.get(APART, {})
+    for question, one in zip(questions, found, strict=True):
+        if (words := apart.get(question.item.note)) and question.prompt.text == question.item.front.text:
+            one["front"] |= {"html": f"{one['front']['html']}<p><small>({escape(words, quote=False)})</small></p>", "text": f"{one['front']['text']} ({words})"}
     if slipping := {question.item.id: question.item.deck for question, one in zip(questions, found, strict=True) if one["leech"]}:
         others = _mixed_up_with(sitting.learner, slipping)
         for one in found:

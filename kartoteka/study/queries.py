@@ -58,6 +58,8 @@ from kartoteka.study.learners import calendar_of as calendar_of
 from kartoteka.study.learners import price_of as price_of
 from kartoteka.study.learners import retention_of as retention_of
 from kartoteka.study.leaving import luggage_of as luggage_of
+from kartoteka.study.marks import Away as Away
+from kartoteka.study.marks import away_from as away_from
 from kartoteka.study.marks import chosen_by as chosen_by
 from kartoteka.study.marks import deck_of_card as deck_of_card
 from kartoteka.study.marks import starred_in as starred_in
@@ -97,7 +99,7 @@ from kartoteka.study.replaying import wrong_memories as wrong_memories
 from kartoteka.study.rounds import ahead_of as ahead_of
 from kartoteka.study.rounds import round_of as round_of
 from kartoteka.study.runs import Result as Result
-from kartoteka.study.runs import best_of as best_of
+from kartoteka.study.runs import best_like as best_like
 from kartoteka.study.runs import result_of as result_of
 from kartoteka.study.runs import seconds_words as seconds_words
 from kartoteka.study.sheets import CardSum as CardSum

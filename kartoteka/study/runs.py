@@ -175,6 +175,12 @@ def places(deck_id: UUID, mode: str, viewer: Person | None) -> list[Place]:
     return [Place(number, people[row["learner_id"]].shown_name, row["time"], viewer is not None and row["learner_id"] == viewer.id) for number, row in first]
 
 
+def best_like(sitting: Sitting) -> Run | None:
+    """A learner's record on boards like this one."""
+    run = judged(sitting)
+    return _alike(sitting, run).filter(ranked=True).exclude(sitting_id=sitting.id).order_by("time_ms").first()
+
+
 def best_of(learner: Person | None, deck: Deck, mode: str) -> Run | None:
     """A learner's record in a set: under the usual conditions if there is one, else the latest kind played."""
     rows = Run.objects.filter(learner=learner, deck_id=deck.id, mode=mode, ranked=True) if learner else Run.objects.none()

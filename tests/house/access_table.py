@@ -132,6 +132,7 @@ TABLE: dict[str, Row] = {
     "search/": Row(get=ALL(200)),
     # a set
     "sets/<uuid:deck>/": Row(get=SEES(200)),
+    "sets/<uuid:deck>/back/": Row(post=SEES(302)),
     "sets/<uuid:deck>/star/": Row(post=SEES(302), data=lambda cast: {"note": cast.note.id.hex, "starred": "on"}),
     "sets/<uuid:deck>/print/": Row(get=SEES(200)),
     "sets/<uuid:deck>/export/<slug:name>/": Row(get=SEES(200), args={"name": "=csv"}),

@@ -140,6 +140,20 @@ def test_pages_that_turn_by_themselves_wait_while_one_points_at_the_card(page: P
     position(page, "2/5")
 
 
+def test_a_choice_that_leaves_no_card_is_said_on_the_button_with_the_nearest_that_does(page: Page) -> None:
+    home = a_set(page)
+    page.goto(f"{home}flashcards/")
+    listening(page, "k-flashcards")
+    page.get_by_role("link", name="Options").click()
+    page.get_by_text("Starred 0").click()
+    page.get_by_role("button", name="Starred 0. Take instead: Not mastered 5").click()
+    position(page, "1/5")
+    page.get_by_role("link", name="Options").click()
+    expect(page.get_by_role("radio", name="Not mastered 5")).to_be_checked()
+    page.get_by_text("All 5").click()
+    expect(page.get_by_role("button", name="Start with these")).to_be_visible()
+
+
 def test_while_all_wait_more_cards_are_met(page: Page) -> None:
     paste(page, "".join(f"term {n}\tdefinition {n}\n" for n in range(12)))
     home = keep(page, 12)

@@ -122,6 +122,15 @@ def test_the_record_is_the_quickest_of_its_kind_and_size(anna: Person, deck: Dec
     assert next(cell.words for cell in row.cells if cell.key == "match") == "12.0 s (6) · 4 runs"
 
 
+def test_the_time_to_beat_is_that_of_boards_like_this_one(anna: Person, deck: Deck) -> None:
+    Board(anna, deck, pairs="3").play(pace_ms=1000)
+    assert queries.best_like(Board(anna, deck, now_ms=NOON + DAY).sitting) is None
+    Board(anna, deck, now_ms=NOON + 2 * DAY).play(pace_ms=2000)
+    best = queries.best_like(Board(anna, deck, now_ms=NOON + 3 * DAY).sitting)
+    assert best is not None
+    assert (best.size, best.time_ms) == (6, 12_000)
+
+
 def test_an_impossible_run_is_not_kept_and_says_why(anna: Person, deck: Deck) -> None:
     board = Board(anna, deck).play(pace_ms=300)
     assert not Run.objects.exists()

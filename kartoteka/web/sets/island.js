@@ -1,10 +1,11 @@
 /**
  * The previewer steps through the terms that stand on the page:
  *   <k-preview data-many="31"><article class="face">…</article><button data-step="-1">…</button><span class="num"><b>1</b>/31</span></k-preview>
- * A press of [data-star] stars without leaving the page; [data-print] prints.
+ * A press of [data-star] stars without leaving the page; [data-hears] reads a term aloud, or says why it cannot; [data-print] prints.
  */
 
 import { post, toast } from "look/base.js";
+import { hear } from "modes/island-voice.js";
 
 /** One card of the page, as the previewer shows it. @param {Element} row */
 const sides = (row) => ({ term: row.querySelector(".t"), definition: row.querySelector(".d .prose") });
@@ -42,9 +43,19 @@ const copies = (side) => [...(side?.childNodes ?? [])].map((node) => node.cloneN
 
 customElements.define("k-preview", Preview);
 
+/** @param {Element} button its term's recording, else a voice of this device */
+function hears(button) {
+  const term = button.closest("li")?.querySelector(".t");
+  if (!term) return;
+  const lang = term.getAttribute("lang") ?? "";
+  if (!hear(term, { text: term.textContent?.trim() ?? "", lang })) toast(button.getAttribute("data-hears") ?? "");
+}
+
 document.addEventListener("click", async (event) => {
   const target = event.target instanceof Element ? event.target : null;
   if (target?.closest("[data-print]")) window.print();
+  const ear = target?.closest("[data-hears]");
+  if (ear) hears(ear);
   const button = target?.closest("[data-star]");
   if (!(button instanceof HTMLButtonElement) || !button.form) return;
   event.preventDefault();

@@ -9,6 +9,7 @@ from kartoteka.web.sets import views
 urlpatterns: list[URLPattern] = [
     path("sets/<uuid:deck>/", views.set_page, name="set"),
     path("sets/<uuid:deck>/star/", views.star, name="star"),
+    path("sets/<uuid:deck>/back/", views.bring_back, name="bring_back"),
     path("sets/<uuid:deck>/print/", views.print_page, name="print"),
     path("sets/<uuid:deck>/export/<slug:name>/", views.export, name="export"),
     path("sets/<uuid:deck>/share/", views.share, name="share"),

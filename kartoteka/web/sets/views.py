@@ -66,8 +66,8 @@ class Group:
 
     @property
     def mode(self) -> str:
-        """What is not known yet is learned; the rest is looked after."""
-        return "learn" if self.level in ("new", "learning") else "spaced"
+        """What fades is reviewed; the rest is learned, where what is known already is asked from memory."""
+        return "spaced" if self.level == "fading" else "learn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,7 @@ def set_page(request: Any, deck: UUID) -> HttpResponse:
             "aside": total - len(askable),
             "preview": terms.filter(id=askable[0]).first() if askable else None,
             "groups": groups,
+            "away": study.away_from(request.learner, found, now_ms),
             "page": page,
             "find": words,
             "people": study.people_of(found, request.learner, now_ms, standing),
@@ -197,6 +198,21 @@ def star(request: Any, deck: UUID) -> HttpResponse:
         if "application/json" in request.headers.get("Accept", "")
         else redirect(reverse("set", args=[found.id]) + f"#card-{note}")
     )
+
+
+@require_POST
+def bring_back(request: Any, deck: UUID) -> HttpResponse:
+    """Cards that this learner set aside or put off are asked again: one, or all of them."""
+    found = access.deck_to_study(request.learner, deck)
+    named = request.POST.get("card", "")
+    try:
+        cards = [UUID(named)] if named else None
+    except ValueError:
+        cards = []
+    if request.learner is not None:
+        back = study_actions.bring_back(request.learner, found, cards)
+        messages.success(request, ngettext("%(n)d card is asked again.", "%(n)d cards are asked again.", back) % {"n": back})
+    return redirect(reverse("set", args=[found.id]) + "#away")
 
 
 @require_safe

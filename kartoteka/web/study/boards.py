@@ -46,7 +46,7 @@ def context_of(request: Any, sitting: Sitting, *, over: bool, data: dict[str, An
         return {}
     board = rules.board(queries.desk_of(sitting))
     data |= {"board": board, "questions": []}
-    best = queries.best_of(request.learner, access.deck_to_study(request.learner, sitting.deck_id), sitting.mode) if sitting.deck_id else None
+    best = queries.best_like(sitting) if hasattr(rules, "run") else None
     return {"said": _said(request, sitting), "board": board, "picked": _picked(request, board), "best": queries.seconds_words(best.time_ms) if best else ""}
 
 

@@ -220,7 +220,12 @@ def _end(learner: Person, sitting: Sitting, deck: Deck | None, at_ms: int) -> di
     if rules.DEAL == "queue":
         choice = queries.choice_of(learner, deck, rules, queries.options_from(rules, {}, sitting.options), now_ms=at_ms, seed=0)
         today = queries.today_in(learner, deck, at_ms) if deck else queries.today_of(learner, at_ms)
-        context |= {"today": today, "tomorrow": today.forecast[1] if len(today.forecast) > 1 else 0, "five": (choice.cards + choice.more)[: actions.FEW]}
+        waiting = {one.item.id for one in rules.ask(queries.desk_of(sitting))}  # in the middle of their step
+        context |= {
+            "today": today,
+            "tomorrow": today.forecast[1] if len(today.forecast) > 1 else 0,
+            "five": [card for card in (*choice.cards, *choice.more) if card not in waiting][: actions.FEW],
+        }
         context["tomorrow_minutes"] = context["tomorrow"] * (found.seconds_a_card or USUAL_MS / 1000) / 60
     return context
 

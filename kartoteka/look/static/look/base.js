@@ -1,5 +1,6 @@
 /** What every page can do: sheets, toasts with Undo, folded texts, menus, the theme at once, and the list of keys behind "?". */
 
+import "look/choices.js";
 import { foldIn } from "look/fold.js";
 import { composing, nameKeys, onKeys, writes } from "look/keys.js";
 import { post, Refused, token } from "look/post.js";

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import random
+import re
+import time
 import uuid
 
 import pytest
@@ -82,6 +85,17 @@ def test_an_answer_moves_levels_and_analytics(anna: Person, deck: Deck) -> None:
     assert "1 answer, the newest first" in answers
     lines = b"".join(client.get(reverse("analytics_csv", args=[deck.id, "answers"])).streaming_content).decode().splitlines()
     assert len(lines) == 2
+
+
+def test_each_group_of_terms_starts_a_session_on_it(anna: Person, deck: Deck) -> None:
+    sitting = study.sit(anna, deck=deck, mode="sorting", options={}, now_ms=NOW, dice=random.Random(1))
+    for question in list(studied.next_questions(sitting))[:2]:
+        study.answer(anna, study.Given(uuid7(), sitting.id, question.id, Response(rating=3, flipped=True), client_ms=NOW), now_ms=NOW)
+    client = as_(anna)
+    starts = re.findall(r'<a class="small" href="([^"]*\?cards=[^"]*)">[^<(]*\((\d+)\)', page(client, deck))
+    assert [cards for _href, cards in starts] == ["1", "2"]
+    known = client.get(html.unescape(starts[1][0]), follow=True)
+    assert "/sittings/" in known.redirect_chain[-1][0], "what is known is asked too, though nothing of it is due"
 
 
 def test_a_stranger_is_told_nothing_of_a_private_set(deck: Deck) -> None:
@@ -179,3 +193,28 @@ def test_the_languages_of_a_set_stand_on_its_page(anna: Person, deck: Deck) -> N
     for codes, shown in ((("de", "en-gb"), "German – British English"), (("pl", "pl"), "Polish"), (("tlh", ""), "tlh")):
         Deck.objects.filter(id=deck.id).update(term_lang=codes[0], definition_lang=codes[1])
         assert f'<li class="wide-only">{shown}</li>' in page(as_(anna), deck)
+
+
+def test_what_was_set_aside_is_listed_and_brought_back(anna: Person, deck: Deck) -> None:
+    client = as_(anna)
+    assert "not asked now" not in page(client, deck)
+    cards = [uuid.UUID(card.id) for card in queries.cards_of(deck)]
+    study.mark(anna, cards[0], deck.id, suspended=True)
+    study.mark(anna, cards[1], deck.id, buried_until_ms=time.time_ns() // 1_000_000 + 3_600_000, starred=True)
+    shown = page(client, deck)
+    assert "2 cards are not asked now" in shown
+    assert shown.index("set aside</span>") < shown.index("until tomorrow</span>")
+    assert "1 card set aside: bring it back" in client.get(reverse("sit", args=[deck.id, "spaced"])).content.decode()
+    told = client.post(reverse("bring_back", args=[deck.id]), {"card": cards[0].hex}, follow=True).content.decode()
+    assert "1 card is asked again." in told
+    assert "1 card is not asked now" in told
+    assert "not asked now" not in client.post(reverse("bring_back", args=[deck.id]), follow=True).content.decode()
+    assert studied.starred_in(anna, deck) == 1, "the star stays"
+    library.share(deck, Visibility.LINK)
+    study.mark(anna, cards[0], deck.id, suspended=True)
+    ben = as_(person("Ben"))
+    assert "not asked now" not in page(ben, deck)
+    ben.post(reverse("bring_back", args=[deck.id]))
+    for odd in ("x", "z" * 32, "0" * 32, "é" * 32):
+        assert client.post(reverse("bring_back", args=[deck.id]), {"card": odd}).status_code == 302
+    assert "1 card is not asked now" in page(client, deck), "what one learner sets aside is nobody else's"

@@ -259,6 +259,37 @@ def test_who_comes_when_the_day_is_done_is_offered_more_and_told_why(her: Browse
     assert her.send(at(deck, "spaced"), only=more[1], afresh="1").position == "1/2"
 
 
+def test_five_more_at_the_end_are_not_those_that_wait(her: Browser, anna: Person) -> None:
+    anna.new_a_day = 2
+    anna.save()
+    deck = a_deck(anna, 3)
+    her.open(at(deck, "spaced", "?start=1"))
+    met = [her.hidden("question").split(".")[1]]
+    her.answer(3)
+    met.append(her.hidden("question").split(".")[1])
+    her.answer(3)
+    her.send(reverse("finish", args=[her.sitting]))
+    more = re.search(r'name="only" value="([^"]*)"', her.html)
+    assert more
+    assert not set(more[1].split(",")) & set(met)
+    assert "1 more" in her.html
+
+
+def test_a_term_that_two_cards_have_says_which_is_meant_where_it_is_asked(her: Browser, anna: Person) -> None:
+    deck = library.make_deck(anna, title="Words")
+    library.add_note(deck, term="<p>Bank</p>", definition="<p>the raised edge of a river or a lake</p>")
+    library.add_note(deck, term="<p>Bank</p>", definition="<p>keeps &lt;money&gt;</p>", tags=["trade"])
+    library.add_note(deck, term="<p>Sea</p>", definition="<p>salt water</p>")
+    her.open(at(deck, "spaced", "?start=1"))
+    assert "<small>(the raised edge of …)</small>" in her.html
+    her.answer(4)
+    assert "<small>(trade)</small>" in her.html
+    her.answer(4)
+    assert "<small>(" not in her.html.split("<template")[0]
+    her.open(at(deck, "flashcards"))
+    assert "<small>(" not in her.html, "where nothing is asked, nothing is given away"
+
+
 def test_a_single_card_has_no_order_to_choose(her: Browser, anna: Person) -> None:
     for cards, asked in ((1, False), (2, True)):
         page = her.open(reverse("options", args=[a_deck(anna, cards).id, "flashcards"])).html
