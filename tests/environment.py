@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-KEPT = ("KARTOTEKA_CHROMIUM", "KARTOTEKA_PG_BIN", "KARTOTEKA_SAMPLES", "KARTOTEKA_TEST_DATABASE")
+KEPT = ("KARTOTEKA_CHROMIUM", "KARTOTEKA_EXAMPLES", "KARTOTEKA_PG_BIN", "KARTOTEKA_SAMPLES", "KARTOTEKA_TEST_DATABASE")
 
 for name in [name for name in os.environ if name.startswith("KARTOTEKA_") and name not in KEPT]:
     del os.environ[name]

@@ -13,6 +13,7 @@ from kartoteka.store.keys import uuid7
 from kartoteka.study import actions, learners, queries
 from kartoteka.study.models import Memory, Review
 from kartoteka.study.tests.conftest import NOON, Visit, cards_in, person
+from kartoteka.study.weak import weak_of
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plans of SQLite")
 TABLES = ("study_review", "study_memory")
@@ -52,6 +53,13 @@ def test_what_comes_next_is_found_by_the_sitting(visit: Visit, deck: Deck) -> No
 def test_sitting_down_reads_the_set_and_what_was_new_today(visit: Visit, deck: Deck) -> None:
     visit.answer(cards_in(deck)[0])
     assert walks(lambda: Visit(visit.learner, deck, "due")) == []
+
+
+def test_points_that_were_missed_are_found_by_their_cards(visit: Visit, deck: Deck) -> None:
+    cards = cards_in(deck)
+    visit.answer(cards[0])
+    for some in (cards[:1], cards):
+        assert walks(lambda some=some: weak_of(visit.learner, some, NOON)) == []  # type: ignore[misc]
 
 
 def test_a_walk_is_seen(visit: Visit) -> None:
