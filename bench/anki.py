@@ -22,6 +22,7 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from kartoteka.formats.anki.container import zstd
 from kartoteka.formats.anki.tests import making
@@ -232,12 +233,12 @@ def wait(notes: int, reviewed: int) -> None:
             held.append(time.thread_time() - began)
 
     actions.keep = timed
-    for words, data in _files(notes, reviewed).items():
-        proposal = actions.decide(actions.propose(owner, name="deck.apkg", data=data), title=words, fresh=True)
+
+    def kept(words: str, proposal: Any) -> Any:
         waits: list[float] = []
         over = threading.Event()
 
-        def change(waits: list[float] = waits, over: threading.Event = over) -> None:
+        def change() -> None:
             dice = random.Random(1)
             while not over.is_set():
                 began = time.perf_counter()
@@ -248,13 +249,19 @@ def wait(notes: int, reviewed: int) -> None:
         waiting = threading.Thread(target=change)
         waiting.start()
         began, used = time.perf_counter(), time.process_time()
-        actions.accept(proposal, now_ms=time.time_ns() // 1_000_000)
+        report = actions.accept(proposal, now_ms=time.time_ns() // 1_000_000)
         took_s, used_s = time.perf_counter() - began, time.process_time() - used
         over.set()
         waiting.join()
         print(
             f"{words} kept in {took_s:.1f} s ({used_s:.1f} s CPU, {held[-1]:.1f} of them while others wait); {len(waits)} changes meanwhile waited {statistics.median(waits):.0f} ms (median), {max(waits):,.0f} ms at most"
         )
+        return report
+
+    for words, data in _files(notes, reviewed).items():
+        report = kept(words, actions.decide(actions.propose(owner, name="deck.apkg", data=data), title=words, fresh=True))
+        again = actions.propose(owner, name="deck.apkg", data=data)
+        kept(f"{words}, again", actions.decide(again, into=UUID(report.decks[0].id)))
 
 
 def _started(folder: Path) -> float:

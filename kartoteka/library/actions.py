@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kartoteka.engine.items import Direction
 from kartoteka.engine.text import normal, plain
 from kartoteka.library import limits, queries
-from kartoteka.library.adding import Added, add
+from kartoteka.library.adding import Added, add, make_out
 from kartoteka.library.clean import clean
 from kartoteka.library.making import make_ready
 from kartoteka.library.media import drop_lost_files, put_media
@@ -256,6 +256,7 @@ __all__ = [
     "ensure_cards",
     "give_decks",
     "make_deck",
+    "make_out",
     "make_ready",
     "move_note",
     "put_media",

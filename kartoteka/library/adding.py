@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,13 +10,14 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from kartoteka.engine.text import normal, plain
 from kartoteka.formats.base import BundleDeck, BundleMedia, BundleNote
 from kartoteka.library import bulk, limits, media, queries
 from kartoteka.library.clean import CLEANER, clean
 from kartoteka.library.fields import Written, written
+from kartoteka.library.files import SHOWN, keep_file
 from kartoteka.library.making import READY_CARD, READY_NOTE, Ready, kinds, make_ready, sides
 from kartoteka.library.models import Card, Deck, Note
 from kartoteka.library.pairing import Pairs
@@ -72,18 +74,57 @@ class _Placed:
     html: str  # all that its blanks can stand in
 
 
+@dataclass(slots=True)
+class Coming:
+    """What comes into a set that is there, made out before anybody has to wait: rows as they will be written, as long as the set is at its ``state``."""
+
+    state: tuple[Any, ...]
+    new: list[tuple[Any, ...]]
+    changed: list[Note]
+    cards: list[tuple[Any, ...]]
+    card_ids: dict[tuple[str, int], UUID]
+    notes: int
+
+
+def make_out(deck: BundleDeck, into: Deck, media: Mapping[str, BundleMedia], *, now_ms: int) -> Coming:
+    """Compares a deck with the set it comes into. Writes its files, which are nobody's until the set names them, and nothing else."""
+    kept = {name[:255]: keep_file(file.path) for name, file in media.items()}
+    shown = {name: one.sha256 for name, one in kept.items() if re.match(SHOWN, one.mime)}
+    return _coming(deck, into, {**queries.files_of(into), **shown}, datetime.fromtimestamp(now_ms / 1000, UTC))
+
+
 @action
-def add(owner: Person, deck: BundleDeck, *, into: Deck | None, media: Mapping[str, BundleMedia], now_ms: int, ready: Ready | None = None) -> Added:
+def add(owner: Person, deck: BundleDeck, *, into: Deck | None, media: Mapping[str, BundleMedia], now_ms: int, ready: Ready | Coming | None = None) -> Added:
     """Adds a deck's notes to a set of the owner's, or to a new one. What the deck lacks stays.
 
-    ``ready``: the new set as ``make_ready`` prepared it before anybody had to wait.
+    ``ready``: the new set as ``make_ready`` prepared it before anybody had to wait, or what ``make_out`` said of one that is as it was then.
     """
     now = datetime.fromtimestamp(now_ms / 1000, UTC)
     if into is None:
-        return _add_new(owner, deck, ready or make_ready(owner, deck, media), now)
+        return _add_new(owner, deck, ready if isinstance(ready, Ready) else make_ready(owner, deck, media), now)
     mine = Deck.objects.select_for_update().get(id=into.id, owner=owner)
+    stands = isinstance(ready, Coming) and ready.state == _state_of(mine)
     files = _take_in(mine, media)
-    known = queries.files_of(mine)
+    coming = ready if isinstance(ready, Coming) and stands else _coming(deck, mine, queries.files_of(mine), now)
+    limits.room_for_cards(owner, len(coming.cards))
+    bulk.insert(Note, NOTE, coming.new)
+    bulk.update(Note, CHANGED_FIELDS, ([*(getattr(note, name) for name in CHANGED_FIELDS), note.id] for note in coming.changed))
+    bulk.insert(Card, CARD, coming.cards)
+    if coming.new or coming.changed or files:
+        Deck.objects.filter(id=mine.id).update(changed_at=now)
+        mine.changed_at = now
+    ids, same = coming.card_ids, coming.notes - len(coming.new) - len(coming.changed)
+    return Added(mine, len(coming.new), same, len(coming.changed), len(set(ids.values())), files, lambda: ids)
+
+
+def _state_of(deck: Deck) -> tuple[Any, ...]:
+    """What differs as soon as anything of a set's notes or cards was changed."""
+    notes = Note.objects.filter(deck=deck).aggregate(latest=Max("changed_at"), number=Count("id"))
+    return Deck.objects.values_list("changed_at", flat=True).get(id=deck.id), notes["latest"], notes["number"], Card.objects.filter(deck=deck).count()
+
+
+def _coming(deck: BundleDeck, mine: Deck, known: Mapping[str, str], now: datetime) -> Coming:
+    state = _state_of(mine)
     pair = Pairs(queries.notes_of(mine))
     position = queries.notes_of(mine).aggregate(most=Max("position"))["most"] or 0.0
     new: list[tuple[Any, ...]] = []
@@ -102,13 +143,8 @@ def add(owner: Person, deck: BundleDeck, *, into: Deck | None, media: Mapping[st
             changed.append(twin)
         id, kind = (twin.id, twin.kind) if twin else (new[-1][0], raw.kind)
         placed.append(_Placed(raw, id, kind, f"{values.term}\n{values.definition}" if kind == "cloze" else ""))
-    bulk.insert(Note, NOTE, new)
-    bulk.update(Note, CHANGED_FIELDS, ([*(getattr(note, name) for name in CHANGED_FIELDS), note.id] for note in changed))
-    ids = _give_cards(owner, mine, placed, now)
-    if new or changed or files:
-        Deck.objects.filter(id=mine.id).update(changed_at=now)
-        mine.changed_at = now
-    return Added(mine, len(new), len(placed) - len(new) - len(changed), len(changed), len(set(ids.values())), files, lambda: ids)
+    cards, ids = _cards_of(mine, placed, now)
+    return Coming(state, new, changed, cards, ids, len(placed))
 
 
 def _add_new(owner: Person, deck: BundleDeck, ready: Ready, now: datetime) -> Added:
@@ -179,8 +215,8 @@ def _change(note: Note, raw: BundleNote, values: Written, now: datetime) -> None
     note.changed_at = now
 
 
-def _give_cards(owner: Person, deck: Deck, placed: Iterable[_Placed], now: datetime) -> dict[tuple[str, int], UUID]:
-    """Every note has its cards; those that were there stay."""
+def _cards_of(deck: Deck, placed: Iterable[_Placed], now: datetime) -> tuple[list[tuple[Any, ...]], dict[tuple[str, int], UUID]]:
+    """Every note has its cards; those that were there stay. The new ones, and all by their names."""
     there: dict[tuple[UUID, str], UUID] = {(note, kind): id for note, kind, id in Card.objects.filter(deck=deck).values_list("note_id", "kind", "id")}
     new: list[tuple[Any, ...]] = []
     ids: dict[tuple[str, int], UUID] = {}
@@ -191,6 +227,4 @@ def _give_cards(owner: Person, deck: Deck, placed: Iterable[_Placed], now: datet
                 id = there[one.id, kind] = uuid7()
                 new.append((id, one.id, deck.id, kind, now))
             ids[one.raw.guid or one.raw.where, ordinal] = id
-    limits.room_for_cards(owner, len(new))
-    bulk.insert(Card, CARD, new)
-    return ids
+    return new, ids

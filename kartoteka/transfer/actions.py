@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from kartoteka.formats.base import Bundle, Source, Unreadable
 from kartoteka.library import actions as library
-from kartoteka.library.making import Ready
 from kartoteka.library.models import Deck, Visibility
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
@@ -25,7 +24,7 @@ from kartoteka.store.writer import action
 from kartoteka.study import actions as study
 from kartoteka.transfer import everything, homecoming, proposals, queries, reader, working
 from kartoteka.transfer.keeping import NothingToKeep as NothingToKeep
-from kartoteka.transfer.keeping import keep, make_ready
+from kartoteka.transfer.keeping import Prepared, keep, make_ready
 from kartoteka.transfer.models import Proposal
 from kartoteka.transfer.plan import Plan, compare
 from kartoteka.transfer.reports import DeckReport, Report, look, refused, told
@@ -240,14 +239,15 @@ def accept(proposal: Proposal, *, now_ms: int, leave_out: Collection[str] | None
     # Planned before the transaction, so that others wait only for what is written; what changed meanwhile is planned again.
     plan = plan or queries.plan_of(proposal, bundle)
     left_out = set(proposal.decided.get("leave_out", ()) if leave_out is None else leave_out)
-    ready = {} if bundle.extra.get("archive") else make_ready(proposal.owner, bundle, plan, left_out)
+    mine = set(proposal.decided.get("mine", ()))
+    ready = {} if bundle.extra.get("archive") else make_ready(proposal.owner, bundle, plan, now_ms=now_ms, leave_out=left_out, mine=mine)
     report = _accept(proposal, bundle, plan, left_out, ready, now_ms=now_ms)
     proposals.forget(proposal.id)
     return report
 
 
 @action
-def _accept(proposal: Proposal, bundle: Bundle, plan: Plan, leave_out: set[str], ready: Mapping[int, Ready], *, now_ms: int) -> Report:
+def _accept(proposal: Proposal, bundle: Bundle, plan: Plan, leave_out: set[str], ready: Mapping[int, Prepared], *, now_ms: int) -> Report:
     row = Proposal.objects.select_for_update().select_related("owner").filter(id=proposal.id).first()
     if row is None:
         raise NotThere(_("This preview is not there any more. Nothing was changed; paste or choose the file again."))

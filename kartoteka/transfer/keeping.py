@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
 from django.utils.translation import gettext as _
 
-from kartoteka.formats.base import Bundle, BundleMedia
+from kartoteka.formats.base import Bundle, BundleMedia, BundleNote
 from kartoteka.formats.schedules import schedule_of
 from kartoteka.library import actions as library
-from kartoteka.library.adding import Added
+from kartoteka.library.adding import Added, Coming
 from kartoteka.library.making import Ready
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
@@ -22,6 +22,8 @@ from kartoteka.transfer import working
 from kartoteka.transfer.plan import DeckPlan, Line, Plan, as_mine
 from kartoteka.transfer.reports import DeckReport, Report
 from kartoteka.transfer.saying import in_words
+
+Prepared = Ready | Coming
 
 
 class NothingToKeep(Refusal):
@@ -37,18 +39,18 @@ def keep(
     now_ms: int,
     leave_out: Collection[str] = (),
     mine: Collection[str] = (),
-    ready: Mapping[int, Ready] | None = None,
+    ready: Mapping[int, Prepared] | None = None,
 ) -> Report:
     """Does what a plan says: adds what is new, changes what changed (but ``mine``), brings the foreign reviews home.
 
-    ``ready``: those of its decks that were made ready beforehand, by their place.
+    ``ready``: its decks as they were prepared beforehand, by their place.
     """
     _something(plan, leave_out)
     decks, counts = [], {"new": 0, "same": 0, "changed": 0, "refused": plan.counts.get("refused", 0)}
     total, before = sum(len(deck.lines) for deck in plan.decks), 0
     for place, deck in enumerate(plan.decks):
         taken, prepared = _taken(deck, leave_out), (ready or {}).get(place)
-        notes = () if prepared else tuple(as_mine(line) if line.fate == "changed" and line.key in mine else line.note for line in taken)
+        notes = () if isinstance(prepared, Ready) else _notes(taken, mine)
         notes = working.Watched.over(notes, partial(_at_note, before, total))
         before += len(deck.lines)
         files = _files(bundle, deck)
@@ -60,16 +62,22 @@ def keep(
     return Report(True, plan.format, tuple(decks), counts, plan.problems)
 
 
-def make_ready(owner: Person, bundle: Bundle, plan: Plan, leave_out: Collection[str]) -> dict[int, Ready]:
-    """The new sets of a plan, made ready outside the transaction, so that others wait only for what is written."""
+def make_ready(owner: Person, bundle: Bundle, plan: Plan, *, now_ms: int, leave_out: Collection[str], mine: Collection[str]) -> dict[int, Prepared]:
+    """The sets of a plan, prepared outside the transaction, so that others wait only for what is written."""
     _something(plan, leave_out)
-    total, before, ready = sum(len(deck.lines) for deck in plan.decks), 0, {}
+    total, before = sum(len(deck.lines) for deck in plan.decks), 0
+    ready: dict[int, Prepared] = {}
     for place, deck in enumerate(plan.decks):
-        if deck.into is None:
-            notes = working.Watched.over([line.note for line in _taken(deck, leave_out)], partial(_at_note, before, total))
-            ready[place] = library.make_ready(owner, replace(deck.deck, notes=notes), _files(bundle, deck))
+        notes = working.Watched.over(_notes(_taken(deck, leave_out), mine), partial(_at_note, before, total))
+        coming, files = replace(deck.deck, notes=notes), _files(bundle, deck)
+        ready[place] = library.make_ready(owner, coming, files) if deck.into is None else library.make_out(coming, deck.into, files, now_ms=now_ms)
         before += len(deck.lines)
     return ready
+
+
+def _notes(taken: Iterable[Line], mine: Collection[str]) -> tuple[BundleNote, ...]:
+    """The notes of these lines; with my own words where I said so."""
+    return tuple(as_mine(line) if line.fate == "changed" and line.key in mine else line.note for line in taken)
 
 
 def _something(plan: Plan, leave_out: Collection[str]) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 MOST = 200
 _SHAPE = re.compile(r"\{\{c(\d{1,3})::image-occlusion:(rect|ellipse|polygon|text)((?:\\.|[^{}])*?)(?:::[^{}]*)?\}\}")
@@ -30,10 +32,12 @@ class Shape:
     always: bool
 
 
+@lru_cache(maxsize=4)
 def shapes_in(field: str) -> list[Shape]:
-    """The shapes of an occlusion field, in their order; one that cannot be read is passed over."""
+    """The shapes of an occlusion field, in their order; one that cannot be read is passed over. Each card of a note asks for them anew."""
     found = []
-    for number, kind, said in _SHAPE.findall(field)[:MOST]:
+    for shape in islice(_SHAPE.finditer(field), MOST):
+        number, kind, said = shape.groups()
         values = dict(_SAID.findall(said))
         try:
             form = _form(kind, values)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kartoteka.formats.base import BundleCard, BundleDeck, BundleMedia, BundleNote
-from kartoteka.library import access, actions, queries
+from kartoteka.library import access, actions, adding, queries
 from kartoteka.library.models import Deck, Note
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import TooMuch
@@ -120,3 +120,30 @@ def test_too_many_cards_are_refused_and_nothing_is_kept(guest: Person, settings:
         add(guest, row("Parus", "tit"), row("Larus", "gull"))
     assert not Deck.objects.exists()
     assert not Note.objects.exists()
+
+
+def made_out(deck: Deck, *notes: BundleNote) -> tuple[BundleDeck, adding.Coming]:
+    coming = BundleDeck("Birds", notes, source="src-1")
+    return coming, actions.make_out(coming, deck, {}, now_ms=NOW)
+
+
+def test_what_was_made_out_beforehand_is_only_written(anna: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    deck = add(anna, row("Parus", "tit"), row("Larus", "gull")).deck
+    coming, ready = made_out(deck, row("Larus", "a gull"), row("Corvus", "crow"))
+    monkeypatch.setattr(adding, "_coming", None)  # nothing is compared any more
+    added = actions.add(anna, coming, into=deck, media={}, now_ms=NOW, ready=ready)
+    assert (added.new, added.same, added.changed) == (1, 0, 1)
+    assert [note.definition for note in queries.notes_of(deck)] == ["tit", "a gull", "crow"]
+    assert len(queries.cards_of(deck)) == 3
+
+
+def test_a_set_that_was_changed_meanwhile_is_compared_again(anna: Person) -> None:
+    deck = add(anna, row("Parus", "tit"), row("Larus", "gull")).deck
+    coming, ready = made_out(deck, row("Larus", "a gull"), row("Corvus", "crow"))
+    actions.accept_answer(Note.objects.get(term="Larus"), "mew")  # no edit of the set, but of a note
+    actions.ensure_cards(deck, "reversed")
+    actions.add_note(deck, term="Corvus", definition="crow")
+    added = actions.add(anna, coming, into=deck, media={}, now_ms=NOW, ready=ready)
+    assert (added.new, added.same, added.changed) == (0, 1, 1)
+    larus = Note.objects.get(term="Larus")
+    assert (larus.definition, larus.extra["accepted"]) == ("a gull", ["mew"])

@@ -108,3 +108,9 @@ def test_a_covered_picture_shows_the_covers_of_its_card() -> None:
     assert occlusion.covered('<img src="a.png">', shapes, 0, answer=False) == '<img data-masks="ra,10,20,30,40;ei,10,20,10,20" src="a.png">'
     assert occlusion.covered('<img src="a.png">', shapes, 0, answer=True) == '<img data-masks="ei,10,20,10,20" src="a.png">'
     assert occlusion.covered('<img src="a.png">', shapes, 2, answer=False).count("pa,") == 1
+
+
+def test_of_very_many_covers_only_so_many_are_looked_at() -> None:
+    many = "{{c1::image-occlusion:rect:left=.1:top=.1:width=.2:height=.2}}" * 20_000
+    assert len(occlusion.shapes_in(many)) == occlusion.MOST
+    assert occlusion.shapes_in(many) is occlusion.shapes_in(many)  # each card of a note asks for them anew
