@@ -27,6 +27,7 @@ DEFAULT_DECK = 1  # is in every collection
 REVIEW, RELEARNING, LEARNING = 2, 3, (1, 3)
 NEW, NEVER = (0, 0), (0,) * 8  # type and queue of a new card, and what else stands in its row
 SUSPENDED, BURIED = -1, (-2, -3)
+READ_OUT = re.compile(r"\[anki:tts|\[latex\]", re.IGNORECASE)
 _quoted = json.encoder.encode_basestring_ascii
 _REFERENCE = re.compile(r"""\[sound:([^\]\[]{1,255})\]|\b(?:src|data)\s*=\s*(?:"([^"]{1,255})"|'([^']{1,255})'|([^\s"'>]{1,255}))""", re.IGNORECASE)
 
@@ -224,7 +225,7 @@ class Notes:
         home = (cards[0][13] or cards[0][2]) if cards else self._home()
         home = home if isinstance(home, int) else self._home()
         self.homes = {id for card in cards for id in (card[2], card[13]) if isinstance(id, int)}
-        if kind.plain and len(texts) == len(kind.names) and len(bundled) == 1 and bundled[0].ordinal == 0 and "[anki:tts" not in flds:
+        if kind.plain and len(texts) == len(kind.names) and len(bundled) == 1 and bundled[0].ordinal == 0 and not READ_OUT.search(flds):
             term, definition, kind_of = texts[kind.plain[0]], texts[kind.plain[1]], "basic"
         else:
             term, definition, kind_of = self._sides(kind, texts, flds, tags, home, bundled)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 
+from kartoteka.formats.anki import latex
+
 DEEPEST = 50  # conditionals within conditionals
 _EMPTY = re.compile(r"(?:\s|&nbsp;|</?(?:br|div)\s?/?>)*\Z", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
@@ -298,5 +300,5 @@ def _trimmed(html: str) -> str:
 
 
 def spoken_out(html: str) -> str:
-    """What Anki would only speak is there to be read."""
-    return _SPEECH.sub(r"\1", html) if "[anki:tts" in html else html
+    """What Anki would only speak, or make a picture of, is there to be read."""
+    return latex.read_out(_SPEECH.sub(r"\1", html) if "[anki:tts" in html else html)
