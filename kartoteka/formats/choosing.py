@@ -112,7 +112,8 @@ def _asked(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
             yield block, html_of(_until(blocks, at, lambda below: below.kind in ("heading", "question")))
         elif block.kind == "item" and lines_of(block.html).rstrip().endswith(("?", "？")):
             own = _until(blocks, at, _beside(block.level))
-            yield block, html_of([replace(below, level=below.level - block.level - 1) if below.kind == "item" else below for below in own])
+            least = min((below.level for below in own if below.kind == "item"), default=0)
+            yield block, html_of([replace(below, level=below.level - least) if below.kind == "item" else below for below in own])
 
 
 def _beside(level: int) -> Callable[[Block], bool]:
@@ -138,7 +139,8 @@ def _with_items(blocks: Sequence[Block]) -> Iterator[tuple[Block, list[Block]]]:
 def _deeper(blocks: Sequence[Block], at: int) -> list[Block]:
     """The items that belong to one, as a list of their own."""
     own = _until(blocks, at, lambda below: below.kind != "item" or below.level <= blocks[at].level)
-    return [Block("item", below.html, below.level - blocks[at].level - 1) for below in own]
+    least = min((below.level for below in own), default=0)  # by two signs or by four
+    return [Block("item", below.html, below.level - least) for below in own]
 
 
 def html_of(blocks: Sequence[Block]) -> str:

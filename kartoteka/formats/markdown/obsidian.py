@@ -143,10 +143,13 @@ def _of_table(own: list[str], start: int) -> Written | None:
 
 
 def _of_hashtag(own: list[str], start: int) -> Written | None:
-    found = re.search(r"\s*#flashcard(-reverse)?\b(?!/)", own[0])
-    if not found or not own[1:]:
+    """A question marked ``#flashcard``, in the first line or below headings that stand over it, and what stands under it."""
+    at = next((number for number, line in enumerate(own) if not line.startswith("#") or "#flashcard" in line), 0)
+    found = re.search(r"\s*#flashcard(-reverse)?\b(?!/)", own[at])
+    if not found or not own[at + 1 :]:
         return None
-    return Written(re.sub(r"^#+\s*", "", own[0][: found.start()] + own[0][found.end() :]), "\n".join(own[1:]), start + 1, both=bool(found[1]))
+    term = re.sub(r"^#+\s*", "", own[at][: found.start()] + own[at][found.end() :])
+    return Written(term, "\n".join(own[at + 1 :]), start + at + 1, both=bool(found[1]))
 
 
 def _of_ruler(own: list[str], start: int) -> Written | None:

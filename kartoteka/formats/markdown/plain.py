@@ -25,7 +25,7 @@ def title_of(text: str) -> str:
     if said.get("title"):
         return ", ".join(said["title"])[:200]
     first = [found[2] for line in text.split("\n")[begin:][:2000] if (found := _HEADING.match(line)) and len(found[1]) == 1]
-    return re.sub(r"[*_`\[\]]", "", first[0])[:200] if len(first) == 1 else ""
+    return re.sub(r"[*_`\[\]]|(?:\s+#[^\s#]+)+\s*$", "", first[0])[:200] if len(first) == 1 else ""
 
 
 def blocks_in(text: str) -> Iterator[Block]:

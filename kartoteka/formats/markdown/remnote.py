@@ -20,7 +20,7 @@ def sure(text: str, name: str) -> float:
     bullets = [line for line in hidden.split("\n") if BULLET.match(line)]
     if not bullets:
         return 0.0
-    arrows = sum(bool(re.search(r"\S ?(?:>>>|>>|<<|<>|;;|::>|<->) ?|\S ?:: ?\S", line)) and "#card" not in line for line in bullets)
+    arrows = sum(bool(re.search(r"\S ?(?:>>>|>>|<<|<>|;;|::>|<->) ?|\S ?:: ?\S|\S::\s*$|\S [→←↔↓](?: |$)", line)) and "#card" not in line for line in bullets)
     typical = sum(bool(re.search(r"\S\s*(?:>>>|>>|;;|<>|<<)(?:\s|$)", line)) for line in bullets)
     if re.search(r"^\s*[-*] [\w-]+:: ", hidden, re.M) and not typical:
         return 0.0

@@ -13,6 +13,8 @@ from kartoteka.formats.marks import masked
 NAME = "Obsidian Spaced Repetition"
 _COMMENT = re.compile(r"<!--SR:(.{0,5000}?)-->", re.S)
 _DECK = re.compile(r"(?:(?<=\s)|\A)#(flashcards(?:/[^\s#]{1,200})?)", re.I)
+_DECK_AT_END = re.compile(r"\s+#(flashcards(?:/[^\s#]{1,200})?)\s*$", re.I)
+_DECK_OF_HEADING = re.compile(r"^#{1,6}[ \t][^\n]{0,500}?[ \t]#(flashcards(?:/[^\s#]{1,200})?)[ \t]*$", re.I | re.M)
 _BLANK = re.compile(r"==(?=\S)([^=\n]{1,2000}?)(?<=\S)==|\{\{([^{}\n]{1,2000}?)\}\}")
 _BOLD = re.compile(r"\*\*(?=\S)([^*\n]{1,2000}?)(?<=\S)\*\*")
 _ITEM = re.compile(r"^\s*(?:>\s*)?(?:(?:[-*+]|\d{1,4}[.)])\s+(?:\[[ xX]\]\s+)?)?")  # a card in a list is no list
@@ -38,6 +40,8 @@ def sure(text: str, name: str) -> float:
 def cards(text: str, findings: Findings, options: Mapping[str, str]) -> Iterator[Written]:
     said, begin = front_matter(text)
     deck = next((tag for tag in said.get("tags", ()) if tag.lower().startswith("flashcards")), "")
+    if not deck and (found := _DECK_OF_HEADING.search(text)):
+        deck = found[1]
     tags = tuple(tag for tag in said.get("tags", ()) if not tag.lower().startswith("flashcards") and tag.lower() != "review")
     lines = text.split("\n")
     blocks = list(blocks_of(lines, begin))
@@ -121,6 +125,10 @@ def _dressed(card: Written, deck: str, tags: tuple[str, ...]) -> Written:
     card.term, card.definition = _COMMENT.sub("", card.term).strip(), _COMMENT.sub("", card.definition).strip()
     if found := _DECK.match(card.term):
         deck, card.term = found[1], card.term[found.end() :].strip()
+    for name in ("term", "definition"):
+        if found := _DECK_AT_END.search(getattr(card, name)):
+            deck = found[1]
+            setattr(card, name, getattr(card, name)[: found.start()])
     own: list[str] = []
     while found := HASHTAG.match(card.term):
         own.append(found[1])

@@ -285,3 +285,9 @@ def test_real_pages_come_in_exactly(samples: Path, name: str) -> None:
     assert bundle.declared == expected["declared"]
     assert bundle.decks[0].title == expected.get("title", "C reader mode pairs")
     assert all(problem.severity == "warning" for problem in bundle.problems) if "C_" in name else bundle.problems == ()
+
+
+def test_a_page_whose_own_table_came_with_tabs_is_known() -> None:
+    page = "Cells\nName\tMastery\tLearn\tTest\nNo analytics yet\n\n2 Terms\n\n1\nNew cards\n\na\n\nb\n\n2\nMastered\n\nc\n\nd\n"
+    assert knowt.recognises(page.encode(), "x.txt") > 0.9
+    assert knowt.recognises(b"1\ta\n2\tb\n2 Terms\tc\n", "x.txt") == 0

@@ -224,3 +224,18 @@ def test_one_line_that_asks_does_not_outweigh_all_headings() -> None:
 def test_a_card_in_a_list_is_no_list() -> None:
     bundle = plainly("---\ntags: flashcards\n---\n- one::eins\n1. two::zwei\n- [ ] three:::drei\n> four::vier\n")
     assert cards(bundle) == [("one", "eins"), ("two", "zwei"), ("three", "drei"), ("four", "vier")]
+
+
+def test_a_deck_s_tag_stands_in_a_heading_or_behind_a_card() -> None:
+    decks = plainly("# Notes #flashcards\n\nWhat? :: That\n\nSecond #flashcards/deep\n?\nAnswer\n").decks
+    assert [(deck.title, deck.notes[0].fields["term"]) for deck in decks] == [("flashcards", "What?"), ("flashcards/deep", "Second")]
+
+
+def test_a_marked_question_below_other_headings_is_found() -> None:
+    bundle = plainly("# Poland\n## Capital #flashcard-reverse\nWarsaw\n")
+    assert cards(bundle) == [("Capital", "Warsaw")]
+    assert len(bundle.decks[0].notes[0].cards) == 2
+
+
+def test_remnote_s_arrows_as_signs() -> None:
+    assert cards(plainly("- Concept::\n    - long\n- Hund ↔ dog\n- A → B\n")) == [("Concept", "<ul><li>long</li></ul>"), ("Hund", "dog"), ("A", "B")]
