@@ -11,6 +11,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from kartoteka.engine.items import Point
 from kartoteka.engine.rubrics import Marked, Other, Rubric
 
 SAMPLES = Path(os.environ.get("KARTOTEKA_SAMPLES") or Path(__file__).resolve().parents[2] / "shared" / "samples") / "grading"
+OWN_POINTS = Path(__file__).resolve().parent / "grading_points.txt"
+MARKS = {"covered": "c", "partly": "p", "missing": "m", "contradicted": "x"}
 Row = dict[str, Any]
 
 
@@ -59,6 +62,7 @@ def report(every: int, *, train: bool) -> Iterator[str]:
         long = list(rows_of(name, lambda r: r.get("system") != "fid" and len(r["answer"].split()) > 20))[:: 2 * every]
         yield line(f"{name} models' answers (n {len(long)})", "accuracy, accepted", accuracy([(r, judged(r)) for r in long]), 0)
     yield from mixed()
+    yield from own_points()
     yield from slips()
     yield from speed()
 
@@ -149,6 +153,47 @@ def mixed() -> Iterator[str]:
     yield line("", "r with the score", correlation(found), 0.9)
     yield line("", "F1, points covered", _f1(points), 0)
     yield line("", "F1, contradicted", _f1(contradicted), 0)
+
+
+@dataclass(slots=True)
+class PointCard:
+    """A card of key points, with answers: kind, the wished mark of each point by its first letter ("x": contradicted), the wished label, the answer."""
+
+    question: str
+    lang: str = "en"
+    points: list[str] = field(default_factory=list)
+    answers: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+
+def point_cards() -> list[PointCard]:
+    found: list[PointCard] = []
+    for text in OWN_POINTS.read_text(encoding="utf-8").splitlines():
+        kind, _, rest = text.partition(" ")
+        if kind == "Q":
+            found.append(PointCard(rest))
+        elif kind == "L":
+            found[-1].lang = rest
+        elif kind == "P":
+            found[-1].points.append(rest)
+        elif kind and kind != "#":
+            what, answer = rest.split("|", 1)
+            found[-1].answers.append((kind, *what.split(), answer))  # type: ignore[arg-type]
+    return found
+
+
+def own_points() -> Iterator[str]:
+    """Cards of key points written for this; every second card was kept unseen while the grader was worked on."""
+    cards = point_cards()
+    for title, chosen in (("looked at", cards[::2]), ("kept unseen", cards[1::2])):
+        found = [(card, *answer[1:3], marked_by(card, answer[3])) for card in chosen for answer in card.answers]
+        marks = [(wished, MARKS[point.mark]) for _, marks, _, verdict in found for wished, point in zip(marks, verdict.points, strict=True)]
+        yield line(f"own key points, {title} (n {len(found)})", "label as wished", sum(v.label == label for _, _, label, v in found) / len(found), 0)
+        yield line("", "mark of a point as wished", sum(a == b for a, b in marks) / len(marks), 0)
+        yield line("", "F1, contradicted", _f1([(a == "x", b == "x") for a, b in marks]), 0)
+
+
+def marked_by(card: PointCard, answer: str) -> Verdict:
+    return mark(Rubric(question=card.question, accepted=("; ".join(card.points),), points=tuple(map(Point, card.points)), lang=card.lang), answer)
 
 
 def slips() -> Iterator[str]:
