@@ -58,6 +58,14 @@ def infinitives(particle: str, finite: str) -> tuple[str, ...]:
     return tuple(particle + found for found in (verb, *(f"{begun}en" for begun in cut)))
 
 
+def verb_forms(verb: str) -> tuple[str, ...]:
+    """Third person and participle of a regular German verb: senken → senkt, gesenkt; aufbauen → aufbaut, aufgebaut."""
+    match = _BEGINNING.match(verb)
+    prefix = match["prefix"] if match and match["prefix"] in PARTICLES else ""
+    root = verb.removeprefix(prefix).removesuffix("en")
+    return f"{prefix}{root}t", f"{prefix}ge{root}t"
+
+
 @lru_cache(maxsize=32_768)
 def cored(stem: str) -> tuple[str, str]:
     """A German stem parted into its separable beginning and its core, without the marks of a participle: vor-ge-zeig-t is (vor, zeig)."""

@@ -19,6 +19,7 @@ from kartoteka.engine.grading.forms import (
     numbers_in,
     numeric_dates,
     only_number,
+    signed,
     strictly,
     tolerance,
     worded,
@@ -164,7 +165,7 @@ def slipped(task: Task) -> Verdict | None:
     vocabulary = _vocabulary(task.rubric.others, task.lang)
     best: tuple[float, Form, bool] | None = None
     for form in task.forms:
-        if abs(len(form.text) - len(task.cut)) > 8 or not form.key:
+        if abs(len(form.text) - len(task.cut)) > 8 or not form.key or signed(form.text) != signed(task.cut):
             continue
         met = slip(task.cut, form.text, task.lang, vocabulary)
         if met is not None and met.likeness >= 0.6 and (best is None or met.likeness > best[0]):
@@ -211,6 +212,12 @@ def _same_month(task: Task, text: str) -> bool:
     return ours == theirs or not ours
 
 
+def _without_hedges(piece: str, lang: str) -> str:
+    """ "Maybe Rome" is Rome."""
+    unsure = hedges(lang)
+    return " ".join(word for word in piece.split() if word.casefold().strip(",.") not in unsure) or piece
+
+
 def _hedged(task: Task) -> Verdict | None:
     """Two answers where one is asked for: one of them right is not yet an answer."""
     if not task.short or task.rubric.want_all or any(w.norm in hedges(task.lang) for text in task.accepted for w in words_of(text, task.lang)):
@@ -219,7 +226,7 @@ def _hedged(task: Task) -> Verdict | None:
     if len(pieces) < 2:
         return None
     keys = {form.key for form in task.forms}
-    met = [key(piece, task.lang) in keys for piece in pieces]
+    met = [key(_without_hedges(piece, task.lang), task.lang) in keys for piece in pieces]
     if any(met) and not all(met):
         return Verdict(0.4, "close", "L1", 0.9, reasons=(Reason(reasons.TWO_ANSWERS),), accepted_form=task.accepted[0])
     return None

@@ -8,7 +8,7 @@ from itertools import pairwise, takewhile
 
 from kartoteka.engine.grading.forms import tolerance
 from kartoteka.engine.grading.overlap import Said, Wanted, contraries, denial_clash, found_in
-from kartoteka.engine.grading.words import Word, compared, opposites
+from kartoteka.engine.grading.words import Word, articles, compared, opposites
 
 AGREES = 0.4  # a clause that says the contrary of a point says this much of the rest of it
 FIRM = 0.6  # from here a flag is strong, if the clause is not much longer than the point
@@ -54,14 +54,15 @@ def flags_of(wanted: Wanted, said: Said, point: str, answer: str, around: Around
         rest = _rest(wanted, said, flag)
         if rest >= AGREES or kind == "count":
             tight = len(said.words) <= len(wanted.words) + 3
-            wrote, card = _as_written(flag.wrote, said.words, answer), _as_written(flag.card, wanted.words, point)
+            wrote, card = as_written(flag.wrote, said.words, answer), as_written(flag.card, wanted.words, point)
             flags.append(
                 Flag(kind, wrote, card, flag.strong and brief and rest >= (FIRM if kind == "exchange" or (kind == "denial" and not tight) else AGREES))
             )
     return tuple(flags)
 
 
-def _as_written(words: str, found: Sequence[Word], text: str) -> str:
+def as_written(words: str, found: Sequence[Word], text: str) -> str:
+    """Words of a text in the letters they have there."""
     shown = {w.norm: text[w.start : w.end] for w in found}
     return " ".join(shown.get(word, word) for word in words.split(" "))
 
@@ -95,6 +96,24 @@ def _other_number(wanted: Wanted, said: Said, point: str, around: Around) -> Fla
         if _comparable(word, instead[0], mine, other):
             return Flag("number", instead[0].norm, word.norm)
     return None
+
+
+def other_year(wanted: Wanted, clauses: Sequence[Said], answer: str, point: str) -> Flag | None:
+    """The clause that says the rest of a point has another year, and the point's own year stands in another clause: two dates exchanged."""
+    years = [w for w in wanted.content if _a_year(w)]
+    rest = [w for w in wanted.content if w.value is None and w.stem not in wanted.asked]
+    if len(years) != 1 or not rest or len(clauses) < 2:
+        return None
+    shares = [sum(found_in(w, clause) * w.says for w in rest) / sum(w.says for w in rest) for clause in clauses]
+    best = max(range(len(clauses)), key=shares.__getitem__)
+    theirs = [w for w in clauses[best].words if _a_year(w)]
+    if shares[best] < FIRM or sorted(shares)[-2] > shares[best] - 0.25 or len(theirs) != 1 or theirs[0].value == years[0].value:
+        return None
+    return Flag("number", answer[theirs[0].start : theirs[0].end], point[years[0].start : years[0].end])
+
+
+def _a_year(word: Word) -> bool:
+    return word.value is not None and 1000 <= word.value <= 2100 and word.value.is_integer()
 
 
 def _within(point: str, word: Word, other: Word) -> bool:
@@ -176,15 +195,33 @@ def _exchanged(wanted: Wanted, said: Said) -> Flag | None:
 
 
 def _turned(wanted: Wanted, said: Said) -> Flag | None:
-    """Subject and object exchanged around the same verb."""
+    """Subject and object exchanged around the same verb: the moon attracts the water, the water attracts the moon."""
     ours, theirs = _shared(wanted, said)
-    if not (3 <= len(ours) <= 4 and len(theirs) == len(ours)):
+    if not (3 <= len(ours) <= 5 and len(theirs) == len(ours)) or any(w.norm in _JOINED for w in (*wanted.words, *said.words)):
         return None
-    if ours[0].stem == theirs[-1].stem and ours[-1].stem == theirs[0].stem and ours[1].stem == theirs[1].stem:
-        passive = [any(w.norm in _PASSIVE for w in words) for words in (wanted.words, said.words)]
-        if passive[0] == passive[1] and not any(w.norm in _JOINED for w in (*wanted.words, *said.words)):
+    if any(w.norm in _PASSIVE for w in wanted.words) != any(w.norm in _PASSIVE for w in said.words):
+        return None
+    for at, verb in enumerate(ours[1:-1], 1):
+        before, after = {w.stem for w in ours[:at]}, {w.stem for w in ours[at + 1 :]}
+        pivot = len(after)
+        if theirs[pivot].stem != verb.stem or {w.stem for w in theirs[:pivot]} != after or {w.stem for w in theirs[pivot + 1 :]} != before:
+            continue
+        if len(ours) > 3 and not any(_before_article(w, words, said.lang) for w, words in ((verb, wanted.words), (theirs[pivot], said.words))):
+            continue
+        if not (_a_thing(verb, wanted.words, said.lang) or _a_thing(theirs[pivot], said.words, said.lang)):
             return Flag("exchange", " … ".join(w.norm for w in theirs), " … ".join(w.norm for w in ours))
     return None
+
+
+def _before_article(word: Word, words: Sequence[Word], lang: str) -> bool:
+    """Whether an article follows a word, as one does a verb."""
+    return any(one is word and other.norm in articles(lang) for one, other in pairwise(words))
+
+
+def _a_thing(word: Word, words: Sequence[Word], lang: str) -> bool:
+    """Whether a word follows an article or a preposition, and so is no verb."""
+    before = next((one for one, other in pairwise(words) if other is word), None)
+    return before is not None and (before.norm in articles(lang) or before.norm in compared(lang) or before.norm in ("of", "in", "on", "at", "for", "with", "its", "their", "his"))
 
 
 def _halves(wanted: Wanted, said: Said) -> Flag | None:

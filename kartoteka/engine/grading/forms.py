@@ -18,6 +18,7 @@ from kartoteka.engine.text import normal, plain
 MOST_FORMS = 64
 SHORT_WORDS = 6
 LONGEST_LIST = 400  # characters
+LONGEST_SIGNED = 40  # characters of a name that may end in signs
 ALTERNATIVES_WORDS = 14  # a longer side with semicolons is a list of points, not of alternatives
 ABOUT = 0.05  # how far a number may be off where the card says "about"
 
@@ -46,6 +47,8 @@ _TEX_STEPS = (
     (re.compile(r"_\{?([\w+\-]{1,20})\}?"), r"\1"), (re.compile(r"\^\{([^{}]{1,60})\}"), r"^\1"), (re.compile(r"\\([a-zA-Z]+)"), r"\1"), (re.compile(r"[{}]"), ""),
 )  # fmt: skip
 _FORMULA = re.compile(r"[=^√∫∑≤≥<>·×÷]|\d\s*[*/+\-]\s*[\w(]|[\w)]\s*[*/+]\s*\d|\w\^")
+_RAISED = re.compile(r"(?<=[\w)])[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+_SIGNED = re.compile(r"(?<=[^\W\d_])(?:[+#]+|[⁺⁻])(?![\w^])")
 _LEADING_TO = re.compile(r"^(?:to|zu)\s+(?=\S)", re.IGNORECASE)
 
 
@@ -72,7 +75,12 @@ def key(text: str, lang: str) -> tuple[str, ...]:
     """What makes two short answers one: words without articles, case, accents and punctuation; numbers by value."""
     found = [w for w in words_of(_LEADING_TO.sub("", text.strip()), lang) if w.kind != "sign" or w.norm in ("%", "$", "€", "£")]
     kept = [w for w in found if w.norm not in articles(lang)] or found
-    return _dated(kept) or tuple(w.bare for w in kept)
+    return _dated(kept) or (*(w.bare for w in kept), *signed(text))
+
+
+def signed(text: str) -> tuple[str, ...]:
+    """Signs that belong to a name: C++ and C# are not C, Na+ is not Na."""
+    return tuple(unicodedata.normalize("NFKC", sign) for sign in _SIGNED.findall(text)) if len(text) <= LONGEST_SIGNED else ()
 
 
 def _dated(found: Iterable[Word]) -> tuple[str, ...]:
@@ -187,7 +195,7 @@ def items_of(text: str) -> tuple[Point, ...]:
 
 def formula(text: str) -> str:
     """A formula without spaces and needless signs, or nothing where the text is words."""
-    typed = unicodedata.normalize("NFKC", detexed(text).replace("−", "-")).strip()
+    typed = unicodedata.normalize("NFKC", _RAISED.sub(lambda m: "^" + m.group(), detexed(text)).replace("−", "-")).strip()
     if not _FORMULA.search(typed) or re.search(r"[^\W\d_]{4,}\s+[^\W\d_]{2,}", typed):
         return ""
     tight = re.sub(r"[\s·*×]+", "", typed)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from kartoteka.engine.grading.flags import Around, Flag, flags_of
+from kartoteka.engine.grading.flags import Around, Flag, flags_of, other_year
 from kartoteka.engine.grading.forms import worded
 from kartoteka.engine.grading.overlap import Said, Wanted, found_in, said_in, said_of, spots_of, wanted_of
 from kartoteka.engine.grading.words import Word
@@ -42,6 +42,7 @@ class Read:
     said: Said
     places: Mapping[str, Sequence[int]]
     windows: tuple[Window, ...]
+    clauses: tuple[Window, ...]
     sentences: int
 
     def clause(self, window: Window) -> Said:
@@ -84,7 +85,7 @@ def read(answer: str, lang: str) -> Read:
         spans.update((one[0], other[1]) for one, other in pairwise(parts))
     whole = (0, len(said.words))
     shortest = sorted(spans - {whole}, key=lambda s: (s[1] - s[0], s[0]))[:MOST_WINDOWS]
-    return Read(answer, said, places, (*shortest, whole), len(sentences))
+    return Read(answer, said, places, (*shortest, whole), tuple(clauses), len(sentences))
 
 
 def _parts(answer: str, found: Sequence[Word]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -190,7 +191,10 @@ def marked(
     for one in looked:
         met = look_for(one, heard, 1 if noted else 2)
         if met.window is not None:
-            met = Met(met.share, met.window, flags_of(one.wanted, heard.clause(met.window), worded(one.point.text), answer, around))
+            text = worded(one.point.text)
+            flags = flags_of(one.wanted, heard.clause(met.window), text, answer, around)
+            exchanged = None if flags else other_year(one.wanted, [heard.clause(clause) for clause in heard.clauses], answer, text)
+            met = Met(met.share, met.window, (exchanged,) if exchanged else flags)
         marks.append(_marked(heard, one, met, (NOTED_COVERED, NOTED_PARTLY) if noted else (COVERED, PARTLY), listing=listing))
         mets.append(met)
     return marks, mets

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kartoteka.engine.grading import tables
-from kartoteka.engine.grading.words import Word, stemmed
+from kartoteka.engine.grading.words import Word, stems_of
 
 Side = tuple[int, int]  # which pair of opposites, and which of the two: 1 or -1
 REACH = 4  # words a denial reaches
@@ -21,7 +21,8 @@ def opposed(lang: str) -> dict[str, tuple[Side, ...]]:
     for number, pair in enumerate(tables.SIDES.get(lang, "").replace("\n", " ").split("|")):
         for side, words in zip((1, -1), pair.split("/"), strict=False):
             for word in words.split():
-                found.setdefault(stemmed(word, lang), {}).setdefault(number, side)
+                for stem in stems_of(word, lang):
+                    found.setdefault(stem, {}).setdefault(number, side)
     return {stem: tuple(sides.items()) for stem, sides in found.items()}
 
 

@@ -12,6 +12,7 @@ from kartoteka.engine.grading.flags import Around, Flag, flags_of
 from kartoteka.engine.grading.forms import (
     SHORT_WORDS,
     only_number,
+    signed,
     worded,
 )
 from kartoteka.engine.grading.neighbours import leaning, leant
@@ -20,6 +21,7 @@ from kartoteka.engine.grading.points import marked, split
 from kartoteka.engine.grading.reasons import Reason
 from kartoteka.engine.grading.schemes import scheme, unnoted
 from kartoteka.engine.grading.task import Task, unsure
+from kartoteka.engine.grading.tight import tight_flags
 from kartoteka.engine.grading.typos import unspaced
 from kartoteka.engine.grading.verdicts import FAILED, PASSED, WORTH, Label, Verdict
 from kartoteka.engine.grading.words import words_of
@@ -53,7 +55,9 @@ def weighed(task: Task) -> Verdict | None:
     if own or len(points) >= 2 or words_in(reference) > POINTS_FROM_WORDS:
         return _by_points(task, points or (Point(reference),), best, features, reference, names, own=own)
     wanted = wanted_of(question, reference, task.lang)
-    flags = flags_of(wanted, said, reference, task.cut, Around(names, wanted.stems, said.stems))
+    flags = flags_of(wanted, said, reference, task.cut, Around(names, wanted.stems, said.stems)) or tight_flags(
+        wanted, said, reference, task.cut, frozenset(w.stem for text in task.accepted if text != reference for w in words_of(text, task.lang))
+    )
     return _in_bounds(task, _labelled(task, scored(best), best, features, reference, flags, ()), wanted)
 
 
@@ -80,7 +84,7 @@ def _in_bounds(task: Task, verdict: Verdict, wanted: Wanted) -> Verdict:
     if task.rubric.strictness == "strict":
         return replace(verdict, label="wrong", score=0.1, confidence=0.8)
     part = verdict.features["recall_all"] < 0.9 and (_PARTED.search(verdict.accepted_form) is not None or any(unspaced(w.norm) for w in wanted.content))
-    part = part or only_number(verdict.accepted_form, task.lang)
+    part = part or only_number(verdict.accepted_form, task.lang) or signed(verdict.accepted_form) != signed(task.cut)
     if verdict.label == "right" and (part or task.rubric.strictness == "moderate"):
         return replace(verdict, label="close", score=0.5, reasons=(Reason(reasons.PART, form=verdict.accepted_form),))
     return verdict

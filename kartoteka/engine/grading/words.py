@@ -11,7 +11,7 @@ from typing import NamedTuple
 import snowballstemmer
 
 from kartoteka.engine.grading import tables
-from kartoteka.engine.grading.compounds import PARTICLES, infinitive, infinitives
+from kartoteka.engine.grading.compounds import PARTICLES, infinitive, infinitives, verb_forms
 
 MOST_SIGNS = 2_000  # an answer is judged by so many signs
 WEIGHTS = {"function": 0.08, "negation": 0.25, "ordinary": 0.75, "word": 1.0, "number": 1.1, "sign": 0.3}
@@ -38,6 +38,7 @@ _CLITIC = re.compile(r"^(?:l|d|j|qu|n|s|t|m|c|dell|all|dall|nell|sull|un)['’](
 _CLAUSE_ENDS = re.compile(r"[.,;:!?()\n–—]")
 _TYPED_UMLAUT = re.compile(r"(?<![aeiouäöüqy])(?:ae(?!ro|ls?\b)|oe(?!t|ffi|xis|ben)|(?!(?<=z)ue(?:rst|nde|rk))ue(?!ll))")
 _UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü"}
+_ROMAN = {f"{tens}{ones}": 10.0 * n + m for n, tens in enumerate(("", "x", "xx")) for m, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")) if n + m}
 _TWENTY_THREE = re.compile(r"^(ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und(zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)$")
 
 
@@ -157,7 +158,7 @@ def number_of(digits: str) -> float:
 @lru_cache(maxsize=512)
 def words_of(text: str, lang: str) -> tuple[Word, ...]:
     """The words of a text in the order they stand."""
-    found = _merged(list(_words(text[: MOST_SIGNS * 2], lang)))
+    found = _merged(list(_words(text[: MOST_SIGNS * 2], lang)), text)
     return tuple(_rejoined(list(found), text)) if lang == "de" else tuple(found)
 
 
@@ -290,8 +291,8 @@ def _counted(norm: str, lang: str) -> float | None:
     return None if value == 1 else value
 
 
-def _merged(found: list[Word]) -> Iterator[Word]:
-    """Twenty three is 23, 13 billion 13e9, and a month beside a number is a month ("March 3")."""
+def _merged(found: list[Word], text: str) -> Iterator[Word]:
+    """Twenty three is 23, 13 billion 13e9, 1814–15 ends in 1815, and a month beside a number is a month ("March 3")."""
     i = 0
     while i < len(found):
         word = found[i]
@@ -308,10 +309,15 @@ def _merged(found: list[Word]) -> Iterator[Word]:
                 if tens_in_words:
                     word, i = _number(word.value + following.value, word.start, following.end, ""), i + 1
                     following = found[i + 1] if i + 1 < len(found) else None
+            if following is not None and _short_year(word, following, text):
+                century = (word.value or 0) // 100 * 100
+                found[i + 1] = _number(century + (following.value or 0), following.start, following.end, "")
             if following is not None:
                 scale = tables.SCALES.get(following.norm)
                 if scale and (len(following.norm) > 1 or (following.start == word.end and following.norm == "k")):
                     word, i = _number((word.value or 0) * scale, word.start, following.end, ""), i + 1
+        elif (counted := _roman(word, found[i - 1] if i else None, text)) is not None:
+            word = _number(counted, word.start, word.end, "")._replace(norm=word.norm, kind="word", says=WEIGHTS["word"])  # a part of the name
         elif not word.month and word.norm in _AMBIGUOUS_MONTHS and _beside_number(found, i):
             month = _MONTHS[word.norm]
             word = Word(word.norm, word.bare, f"month{month}", "word", WEIGHTS["word"], word.start, word.end, month=month)
@@ -338,6 +344,19 @@ def _rejoined(found: list[Word], text: str) -> Iterator[Word]:
         if ends:
             clause = i + 1
     yield from (parted.get(i, word) for i, word in enumerate(found))
+
+
+def _roman(word: Word, before: Word | None, text: str) -> float | None:
+    """The value of a Roman number that follows a name: Louis XIV, World War I."""
+    if word.norm not in _ROMAN or before is None or before.kind != "word" or word.start != before.end + 1:
+        return None
+    return _ROMAN[word.norm] if text[word.start : word.end].isupper() and text[before.start].isupper() else None
+
+
+def _short_year(word: Word, following: Word, text: str) -> bool:
+    """Whether a number is the end of a span of years: 1814–15."""
+    first, last = word.value or 0, following.value or 0
+    return 1000 <= first <= 2100 and following.end - following.start == 2 and text[word.end : following.start] in ("-", "–", "/") and first % 100 < last <= 99
 
 
 def _may_be_verb(word: Word) -> bool:
@@ -373,13 +392,20 @@ def ordinary(word: str) -> bool:
     return word in _ORDINARY
 
 
+def stems_of(word: str, lang: str) -> set[str]:
+    """The stems a word of a table has in its forms: no stemmer takes the t from "senkt"."""
+    forms = verb_forms(word) if lang == "de" and word.endswith("en") and word.islower() else ()
+    return {stemmed(form, lang) for form in (word, *forms)}
+
+
 @lru_cache(maxsize=64)
 def alike(lang: str) -> dict[str, frozenset[int]]:
     """Stem → the groups of near synonyms it is in."""
     found: dict[str, set[int]] = {}
     for number, group in enumerate(_pairs(tables.ALIKE.get(lang, ""))):
         for word in group:
-            found.setdefault(stemmed(word, lang), set()).add(number)
+            for stem in stems_of(word, lang):
+                found.setdefault(stem, set()).add(number)
     return {stem: frozenset(groups) for stem, groups in found.items()}
 
 
@@ -389,5 +415,6 @@ def opposites(lang: str) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for pair in _pairs(tables.OPPOSITES.get(lang, "")):
         for one, other in ((pair[0], pair[1]), (pair[1], pair[0])):
-            found.setdefault(stemmed(one, lang), set()).add(stemmed(other, lang))
+            for stem in stems_of(one, lang):
+                found.setdefault(stem, set()).update(stems_of(other, lang))
     return {form: frozenset(others) for form, others in found.items()}

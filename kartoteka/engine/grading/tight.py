@@ -1,0 +1,60 @@
+"""Answers that say the card's very words but for one: another word in its place, or a denial more or less. Such a one is not right without being looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kartoteka.engine.grading.flags import Flag, as_written
+from kartoteka.engine.grading.overlap import Said, Wanted, found_in, said_in
+from kartoteka.engine.grading.tables import MEASURES
+from kartoteka.engine.grading.words import Word
+
+MOST_WORDS = 12  # content words of a statement that is compared word by word
+_SAME = 0.7  # how surely a word has to be found to be the same
+
+
+def tight_flags(wanted: Wanted, said: Said, reference: str, answer: str, elsewhere: frozenset[str]) -> tuple[Flag, ...]:
+    """What differs between two statements that are otherwise the same, in the same order. ``elsewhere``: stems of the card's other accepted answers."""
+    ours, theirs = _telling(wanted.words), _telling(said.words)
+    if not 2 <= len(ours) <= MOST_WORDS or len(ours) != len(theirs):
+        return ()
+    differ = [(a, b) for a, b in zip(ours, theirs, strict=True) if not _same(a, b, said.lang)]
+    if not differ:
+        return _denied(wanted, said, ours)
+    if len(differ) > 1 or len(ours) - len(differ) < 1:
+        return ()
+    word, wrote = differ[0]
+    if word.stem in wanted.asked or wrote.stem in wanted.stems | elsewhere or found_in(word, said) or _turned_over(wanted, said):
+        return ()
+    if not _of_a_kind(word, wrote) or not wanted.back.sense.taken.get(word.stem, frozenset()).isdisjoint(said.sense.sides):
+        return ()
+    return (Flag("instead", as_written(wrote.norm, said.words, answer), as_written(word.norm, wanted.words, reference)),)
+
+
+def _telling(words: Sequence[Word]) -> list[Word]:
+    return [w for w in words if w.kind in ("word", "number")]
+
+
+def _same(one: Word, other: Word, lang: str) -> bool:
+    return one.stem == other.stem or found_in(one, said_in((other,), lang)) >= _SAME
+
+
+def _turned_over(wanted: Wanted, said: Said) -> bool:
+    """One denies what the other says in another word: "is damaged" and "does not work"."""
+    return sum(w.kind == "negation" for w in wanted.words) % 2 != sum(w.kind == "negation" for w in said.words) % 2
+
+
+def _of_a_kind(word: Word, wrote: Word) -> bool:
+    """Two numbers, two units, two letters that name things, or two words."""
+    if word.norm in MEASURES and wrote.norm in MEASURES:
+        return True
+    return (word.value is None, len(word.norm) == 1) == (wrote.value is None, len(wrote.norm) == 1)
+
+
+def _denied(wanted: Wanted, said: Said, ours: Sequence[Word]) -> tuple[Flag, ...]:
+    mine, theirs = (sum(w.kind == "negation" for w in words) for words in (wanted.words, said.words))
+    if mine % 2 == theirs % 2:
+        return ()
+    word = ours[-1].norm
+    wrote, card = (f"not … {word}", word) if theirs > mine else (word, f"not … {word}")
+    return (Flag("denial", wrote, card),)
