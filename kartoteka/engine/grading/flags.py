@@ -12,6 +12,8 @@ from kartoteka.engine.grading.words import Word, articles, compared, opposites
 
 AGREES = 0.4  # a clause that says the contrary of a point says this much of the rest of it
 FIRM = 0.6  # from here a flag is strong, if the clause is not much longer than the point
+PLAIN = 10  # content words of a point that one word can contradict
+_OF_ONE_WORD = frozenset(("denial", "opposite"))
 _PASSIVE = frozenset(("by", "von", "przez", "par", "por", "da", "door"))
 _JOINED = frozenset(("and", "und", "i", "oraz", "et", "y", "e", "en", "or", "oder"))
 
@@ -29,11 +31,12 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is known beside the clause and the point: names of the deck, every stem of the card's answer, every stem of the learner's."""
+    """What is known beside the clause and the point: names of the deck, every stem of the card's answer, every stem of the learner's and which stand together."""
 
     names: frozenset[str] = frozenset()
     card: frozenset[str] = frozenset()
     answer: frozenset[str] = frozenset()
+    beside: frozenset[tuple[str, str]] = frozenset()
 
 
 def flags_of(wanted: Wanted, said: Said, point: str, answer: str, around: Around) -> tuple[Flag, ...]:
@@ -56,7 +59,15 @@ def flags_of(wanted: Wanted, said: Said, point: str, answer: str, around: Around
             tight = len(said.words) <= len(wanted.words) + 3
             wrote, card = as_written(flag.wrote, said.words, answer), as_written(flag.card, wanted.words, point)
             flags.append(
-                Flag(kind, wrote, card, flag.strong and brief and rest >= (FIRM if kind == "exchange" or (kind == "denial" and not tight) else AGREES))
+                Flag(
+                    kind,
+                    wrote,
+                    card,
+                    flag.strong
+                    and brief
+                    and (kind not in _OF_ONE_WORD or len(wanted.content) <= PLAIN)
+                    and rest >= (FIRM if kind == "exchange" or (kind == "denial" and not tight) else AGREES),
+                )
             )
     return tuple(flags)
 
@@ -135,7 +146,7 @@ def _counted(words: Sequence[Word]) -> dict[str, Word]:
     counted: dict[str, Word] = {}
     for i, word in enumerate(words):
         if word.value is not None:
-            thing = next((w for w in words[i + 1 : i + 2] if w.kind == "word"), None)
+            thing = next((w for w in words[i + 1 : i + 2] if w.kind == "word" and w.end - w.start > 1), None)  # not a letter, not a sign
             if thing is not None:
                 counted.setdefault(thing.stem, word)
     return counted
@@ -221,7 +232,9 @@ def _before_article(word: Word, words: Sequence[Word], lang: str) -> bool:
 def _a_thing(word: Word, words: Sequence[Word], lang: str) -> bool:
     """Whether a word follows an article or a preposition, and so is no verb."""
     before = next((one for one, other in pairwise(words) if other is word), None)
-    return before is not None and (before.norm in articles(lang) or before.norm in compared(lang) or before.norm in ("of", "in", "on", "at", "for", "with", "its", "their", "his"))
+    return before is not None and (
+        before.norm in articles(lang) or before.norm in compared(lang) or before.norm in ("of", "in", "on", "at", "for", "with", "its", "their", "his")
+    )
 
 
 def _halves(wanted: Wanted, said: Said) -> Flag | None:
@@ -274,6 +287,8 @@ def _other_name(wanted: Wanted, said: Said, around: Around) -> Flag | None:
     ours = [w for w in wanted.content if w.stem in around.names and w.stem not in wanted.asked]
     missing = [w for w in ours if found_in(w, said) < 0.5]
     instead = [w for w in said.words if w.stem in around.names and w.stem not in wanted.stems and w.stem not in wanted.asked and w.kind == "word"]
+    if any(_pairs_with(word, wanted.words) & around.beside for word in missing):
+        return None  # said in another clause
     if len(missing) == 1 and instead:
         return Flag("name", instead[0].norm, missing[0].norm)
     mine, theirs = _places(wanted.words, around.names, said.lang), _places(said.words, around.names, said.lang)
@@ -287,6 +302,16 @@ def _other_name(wanted: Wanted, said: Said, around: Around) -> Flag | None:
         ):
             return Flag("name", other.norm, name.norm)
     return None
+
+
+def _pairs_with(word: Word, words: Sequence[Word]) -> set[tuple[str, str]]:
+    """The word with the content word before it and the one after it."""
+    return {(a.stem, b.stem) for a, b in pairwise(told(words)) if word in (a, b)}
+
+
+def told(words: Iterable[Word]) -> list[Word]:
+    """Words that say something, numbers among them."""
+    return [w for w in words if w.kind in ("word", "number")]
 
 
 def _places(words: Sequence[Word], names: frozenset[str], lang: str) -> dict[tuple[str, str], Word]:

@@ -186,7 +186,8 @@ def marked(
     """Every point with its mark. ``listing``: the answer is a heap of words, which proves no more than "partly". ``noted``: the points of a mark scheme."""
     heard = read(answer, lang)
     looked = sought(question, points, lang)
-    around = Around(names, frozenset(stem for one in looked for stem in one.wanted.stems), heard.said.stems)
+    beside = frozenset((a.stem, b.stem) for a, b in pairwise(heard.said.content))
+    around = Around(names, frozenset(stem for one in looked for stem in one.wanted.stems), heard.said.stems, beside)
     marks, mets = [], []
     for one in looked:
         met = look_for(one, heard, 1 if noted else 2)

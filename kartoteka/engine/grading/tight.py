@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kartoteka.engine.grading.flags import Flag, as_written
+from kartoteka.engine.grading.flags import Flag, as_written, told
 from kartoteka.engine.grading.overlap import Said, Wanted, found_in, said_in
 from kartoteka.engine.grading.tables import MEASURES
 from kartoteka.engine.grading.words import Word
@@ -15,7 +15,7 @@ _SAME = 0.7  # how surely a word has to be found to be the same
 
 def tight_flags(wanted: Wanted, said: Said, reference: str, answer: str, elsewhere: frozenset[str]) -> tuple[Flag, ...]:
     """What differs between two statements that are otherwise the same, in the same order. ``elsewhere``: stems of the card's other accepted answers."""
-    ours, theirs = _telling(wanted.words), _telling(said.words)
+    ours, theirs = told(wanted.words), told(said.words)
     if not 2 <= len(ours) <= MOST_WORDS or len(ours) != len(theirs):
         return ()
     differ = [(a, b) for a, b in zip(ours, theirs, strict=True) if not _same(a, b, said.lang)]
@@ -29,10 +29,6 @@ def tight_flags(wanted: Wanted, said: Said, reference: str, answer: str, elsewhe
     if not _of_a_kind(word, wrote) or not wanted.back.sense.taken.get(word.stem, frozenset()).isdisjoint(said.sense.sides):
         return ()
     return (Flag("instead", as_written(wrote.norm, said.words, answer), as_written(word.norm, wanted.words, reference)),)
-
-
-def _telling(words: Sequence[Word]) -> list[Word]:
-    return [w for w in words if w.kind in ("word", "number")]
 
 
 def _same(one: Word, other: Word, lang: str) -> bool:

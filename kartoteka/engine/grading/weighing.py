@@ -158,7 +158,8 @@ def _labelled(
         score = 0.45
     label: Label = "right" if score >= PASSED and not strong and not missed else "wrong" if score < FAILED else "close"
     confidence = max(p, 1 - p)
-    why = tuple(_why(flag) for flag in flags[:3])
+    shown = strong if features.get("text") and not task.points else flags  # in a long text weak signs stand everywhere
+    why = tuple(dict.fromkeys(_why(flag) for flag in shown))[:3]
     if label == "close" and not flags and not any(m.mark != "missing" for m in marks) and features.get("recall", 0.0) < 0.4:
         return unsure(task, confidence, score, marks, features, reference)
     layer = "L4" if marks else "L3"

@@ -12,6 +12,7 @@ import snowballstemmer
 
 from kartoteka.engine.grading import tables
 from kartoteka.engine.grading.compounds import PARTICLES, infinitive, infinitives, verb_forms
+from kartoteka.engine.grading.numerals import ROMAN, number_of
 
 MOST_SIGNS = 2_000  # an answer is judged by so many signs
 WEIGHTS = {"function": 0.08, "negation": 0.25, "ordinary": 0.75, "word": 1.0, "number": 1.1, "sign": 0.3}
@@ -38,7 +39,6 @@ _CLITIC = re.compile(r"^(?:l|d|j|qu|n|s|t|m|c|dell|all|dall|nell|sull|un)['’](
 _CLAUSE_ENDS = re.compile(r"[.,;:!?()\n–—]")
 _TYPED_UMLAUT = re.compile(r"(?<![aeiouäöüqy])(?:ae(?!ro|ls?\b)|oe(?!t|ffi|xis|ben)|(?!(?<=z)ue(?:rst|nde|rk))ue(?!ll))")
 _UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü"}
-_ROMAN = {f"{tens}{ones}": 10.0 * n + m for n, tens in enumerate(("", "x", "xx")) for m, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")) if n + m}
 _TWENTY_THREE = re.compile(r"^(ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und(zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)$")
 
 
@@ -130,29 +130,6 @@ def language_of(text: str, said: str = "") -> str:
     return max(
         ("en", "de", "pl", "fr", "es", "it", "pt", "nl", "cs", "sv", "da"), key=lambda lang: sum(w in _FUNCTION[lang] for w in found) + 0.5 * (lang == "en")
     )
-
-
-def number_of(digits: str) -> float:
-    """The value of a number as people write it: 100,000 · 100.000 · 1 000 · 3.5 · 3,5."""
-    text = digits.replace("−", "-").replace("–", "-")
-    for space in "\u00a0\u202f '’":
-        text = text.replace(space, "")
-    commas, dots = text.count(","), text.count(".")
-    if commas and dots:
-        last = max(text.rfind(","), text.rfind("."))
-        text = re.sub(r"[.,]", "", text[:last]) + "." + text[last + 1 :]
-    elif commas + dots > 1:
-        text = re.sub(r"[.,]", "", text)
-    elif commas:
-        head, tail = text.split(",")
-        text = head + tail if len(tail) == 3 and head.lstrip("-") not in ("0", "") else f"{head}.{tail}"
-    elif dots:
-        head, tail = text.split(".")
-        text = head + tail if len(tail) == 3 and 1 <= len(head.lstrip("-")) <= 3 and head.lstrip("-")[:1] != "0" and tail == "000" else text
-    try:
-        return float(text[:40])
-    except ValueError:
-        return 0.0
 
 
 @lru_cache(maxsize=512)
@@ -348,9 +325,9 @@ def _rejoined(found: list[Word], text: str) -> Iterator[Word]:
 
 def _roman(word: Word, before: Word | None, text: str) -> float | None:
     """The value of a Roman number that follows a name: Louis XIV, World War I."""
-    if word.norm not in _ROMAN or before is None or before.kind != "word" or word.start != before.end + 1:
+    if word.norm not in ROMAN or before is None or before.kind != "word" or word.start != before.end + 1:
         return None
-    return _ROMAN[word.norm] if text[word.start : word.end].isupper() and text[before.start].isupper() else None
+    return ROMAN[word.norm] if text[word.start : word.end].isupper() and text[before.start].isupper() else None
 
 
 def _short_year(word: Word, following: Word, text: str) -> bool:
