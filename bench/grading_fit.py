@@ -58,7 +58,9 @@ SHORTER = (
 SILENT = {**{name: weight for name, weight in PRIOR.items() if name not in SENSE}, "bias": -2.6}
 # The lengths of a text say little of the next question's: with questions left out in turn r is .73 without them, .72 with them (German .42 and .40).
 LENGTHS = ("shorter", "size")
-WHOLE = tuple(name for name in PRIOR if name != "bias" and not name.startswith("references") and name not in ("yes_no", "bound", "number_other", *LENGTHS, *SENSE))
+WHOLE = tuple(
+    name for name in PRIOR if name != "bias" and not name.startswith("references") and name not in ("yes_no", "bound", "number_other", *LENGTHS, *SENSE)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,8 @@ def _run_on(sentence: str) -> list[str]:
     since = 0
     for cut in (*_RUN_ON.finditer(sentence),) or (_CLAUSE.finditer(sentence) if words_in(sentence) > MEDIUM_WORDS else ()):
         piece, rest = sentence[since : cut.start()].strip(), sentence[cut.end() : cut.end() + 100]
+        if piece.count("(") > piece.count(")"):
+            continue  # a formula, or an aside
         if min(words_in(piece), words_in(rest)) >= (1 if ";" in cut.group() else FRAGMENT_WORDS):
             parts.append(piece)
             since = cut.end()

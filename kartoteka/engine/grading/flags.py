@@ -162,6 +162,8 @@ def _opposite(wanted: Wanted, said: Said, around: Around) -> Flag | None:
 def _elsewhere(wanted: Wanted, said: Said) -> Flag | None:
     """Opposites that both stand in the card, each said of the other's thing: demand rises and the price falls, or the other way round."""
     against = opposites(said.lang)
+    if against.keys().isdisjoint(wanted.stems):
+        return None
     mine, theirs = _beside(wanted.words), _beside(said.words)
     for pair, (one, other) in mine.items():
         for thing, predicate in ((one, other), (other, one)):

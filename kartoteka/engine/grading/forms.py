@@ -80,7 +80,9 @@ def key(text: str, lang: str) -> tuple[str, ...]:
 
 def signed(text: str) -> tuple[str, ...]:
     """Signs that belong to a name: C++ and C# are not C, Na+ is not Na."""
-    return tuple(unicodedata.normalize("NFKC", sign) for sign in _SIGNED.findall(text)) if len(text) <= LONGEST_SIGNED else ()
+    if text.isalnum() or len(text) > LONGEST_SIGNED:
+        return ()
+    return tuple(unicodedata.normalize("NFKC", sign) for sign in _SIGNED.findall(text))
 
 
 def _dated(found: Iterable[Word]) -> tuple[str, ...]:

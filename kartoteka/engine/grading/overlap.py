@@ -23,7 +23,7 @@ from kartoteka.engine.grading.words import Word, alike, hedges, opposites, words
 ASKED = 0.3  # what a word of the question is still worth in the answer
 MEDIUM, LONG, TEXT = 6, 25, 50  # a reference of more words than this is one
 EXPLAINED = 22  # words of an answer that is judged as a text, unless the reference is short
-SAME_BEGINNING, FAMILY = 5, 4  # letters
+SAME_BEGINNING, FAMILY, SURE = 5, 4, 8  # letters; a shorter word with two others is another word ("owners", "others")
 MANY, FEW = 3, 3  # references, words of one: from there on each is one short way to say it
 SIDED = 0.8  # a word whose side the other text takes in other words
 YES, NO = (
@@ -185,6 +185,7 @@ def _kin(word: Word, other: Word, lang: str) -> float:
 def slipped(word: Word, other: Word, lang: str) -> bool:
     """Whether one is the other with a slip."""
     most = allowed(len(word.bare)) if len(word.bare) > FAMILY else 0
+    most = min(most, 1) if len(word.bare) < SURE else most
     if not most or abs(len(other.bare) - len(word.bare)) > most or OSA.distance(other.bare, word.bare, score_cutoff=most) > most:
         return False
     return not another_word(other.norm, word.norm, lang, frozenset())

@@ -173,10 +173,16 @@ def look_for(one: Sought, heard: Read, least: int = 2) -> Met:
     return best if best.window is not None else Met(0.0, nearest)
 
 
-def quoted(one: Sought, heard: Read, window: Window) -> str:
-    """The learner's own words that say the point, cut out of the answer."""
+def quoted(one: Sought, heard: Read, window: Window, flags: Sequence[Flag] = ()) -> str:
+    """The learner's own words that say the point, cut out of the answer, with what speaks against it."""
     words = heard.said.words[window[0] : window[1]]
-    hits = [w for w in words if w.kind in ("word", "number", "negation") and found_in(w, one.wanted.back)] or words
+    against = {word for flag in flags for word in flag.wrote.split()}
+    hits = [
+        w
+        for w in words
+        if (w.kind in ("word", "number", "negation") and found_in(w, one.wanted.back))
+        or (flags and (w.kind == "negation" or heard.text[w.start : w.end] in against))
+    ] or words
     return heard.text[hits[0].start : hits[-1].end]
 
 
@@ -212,5 +218,5 @@ def _marked(heard: Read, one: Sought, met: Met, borders: tuple[float, float], *,
         mark = "partly"
     if listing and mark == "covered":
         mark, sure = "partly", False
-    quote = quoted(one, heard, met.window) if met.window is not None and mark != "missing" else ""
+    quote = quoted(one, heard, met.window, met.flags) if met.window is not None and mark != "missing" else ""
     return PointMark(one.point.alone, mark, weight, quote, sure)

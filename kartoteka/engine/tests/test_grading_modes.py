@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kartoteka.engine.grading import Verdict, mark
+from kartoteka.engine.grading import Verdict, mark, split
 from kartoteka.engine.items import Point
 from kartoteka.engine.rubrics import Other, Rubric
 
@@ -251,3 +251,15 @@ def test_two_dates_exchanged_between_two_clauses_are_told() -> None:
 def test_a_short_end_of_a_span_of_years_is_a_year() -> None:
     assert judged("en", "It took place in 1814 and 1815.", "it took place 1814–15").label == "right"
     assert judged("en", "It took place in 1814 and 1815.", "it took place 1914–15").label != "right"
+
+
+def test_a_quote_shows_what_speaks_against_the_point() -> None:
+    points = (Point("The last meeting was in 1669"), Point("Lübeck was its head"))
+    rubric = Rubric("", ("; ".join(p.text for p in points),), points, lang="en")
+    assert mark(rubric, "The last meeting was in 1869.").points[0].quote == "last meeting was in 1869"
+    assert mark(rubric, "Not Lübeck was its head.").points[1].quote == "Not Lübeck was its head"
+
+
+def test_brackets_keep_a_formula_together() -> None:
+    text = "The blocking probability of this system is P = ((1 - utilisation) * utilisation of the queue) / (1 - utilisation of it). It is small."
+    assert [p.text for p in split(text)] == [text.removesuffix(" It is small."), "It is small."]
