@@ -160,7 +160,7 @@ def round_trips() -> None:
                 total, equal = total + 1, equal + (not differs)
                 if differs:
                     print(f"  {file.name} {place.stem}: differs in {', '.join(differs)}")
-    print(f"round trips with Anki: {equal} of {total} equal in notes, cards, schedule, review log and media")
+    print(f"round trips with Anki: {equal} of {total} equal in notes, cards, schedule, review log, media, note types, decks and their options")
 
 
 def _named_alike(told: dict[str, Any]) -> dict[str, Any]:
