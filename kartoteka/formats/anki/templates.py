@@ -16,7 +16,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _READING = re.compile(r"\[([^\[\]]{1,255})\]")
 _ANSWER = re.compile(r"<hr\b[^<>]*\bid\s*=\s*[\"']?answer\b[^<>]*>", re.IGNORECASE)
-_SPEECH = re.compile(r"\[anki:tts\b[^\]]*\](.*?)\[/anki:tts\]", re.DOTALL)
+_SPEECH = re.compile(r"\[/?anki:tts\b[^\[\]]{0,500}\]")
 _FOR_A_BLANK = re.compile(r"c\d+")
 _BLANK = re.compile(r"\{\{c([\d,]{1,100})::")
 _RUNS = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -301,4 +301,4 @@ def _trimmed(html: str) -> str:
 
 def spoken_out(html: str) -> str:
     """What Anki would only speak, or make a picture of, is there to be read."""
-    return latex.read_out(_SPEECH.sub(r"\1", html) if "[anki:tts" in html else html)
+    return latex.read_out(_SPEECH.sub("", html) if "[anki:tts" in html else html)

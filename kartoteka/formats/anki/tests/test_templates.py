@@ -110,6 +110,11 @@ def test_a_covered_picture_shows_the_covers_of_its_card() -> None:
     assert occlusion.covered('<img src="a.png">', shapes, 2, answer=False).count("pa,") == 1
 
 
+@pytest.mark.parametrize("html", ["[anki:tts " * 100_000, "[/anki:tts]" + "[anki:tts]" * 100_000 + "x"], ids=("open", "never closed"))
+def test_what_is_only_spoken_is_found_in_one_pass(html: str) -> None:
+    assert templates.spoken_out(html).replace("[anki:tts ", "") in ("", "x")
+
+
 def test_of_very_many_covers_only_so_many_are_looked_at() -> None:
     many = "{{c1::image-occlusion:rect:left=.1:top=.1:width=.2:height=.2}}" * 20_000
     assert len(occlusion.shapes_in(many)) == occlusion.MOST
