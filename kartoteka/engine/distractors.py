@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -149,10 +149,10 @@ def fits_too(wanted: Wanted, other: Item) -> bool:
     return any(normal(point.alone) == said or normal(point.text) == said for point in prompt.points)
 
 
-def _of_a_kind(wanted: Wanted, other: Item) -> bool:
-    """Same class, same language, and nothing hidden in it."""
+def _of_a_kind(wanted: Wanted, other: Item, kinds: Collection[str]) -> bool:
+    """Of these classes, in the same language, and nothing hidden in it."""
     mine, theirs = side_asked(wanted.item, wanted.facing), side_asked(other, wanted.facing)
-    return mine.kind == theirs.kind and mine.lang == theirs.lang and not theirs.empty
+    return theirs.kind in kinds and mine.lang == theirs.lang and not theirs.empty
 
 
 def _temptation(wanted: Wanted, other: Item, side: Side) -> float:
@@ -188,20 +188,34 @@ def draw(wanted: Wanted, pool: Mapping[str, Item], dice: random.Random, *, most:
         chosen = dice.sample(chosen, most)
     if len(chosen) == most:
         return chosen
-    taken_for = {*confused, *wanted.item.confused}
+    for kinds in beside(side_asked(wanted.item, wanted.facing).kind):
+        for choice in _drawn(wanted, pool, dice, kinds, {*confused, *wanted.item.confused}):
+            if len(chosen) == most:
+                break
+            if not any(_alike(choice.side, other.side) for other in chosen):
+                chosen.append(choice)
+        if chosen:
+            break
+    return chosen
+
+
+def beside(kind: str) -> tuple[tuple[str, ...], ...]:
+    """The classes that may stand beside an answer of a class: its own; where nothing of it fits, short answers and longer ones do for each other."""
+    return ((kind,), ("short", "medium")) if kind in ("short", "medium") else ((kind,),)
+
+
+def _drawn(wanted: Wanted, pool: Mapping[str, Item], dice: random.Random, kinds: Collection[str], taken_for: Collection[str]) -> Iterator[Choice]:
+    """Wrong answers of these classes, the most tempting first."""
     ranked: list[tuple[bool, float, str, Side]] = []
     for other in _looked_at(wanted.item, pool, taken_for, dice):
-        if not _of_a_kind(wanted, other):
+        if not _of_a_kind(wanted, other, kinds):
             continue
         answer = side_asked(other, wanted.facing)
         side = excerpt(answer, dice.randrange(len(answer.points)) if answer.points else None)
         ranked.append((other.id not in taken_for, -_temptation(wanted, other, side) - CHANCE * dice.random(), other.id, side))
     for _stranger, _score, card, side in sorted(ranked, key=lambda one: one[:3]):
-        if len(chosen) == most:
-            break
-        if not any(_alike(side, choice.side) for choice in chosen) and not _fits(wanted, pool[card], side):
-            chosen.append(Choice(card, side))
-    return chosen
+        if not _fits(wanted, pool[card], side):
+            yield Choice(card, side)
 
 
 def _fits(wanted: Wanted, other: Item, side: Side) -> bool:

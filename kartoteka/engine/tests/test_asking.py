@@ -384,3 +384,15 @@ def test_whatever_stands_on_the_cards_exactly_one_choice_is_right_and_no_other_s
         assert 2 <= len(question.choices) <= 4
         right = question.answer.text
         assert not any(say_the_same(choice.side.text, right) for choice in question.choices if not choice.right)
+
+
+def test_short_and_longer_answers_stand_beside_each_other_only_where_nothing_of_the_same_class_does() -> None:
+    said = {"Ribosome": "builds proteins", "Enzyme": "a protein that makes a reaction faster and is not used up", "Mitosis": "one cell becomes two"}
+    cards = [item(term, term, definition) for term, definition in said.items()]
+    ribosome, enzyme = cards[0], cards[1]
+    lonely = asking.multiple_choice(ribosome, deck(ribosome, enzyme), dice(), direction="definition")
+    assert lonely is not None
+    assert {choice.side.text for choice in lonely.choices} == {said["Ribosome"], said["Enzyme"]}
+    crowd = asking.multiple_choice(ribosome, deck(*cards), dice(), direction="definition")
+    assert crowd is not None
+    assert {choice.side.text for choice in crowd.choices} == {said["Ribosome"], said["Mitosis"]}

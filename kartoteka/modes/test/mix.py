@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kartoteka.engine.asking import facing, finish_the_quote, legal
+from kartoteka.engine.distractors import beside
 from kartoteka.engine.items import Item, Side
 from kartoteka.engine.text import normal
 from kartoteka.modes.base import gettext_noop
@@ -64,7 +65,8 @@ def mixed(cards: Sequence[Item], pool: Mapping[str, Item], *, n: int, kinds: Ite
     ``n`` 0: all that can be. A note is asked once before it is asked in its other direction.
     """
     chosen = [kind for kind in KINDS if kind in set(kinds)]
-    possible = {item.id: ways(item, pool_rivals, direction) for pool_rivals in (rivals(pool, direction),) for item in cards}
+    known = rivals(pool)
+    possible = {item.id: ways(item, known, direction) for item in cards}
     _pairs_that_face_alike(cards, possible, direction)
     counted = {kind: sum(kind in some for some in possible.values()) for kind in KINDS}
     open_to = {id: {kind for kind in chosen if kind in some} for id, some in possible.items()}
@@ -90,12 +92,12 @@ def points_of(item: Item, direction: str) -> tuple[object, ...]:
     return side.points if side else ()
 
 
-def rivals(pool: Mapping[str, Item], direction: str) -> dict[tuple[str, str, str], set[str]]:
-    """What the answers of a set say, by kind of question, class and language: a wrong answer is one of these that says something else."""
+def rivals(pool: Mapping[str, Item]) -> dict[tuple[str, str, str], set[str]]:
+    """What the answers of a set say, by the way they are asked, class and language: a wrong answer is one of these that says something else."""
     found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for item in pool.values():
-        for side in (item.front, item.back):
-            found["", side.kind, side.lang].add(_said(side))
+        for faced, side in (("reversed", item.front), ("forward", item.back)):
+            found[faced, side.kind, side.lang].add(_said(side))
     return found
 
 
@@ -108,14 +110,19 @@ def ways(item: Item, known: Mapping[tuple[str, str, str], set[str]], direction: 
     allowed = legal(item, direction)
     found = {"pairs"} & allowed
     for kind in ("choice", "tf"):
-        side = asked_side(item, kind, direction)
-        if kind in allowed and side is not None and (item.distractors or known.get(("", side.kind, side.lang), set()) - {_said(side)}):
+        side, faced = asked_side(item, kind, direction), str(facing(item, kind, direction))
+        if kind in allowed and side is not None and (item.distractors or _others(side, faced, known)):
             found.add(kind)
     if "typed" in allowed or finish_the_quote(item, random.Random(0)) is not None:
         found.add("typed")
     if "points" in allowed and len(points_of(item, direction)) >= LIST_LEAST:
         found.add("points")
     return found
+
+
+def _others(side: Side, faced: str, known: Mapping[tuple[str, str, str], set[str]]) -> bool:
+    """Whether anything else could stand beside an answer."""
+    return any(known.get((faced, kind, side.lang), set()) - {_said(side)} for kind in beside(side.kind)[-1])
 
 
 def _pairs_that_face_alike(cards: Sequence[Item], possible: Mapping[str, set[str]], direction: str) -> None:

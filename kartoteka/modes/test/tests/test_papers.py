@@ -246,3 +246,19 @@ def test_whatever_a_card_or_a_question_has_is_kept_or_known_not_to_be() -> None:
     }
     for one in (Item, Side, Choice, Rubric):
         assert {each.name for each in fields(one)} == known[one.__name__]
+
+
+def test_the_one_short_definition_among_longer_ones_is_asked_as_the_mix_says() -> None:
+    said = {
+        "Osmosis": "water moves through a membrane to where more is dissolved",
+        "Diffusion": "particles spread from where there are many to where there are few",
+        "Enzyme": "a protein that makes a reaction faster and is not used up",
+        "Ribosome": "where a cell builds proteins",
+    }
+    cards = [
+        Item(card(term), card("n" + term), card("deck"), side_of(term, term), side_of(definition, definition), "forward") for term, definition in said.items()
+    ]
+    paper = rules.compose(cards, {one.id: one for one in cards}, DEFAULTS | {"types": ("mc",), "n": 4}, 7)
+    assert paper.mix.counts == {"choice": 4}
+    assert [question.qtype for question in paper.questions] == ["choice"] * 4
+    assert all(len(question.choices) == 4 for question in paper.questions)
