@@ -1,4 +1,4 @@
-"""Fits the model of engine/grading/overlap.py: on answers written for Kartoteka, and on sets under MIT and Apache-2.0; never on the CC BY-SA ones.
+"""Fits the model of engine/grading/model.py: on answers written for Kartoteka, and on sets under MIT and Apache-2.0; never on the CC BY-SA ones.
 
 Every class of length gets a logistic regression that is held near a prior set by hand, so that few answers move it little. ``--check`` says how it does
 on the quarter of the questions that is kept aside.
@@ -22,7 +22,8 @@ from scipy.optimize import minimize
 from bench.grading import rows_of
 from bench.grading_worlds import worlds
 from kartoteka.engine.grading.forms import worded
-from kartoteka.engine.grading.overlap import measured, said_of, size_of, value_of, wanted_of
+from kartoteka.engine.grading.model import size_of, value_of
+from kartoteka.engine.grading.overlap import measured, said_of, wanted_of
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parent / "kartoteka" / "engine" / "grading" / "overlap.json"

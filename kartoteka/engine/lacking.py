@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from kartoteka.engine.evidence import Evidence
+from kartoteka.engine.grading.verdicts import PASSED
 from kartoteka.engine.memory import due_ms, observe
 from kartoteka.engine.state import PLAIN_MODEL, Calendar, MemoryState, Model, recall
 
 TWICE = 2  # misses after which a point is remembered by itself
-HELD = 0.7  # of a point asked alone: from here it was there (modes.md 0.6)
 
 
 class Heard(NamedTuple):
@@ -31,7 +31,7 @@ def memories_of_points(heard: Iterable[Heard], calendar: Calendar, model: Model 
     misses: Counter[int] = Counter()
     states: dict[int, MemoryState] = {}
     for one in heard:
-        asked = {one.point: one.outcome >= HELD} if one.point is not None else {place: place not in one.missed for place in {*misses, *one.missed}}
+        asked = {one.point: one.outcome >= PASSED} if one.point is not None else {place: place not in one.missed for place in {*misses, *one.missed}}
         for place, held in sorted(asked.items()):
             misses[place] += not held
             if misses[place] < TWICE:

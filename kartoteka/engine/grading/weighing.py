@@ -15,8 +15,9 @@ from kartoteka.engine.grading.forms import (
     signed,
     worded,
 )
+from kartoteka.engine.grading.model import model
 from kartoteka.engine.grading.neighbours import leaning, leant
-from kartoteka.engine.grading.overlap import Said, Wanted, measured, model, said_of, wanted_of
+from kartoteka.engine.grading.overlap import Said, Wanted, measured, said_of, wanted_of
 from kartoteka.engine.grading.points import marked, split
 from kartoteka.engine.grading.reasons import Reason
 from kartoteka.engine.grading.schemes import scheme, unnoted

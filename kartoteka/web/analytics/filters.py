@@ -9,11 +9,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kartoteka.engine.state import DAY_MS
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
 from kartoteka.study import queries as study
 
-DAY_MS = 86_400_000
 SINCE = {"7": gettext_lazy("the last 7 days"), "30": gettext_lazy("the last 30 days"), "90": gettext_lazy("the last 90 days")}
 
 

@@ -27,7 +27,6 @@ from kartoteka.web.analytics.filters import Filters, filters_in
 from kartoteka.web.study.marked import attempt_rows
 
 ROWS_A_PAGE = 200
-DAY_MS = 86_400_000
 HORIZON_DAYS = 7
 
 
