@@ -112,8 +112,13 @@ def _asked(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
             yield block, html_of(_until(blocks, at, lambda below: below.kind in ("heading", "question")))
         elif block.kind == "item" and lines_of(block.html).rstrip().endswith(("?", "？")):
             own = _until(blocks, at, _beside(block.level))
-            least = min((below.level for below in own if below.kind == "item"), default=0)
-            yield block, html_of([replace(below, level=below.level - least) if below.kind == "item" else below for below in own])
+            yield block, html_of(_as_own_list(own))
+
+
+def _as_own_list(blocks: Sequence[Block]) -> list[Block]:
+    """The same, with the outermost of its items at the margin, whether they were indented by two signs or by four."""
+    least = min((block.level for block in blocks if block.kind == "item"), default=0)
+    return [replace(block, level=block.level - least) if block.kind == "item" else block for block in blocks]
 
 
 def _beside(level: int) -> Callable[[Block], bool]:
@@ -139,8 +144,7 @@ def _with_items(blocks: Sequence[Block]) -> Iterator[tuple[Block, list[Block]]]:
 def _deeper(blocks: Sequence[Block], at: int) -> list[Block]:
     """The items that belong to one, as a list of their own."""
     own = _until(blocks, at, lambda below: below.kind != "item" or below.level <= blocks[at].level)
-    least = min((below.level for below in own), default=0)  # by two signs or by four
-    return [Block("item", below.html, below.level - least) for below in own]
+    return _as_own_list(own)
 
 
 def html_of(blocks: Sequence[Block]) -> str:
