@@ -68,13 +68,19 @@ def _routes(resolver: Any, before: str) -> Iterator[tuple[str, str]]:
             yield path, entry.name or ""
 
 
+DRAWS = (
+    "Every option is also a parameter of an address. So is the draw number that the options show: `?seed=4711` deals the same cards in the same order, "
+    "for anyone (without an `order` of its own it means `order=shuffled`)."
+)
+
+
 def modes_page() -> str:
     rows = []
     for name, rules in shelf.parts("modes", "rules").items():
         rows.append(f"## {rules.TITLE}\n\n{_said(rules)}\n\n| option | default | what it does |\n|---|---|---|")
         rows += [f"| `{o.name}` | `{o.default}` | {o.label}{'. ' + o.help if o.help else ''} |" for o in rules.OPTIONS]
         rows.append(f"\nIn an address: `/sets/<set>/{name}/?{rules.OPTIONS[0].name}={rules.OPTIONS[0].default}`\n" if rules.OPTIONS else "")
-    return "# Ways to study\n\n" + "\n".join(rows)
+    return f"# Ways to study\n\n{DRAWS}\n\n" + "\n".join(rows)
 
 
 def formats_page() -> str:

@@ -20,7 +20,7 @@ from kartoteka.people.models import Person
 from kartoteka.store.writer import action
 from kartoteka.study.choosing import Choice, choice_of
 from kartoteka.study.confusing import confusions
-from kartoteka.study.desks import APART, FROM_HAND, INSTEAD_OF, MORE, desk_of, hand_on, hands_on, items_in, options_of, rules_of
+from kartoteka.study.desks import APART, DRAWN, FROM_HAND, INSTEAD_OF, MORE, desk_of, hand_on, hands_on, items_in, options_of, rules_of
 from kartoteka.study.exams import date_of, exams_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import STATE
@@ -62,14 +62,15 @@ def sit(
 ) -> Sitting:
     """Sits down to a mode: goes on where this learner left off, or begins anew and deals the first hand.
 
-    ``only``: the ids (hex) of the cards to ask; empty: all that the options choose. ``seed``: of a paper that was shown before. ``over``: anew, also with
+    ``only``: the ids (hex) of the cards to ask; empty: all that the options choose. ``seed``: of an order or a paper that was shown before. ``over``: anew, also with
     what is done for today; nothing that is remembered goes. Raises ``NothingToAsk`` where none is left.
     """
-    afresh = afresh or over
+    drawn = seed is not None
+    afresh = afresh or over or (drawn and seed != open_draw(learner, deck, mode))
     values = settled(rules_of(mode), options)
     seed = dice.getrandbits(48) if seed is None else seed
     ahead = _written_ahead(learner, deck, mode, values, now_ms=now_ms, seed=seed, afresh=afresh, only=only) if deck else None
-    return _sit(learner, deck=deck, mode=mode, values=values, now_ms=now_ms, seed=seed, afresh=afresh, over=over, only=only, ahead=ahead)
+    return _sit(learner, deck=deck, mode=mode, values=values, now_ms=now_ms, seed=seed, drawn=drawn, afresh=afresh, over=over, only=only, ahead=ahead)
 
 
 def _written_ahead(
@@ -93,6 +94,7 @@ def _sit(
     values: Mapping[str, Value],
     now_ms: int,
     seed: int,
+    drawn: bool,
     afresh: bool,
     over: bool,
     only: Collection[str],
@@ -120,6 +122,7 @@ def _sit(
         last_ms=now_ms,
         extra=({"only": sorted(only)} if only else {})
         | ({INSTEAD_OF: before.id.hex} if before else {})
+        | ({DRAWN: True} if drawn and hasattr(rules, "run") else {})
         | ({MORE: len(choice.more)} if rules.DEAL == "queue" and choice.more else {})
         | (_apart(deck) if deck and (rules.DEAL == "queue" or getattr(rules, "POOL", False)) and not paper else {})
         | ({"paper": True} if paper else beside(learner, deck, choice.cards, seed) if deck and getattr(rules, "POOL", False) else {}),
@@ -193,6 +196,12 @@ def back_before(sitting: Sitting, *, now_ms: int) -> Sitting | None:
     before.last_ms = max(now_ms, sitting.last_ms + 1)
     before.save(update_fields=["last_ms"])
     return before
+
+
+def open_draw(learner: Person | None, deck: Deck | None, mode: str) -> int | None:
+    """The draw number of the last sitting of a mode, if it is not over."""
+    last = Sitting.objects.filter(learner=learner, deck_id=deck.id if deck else None, mode=mode).order_by("-last_ms", "-id").first() if learner else None
+    return last.seed if last and last.over_ms is None else None
 
 
 def left_open(learner: Person | None, deck: Deck, mode: str, *, now_ms: int) -> Sitting | None:

@@ -28,6 +28,7 @@ from kartoteka.study.own import model_with
 INSTEAD_OF = "instead_of"  # in what lies beside a sitting: the one it began anew
 FROM_HAND = "from_hand"  # in what lies beside a sitting: the first of the hands that lie on the desk together
 APART = "apart"  # in what lies beside a sitting: note → what tells it apart from others with its term
+DRAWN = "drawn"  # in what lies beside a sitting: its draw was chosen, so a board may have been seen before
 MORE = "more"  # in what lies beside a sitting: how many cards would come next if there were time
 
 

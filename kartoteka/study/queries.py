@@ -35,6 +35,7 @@ from kartoteka.study.choosing import filters_of as filters_of
 from kartoteka.study.clocks import clocks as clocks
 from kartoteka.study.dealing import exam_day as exam_day
 from kartoteka.study.dealing import left_open as left_open
+from kartoteka.study.dealing import open_draw as open_draw
 from kartoteka.study.dealing import sat_today as sat_today
 from kartoteka.study.desks import desk_of as desk_of
 from kartoteka.study.desks import hand_of as hand_of

@@ -8,14 +8,14 @@ from uuid import UUID
 from django.db.models import Min, QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from kartoteka.engine.items import Side
 from kartoteka.library.models import Deck
 from kartoteka.modes import base
 from kartoteka.people.models import Person
 from kartoteka.store.writer import action
-from kartoteka.study.desks import desk_of, options_of, rules_of
+from kartoteka.study.desks import DRAWN, desk_of, options_of, rules_of
 from kartoteka.study.log import ENTRY, Entry, standing
 from kartoteka.study.marks import chosen_by
 from kartoteka.study.models import Chosen, Review, Run, Sitting
@@ -23,6 +23,7 @@ from kartoteka.study.models import Chosen, Review, Run, Sitting
 GRAPH = 8  # runs on a graph of one's own
 PLACES = 10
 NO_SET = UUID(int=0)
+SEEN_BEFORE = gettext_noop("This board was dealt by its draw number and may have been seen before, so this time is no record.")
 SHOWN = "shown"  # the option by which others may see one's times
 
 
@@ -96,7 +97,7 @@ def judged(sitting: Sitting) -> base.Run:
     run: base.Run = rules_of(sitting.mode).run(
         moves_of(sitting), pairs=len(desk.hand), dealt_ms=desk.dealt_ms or sitting.began_ms, options={**options_of(sitting), **only}
     )
-    return run
+    return replace(run, ranked=False, fair=False, why=SEEN_BEFORE) if run.ranked and sitting.extra.get(DRAWN) else run
 
 
 def keep_run(sitting: Sitting) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +21,7 @@ from kartoteka.shelf import parts
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import actions, queries
 from kartoteka.web.learner import someone
-from kartoteka.web.study.moments import now_ms
+from kartoteka.web.study.moments import draw, draw_in, now_ms
 
 
 def memory_mode() -> str:
@@ -63,27 +64,40 @@ def _options(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
         values = queries.options_for(learner, deck, mode, request.POST, afresh=True)
         actions.choose(someone(request), deck, mode, values)
         keep_usual(request, deck, mode, values)
-        return _begins(deck, mode)
+        return _begins(deck, mode, values, draw_in(request.POST))
     chosen = queries.options_for(learner, deck, mode, request.GET)
     at_ms = now_ms()
     context = {
         "deck": deck,
         "mode": mode,
         "title": _(rules.TITLE),
-        "fields": fields(rules, learner, deck, chosen, at_ms=at_ms),
+        "fields": (shown := fields(rules, learner, deck, chosen, at_ms=at_ms)),
+        "seed": _draw(request, rules, deck, mode, shown),
+        "resumes": getattr(rules, "RESUMES", True),
         **everyone_of(learner, deck, mode),
         "may_start_over": queries.sat_today(learner, deck, mode, now_ms=at_ms) is not None,
     }
     return render(request, f"web/study/{'options_sheet' if 'sheet' in request.GET else 'options'}.html", context)
 
 
-def _begins(deck: Deck | None, mode: str) -> HttpResponse:
+def _draw(request: Any, rules: Any, deck: Deck | None, mode: str, shown: Iterable[Field]) -> int | None:
+    """The number of the order that begins with these options: of the address, of the visit that is open, else a new one. ``None``: a single card has no order."""
+    if any(option.name == "order" for option in rules.OPTIONS) and not any(field.name == "order" for field in shown):
+        return None
+    drawn = draw_in(request.GET)
+    drawn = queries.open_draw(request.learner, deck, mode) if drawn is None else drawn
+    return draw() if drawn is None else drawn
+
+
+def _begins(deck: Deck | None, mode: str, values: Mapping[str, Value], drawn: int | None) -> HttpResponse:
     """To what was chosen: a mode begins with it, and does not go on with what was left open; one with a page of its own shows that."""
-    if deck is None:
-        return redirect("today")
-    rules, response = queries.rules_of(mode), redirect("sit", deck.id, mode)
-    if rules.DEAL != "queue" and not hasattr(rules, "compose"):
-        response["Location"] += "?start=1"
+    rules = queries.rules_of(mode)
+    response = redirect("sit", deck.id, mode) if deck else redirect("today")
+    params = {"start": 1} if deck and rules.DEAL != "queue" and not hasattr(rules, "compose") else {}
+    if drawn is not None and values.get("order") == "shuffled":
+        params["seed"] = drawn
+    if params:
+        response["Location"] += f"?{urlencode(params)}"
     return response
 
 

@@ -29,9 +29,8 @@ from kartoteka.web.learner import someone
 from kartoteka.web.study import marked
 from kartoteka.web.study.choosing import everyone_of, fields, keep_usual
 from kartoteka.web.study.counting import CHUNK, INDEX, SAMPLES, SMALL_PAPER, chunked
-from kartoteka.web.study.moments import dice, now_ms
+from kartoteka.web.study.moments import dice, draw, draw_in, now_ms
 
-MOST_SEED = 2**48
 CHIPS = (10, 20)
 MOST_CHANGES = 1000
 
@@ -52,16 +51,11 @@ def said_in(params: Any) -> dict[str, Any]:
     return found
 
 
-def _seed(params: Mapping[str, Any]) -> int:
-    text = str(params.get("seed", ""))
-    return int(text) % MOST_SEED if text.isascii() and text.isdigit() and len(text) < 16 else dice().getrandbits(48)
-
-
 def setup(request: Any, deck: Deck, mode: str, *, only: Sequence[str]) -> HttpResponse:
     """What should be on it, and what would be."""
     at_ms, rules, params = now_ms(), queries.rules_of(mode), said_in(request.GET)
     values = queries.options_for(request.learner, deck, mode, params)
-    seed = _seed(params)
+    seed = drawn if (drawn := draw_in(params)) is not None else draw()
     mix, choice = papers.preview(request.learner, deck, mode, values, now_ms=at_ms, seed=seed, only=only)
     begun = attempts.open_paper(request.learner, deck.id)
     shown = {field.name: field for field in fields(rules, request.learner, deck, values, at_ms=at_ms)}
@@ -143,7 +137,7 @@ def start(request: Any, deck: Deck, mode: str, *, only: Sequence[str]) -> HttpRe
             dice=dice(),
             afresh=afresh,
             only=only,
-            seed=_seed(params) if "seed" in params else None,
+            seed=draw_in(params),
         )
     except NothingToAsk as nothing:
         messages.warning(request, str(nothing))

@@ -26,7 +26,7 @@ from kartoteka.study.refusals import NothingToAsk
 from kartoteka.web.learner import someone
 from kartoteka.web.study import papers
 from kartoteka.web.study.choosing import memory_mode
-from kartoteka.web.study.moments import dice, now_ms
+from kartoteka.web.study.moments import dice, draw_in, now_ms
 
 RETENTIONS = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95)  # of one set
 USUAL_MINUTES = 0.4  # a card that nobody has timed yet
@@ -53,7 +53,7 @@ def sit(request: Any, deck: UUID, mode: str) -> HttpResponse:
 
 def _chooses(request: Any, mode: str) -> bool:
     """Whether an address says what to study, or that something begins; else it only names the mode, and what was left open goes on."""
-    return bool({"start", "only", "afresh", *(option.name for option in queries.rules_of(mode).OPTIONS)} & set(request.GET))
+    return bool({"start", "only", "afresh", "seed", *(option.name for option in queries.rules_of(mode).OPTIONS)} & set(request.GET))
 
 
 def _asks_first(request: Any, deck: Deck, mode: str) -> bool:
@@ -103,15 +103,16 @@ def has_page(mode: str, name: str) -> bool:
 
 
 def begin(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
-    """Sits down with the options of the address, else with those last chosen."""
+    """Sits down with the options of the address, else with those last chosen; an address that names a draw means that order."""
     params = request.POST if request.method == "POST" else request.GET
-    options = queries.options_for(request.learner, deck, mode, params)
+    seed = draw_in(params)
+    options = queries.options_for(request.learner, deck, mode, params if seed is None or "order" in params else {**params.dict(), "order": "shuffled"})
     only, over = cards_in(params.get("only", "")), request.method == "POST" and params.get("over") == "1"
     afresh = params.get("afresh") == "1"
     try:
         person = someone(request)
         actions.look_again(person, now_ms=now_ms())  # after an import, or hundreds of answers, there is something to learn of a memory
-        sitting = actions.sit(person, deck=deck, mode=mode, options=options, now_ms=now_ms(), dice=dice(), afresh=afresh, over=over, only=only)
+        sitting = actions.sit(person, deck=deck, mode=mode, options=options, now_ms=now_ms(), dice=dice(), afresh=afresh, over=over, only=only, seed=seed)
     except NothingToAsk as nothing:
         return none_left(request, deck, mode, options, nothing)
     if over:
@@ -168,7 +169,7 @@ def home(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
         "minutes": day.minutes * len(choice.cards) / len(day.cards) if day and day.cards else len(choice.cards) * USUAL_MINUTES,
         "today": day,
         "five": choice.more[: actions.FEW],
-        "params": [(name, value) for name, value in request.GET.items() if name in options],
+        "params": [(name, value) for name, value in request.GET.items() if name in options or name == "seed"],
         "sets": _sets(learner, day) if day else [],
         "exams": [queries.outlook(exam, now_ms=at_ms) for exam in queries.exams_of(learner, deck)],
         "date": dates,
