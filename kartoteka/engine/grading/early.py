@@ -51,7 +51,7 @@ def equal(task: Task) -> Verdict | None:
 
 def empty(task: Task) -> Verdict | None:
     """Nothing, "I don't know", or the question again."""
-    if nothing(task.cut):
+    if nothing(task.cut, task.forms, task.lang):
         return all_missing(task, Verdict(0.0, "wrong", "L0", certain=True, reasons=(Reason(reasons.NO_ANSWER),)))
     said = {w.stem for w in words_of(task.cut, task.lang) if w.kind != "function"}
     asked = {w.stem for w in words_of(worded(task.rubric.question), task.lang)}

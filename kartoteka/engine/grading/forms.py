@@ -8,14 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kartoteka.engine.grading.tables import MEASURES, NOTHING
-from kartoteka.engine.grading.words import Word, articles, words_of
+from kartoteka.engine.grading.tables import HARDLY, MEASURES, NO, NOTHING, YES
+from kartoteka.engine.grading.words import ACCIDENTALS, Word, articles, words_of
 from kartoteka.engine.items import Point
 from kartoteka.engine.notes import words_in
 from kartoteka.engine.rubrics import Strictness
 from kartoteka.engine.text import normal, plain
 
 MOST_FORMS = 64
+SYMBOL = 3  # signs of an answer that may be a symbol, a code, a note, a letter
 SHORT_WORDS = 6
 LONGEST_LIST = 400  # characters
 LONGEST_SIGNED = 40  # characters of a name that may end in signs
@@ -48,7 +49,7 @@ _TEX_STEPS = (
 )  # fmt: skip
 _FORMULA = re.compile(r"[=^√∫∑≤≥<>·×÷]|\d\s*[*/+\-]\s*[\w(]|[\w)]\s*[*/+]\s*\d|\w\^")
 _RAISED = re.compile(r"(?<=[\w)])[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
-_SIGNED = re.compile(r"(?<=[^\W\d_])(?:[+#]+|[⁺⁻])(?![\w^])")
+_SIGNED = re.compile(r"(?<=[^\W\d_])(?:[+#]+|[⁺⁻])(?![\w^])|(?<=[A-Za-z]\d)[+⁺⁻](?![\w^])|(?:(?<=\b[A-Z])|(?<=\b[A-Z][a-z])|(?<=[A-Z]\d))[-−](?!\w)")
 _LEADING_TO = re.compile(r"^(?:to|zu)\s+(?=\S)", re.IGNORECASE)
 
 
@@ -82,7 +83,7 @@ def signed(text: str) -> tuple[str, ...]:
     """Signs that belong to a name: C++ and C# are not C, Na+ is not Na."""
     if text.isalnum() or len(text) > LONGEST_SIGNED:
         return ()
-    return tuple(unicodedata.normalize("NFKC", sign) for sign in _SIGNED.findall(text))
+    return tuple(unicodedata.normalize("NFKC", sign).replace("−", "-") for sign in _SIGNED.findall(text.translate(ACCIDENTALS)))
 
 
 def _dated(found: Iterable[Word]) -> tuple[str, ...]:
@@ -112,10 +113,18 @@ def _date(year: int, month: int, day: int) -> tuple[tuple[str, ...], ...]:
     return (("date", *sorted((f"month{month}", str(day), str(year)))),) if 1 <= month <= 12 and 1 <= day <= 31 else ()
 
 
-def nothing(text: str) -> bool:
-    """No answer at all: empty, or "I don't know" in so many words."""
+def nothing(text: str, forms: Iterable[Form], lang: str) -> bool:
+    """No answer at all: empty, or "I don't know" in so many words. What a card may ask for is one: "na" for Na+, "no" for yes, "none" for none at all."""
     said = normal(text)
-    return not said or said in NOTHING
+    if said in HARDLY:
+        return not any(_may_be(said, key(text, lang), form) for form in forms)
+    return not said or (said in NOTHING and not any(form.key == key(text, lang) for form in forms))
+
+
+def _may_be(said: str, keyed: tuple[str, ...], form: Form) -> bool:
+    """Whether a card with this form asks for such a word: it begins with it, is as short as a symbol, or is a yes or a no."""
+    yes_or_no = said in YES | NO and not (YES | NO).isdisjoint(form.key[:1])
+    return yes_or_no or form.key[:1] == keyed or (len(form.key) == 1 and len(form.text) <= SYMBOL)
 
 
 @dataclass(frozen=True, slots=True)

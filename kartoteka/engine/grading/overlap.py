@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA, LCSseq
 
 from kartoteka.engine.grading.compounds import COMPOUNDING, kinship, telling
 from kartoteka.engine.grading.sense import REACH, Sense, sense_of, sensed
+from kartoteka.engine.grading.tables import NO, YES
 from kartoteka.engine.grading.typos import allowed, another_word
 from kartoteka.engine.grading.words import Word, alike, hedges, opposites, words_of
 
@@ -23,10 +24,6 @@ EXPLAINED = 22  # words of an answer that is judged as a text, unless the refere
 SAME_BEGINNING, FAMILY, SURE = 5, 4, 8  # letters; a shorter word with two others is another word ("owners", "others")
 MANY, FEW = 3, 3  # references, words of one: from there on each is one short way to say it
 SIDED = 0.8  # a word whose side the other text takes in other words
-YES, NO = (
-    frozenset(("yes", "yeah", "yep", "ja", "tak", "oui", "si", "sí", "sim", "true", "да")),
-    frozenset(("no", "nope", "nein", "nie", "non", "não", "nee", "false", "нет")),
-)
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,8 @@ FUNCTION = {
         sina man också mycket""",
     "da": """den det en et de dem som og eller men at i på af for med til fra om ved er var være bliver blev har havde kan skal han hun vi jeg du sig sin sit
         sine man også meget""",
+    "ar": """في من إلى الى على عن مع أو او ثم أن ان إن هو هي هم هذا هذه ذلك تلك التي الذي الذين كان كانت كانوا يكون تكون يكن تكن قد كل ما إذا عند عندما بين حتى أي هناك كما لكن لأن فقط أيضا جدا عليه عليها فيه فيها منه منها به بها له لها""",
+    "he": """של את על אל עם מן או גם כי אם הוא היא הם הן זה זו זאת אלה אשר היה הייתה היו יהיה תהיה יש כל כאשר בין עד רק מאוד אך אבל לכן אז בו בה לו לה""",
     "la": "et in ad cum ex de per pro ut est sunt esse qui quae quod is ea id hic haec hoc non aut vel sed ab a",
 }  # fmt: skip
 ARTICLES = {
@@ -71,7 +73,7 @@ NEGATIONS = {
     "es": "no nunca jamás nadie nada ningún ninguna ninguno sin ni tampoco", "it": "non no mai nessuno nessuna niente nulla senza né",
     "pt": "não nunca jamais ninguém nada nenhum nenhuma sem nem", "nl": "niet geen nooit niemand niets zonder noch", "ru": "не нет никогда никто ничто ничего без ни нельзя",
     "cs": "ne není nejsou nikdy nikdo nic žádný bez ani", "sv": "inte ej aldrig ingen inget inga utan", "da": "ikke aldrig ingen intet uden", "la": "non nec neque nunquam nemo nihil sine",
-    "ar": "لا لم لن ليس ليست ليسوا غير بدون دون بلا", "he": "לא אין בלי ללא אינו אינה אינם", "hi": "नहीं न मत बिना", "tr": "değil yok hiç", "uk": "не ні ніколи ніхто без", "fi": "ei eivät ilman", "hu": "nem nincs soha nélkül", "ro": "nu niciodată fără", "el": "δεν μη μην χωρίς ποτέ", "no": "ikke aldri ingen uten", "nb": "ikke aldri ingen uten",
+    "ar": "لا لم لن لما ليس ليست ليسوا غير بدون دون بلا عدم ولا ولم ولن وليس وليست", "he": "לא אין בלי ללא אינו אינה אינם אינן איננו איננה ואין ולא מעולם לעולם אף", "hi": "नहीं न मत बिना", "tr": "değil yok hiç", "uk": "не ні ніколи ніхто без", "fi": "ei eivät ilman", "hu": "nem nincs soha nélkül", "ro": "nu niciodată fără", "el": "δεν μη μην χωρίς ποτέ", "no": "ikke aldri ingen uten", "nb": "ikke aldri ingen uten",
 }  # fmt: skip
 # Verbs that deny what follows them: "to stop it spreading" is "so that it does not spread".
 HINDERING = frozenset(("refuse", "refused", "refuses", "fail", "fails", "failed", "lack", "lacks", "lacking", "prevent", "prevents", "prevented", "preventing", "avoid", "avoids", "avoided", "avoiding", "stop", "stops", "stopped", "stopping"))  # fmt: skip
@@ -271,11 +273,17 @@ ORDINARY = """able above accept act add age air allow animal answer area arm arm
     mouse house horse nurse purse curse course coarse corpse cause pause clause place plate slate state skate stake snake shake shape share shore chore score spore store stone stove steel steal stair stare spare space spice slice
     slide glide guide bride pride price prize prime crime grime trial trail frail flail flame blame blaze glaze graze grape drape grade trade tread bread break bleak speak sneak steak cheek creek greek green queen"""  # fmt: skip
 NOTHING = frozenset((
-    "idk", "dk", "?", "??", "???", "-", "--", ".", "...", "…", "x", "n/a", "na", "none", "nothing", "no idea", "i don't know", "i dont know", "dont know", "don't know", "dunno", "no clue", "not sure",
-    "i have no idea", "i do not know", "do not know", "no answer", "skip", "pass", "i forgot", "forgot", "i am not sure", "i'm not sure", "no submission", "idk sorry", "sorry idk", "no", "i don't remember", "i dont remember",
-    "weiß nicht", "weiss nicht", "keine ahnung", "ich weiß nicht", "ich weiß es nicht", "ich weiss es nicht", "kein plan", "k.a", "ka", "nie wiem", "nie pamiętam", "je ne sais pas", "aucune idée", "no sé", "no se", "non lo so", "não sei", "geen idee",
-    "weet ik niet", "не знаю", "わからない", "分かりません", "不知道", "모르겠어요", "لا أعرف", "לא יודע",
+    "idk", "??", "???", "--", "...", "…", "no idea", "i don't know", "i dont know", "dont know", "don't know", "dunno", "no clue", "not sure",
+    "i have no idea", "i do not know", "do not know", "no answer", "i forgot", "forgot", "i am not sure", "i'm not sure", "no submission", "idk sorry", "sorry idk", "i don't remember", "i dont remember",
+    "weiß nicht", "weiss nicht", "keine ahnung", "ich weiß nicht", "ich weiß es nicht", "ich weiss es nicht", "kein plan", "k.a", "nie wiem", "nie pamiętam", "je ne sais pas", "aucune idée", "no sé", "no lo sé", "no se", "non lo so", "não sei", "geen idee",
+    "weet ik niet", "не знаю", "わからない", "分かりません", "わかりません", "知りません", "不知道", "我不知道", "모르겠어요", "لا أعرف", "لا أدري", "לא יודע", "לא יודעת", "אין לי מושג",
 ))  # fmt: skip
+YES = frozenset(("yes", "yeah", "yep", "ja", "tak", "oui", "si", "sí", "sim", "true", "да", "نعم", "כן", "是", "对", "對", "はい"))
+NO = frozenset(("no", "nope", "nein", "nie", "non", "não", "nee", "false", "нет", "لا", "לא", "不", "不是", "いいえ"))
+# Words that give no answer, but where a card asks for a sign, a code or a denial: Na+, x, No.
+HARDLY = frozenset(
+    ("?", "-", ".", "x", "n/a", "na", "no", "none", "nothing", "pass", "skip", "ka", "dk", "/", "nichts", "nie", "rien", "nada", "nic", "無", "无", "なし")
+)
 # English forms no stemmer brings together: regular form, then the others.
 IRREGULAR = (
     ":|go:went gone goes|give:gave given|take:took taken|make:made|get:got gotten|come:came|become:became|begin:began begun|break:broke broken|"

@@ -11,6 +11,7 @@ from kartoteka.engine.grading.words import Word
 
 MOST_WORDS = 12  # content words of a statement that is compared word by word
 _SAME = 0.7  # how surely a word has to be found to be the same
+SIGN = 2  # letters of a word that may name a thing, as in type AB
 
 
 def tight_flags(wanted: Wanted, said: Said, reference: str, answer: str, elsewhere: frozenset[str]) -> tuple[Flag, ...]:
@@ -41,10 +42,10 @@ def _turned_over(wanted: Wanted, said: Said) -> bool:
 
 
 def _of_a_kind(word: Word, wrote: Word) -> bool:
-    """Two numbers, two units, two letters that name things, or two words."""
+    """Two numbers, two units, two signs that name things (type A, type AB), or two words."""
     if word.norm in MEASURES and wrote.norm in MEASURES:
         return True
-    return (word.value is None, len(word.norm) == 1) == (wrote.value is None, len(wrote.norm) == 1)
+    return (word.value is None, len(word.norm) <= SIGN) == (wrote.value is None, len(wrote.norm) <= SIGN)
 
 
 def _denied(wanted: Wanted, said: Said, ours: Sequence[Word]) -> tuple[Flag, ...]:

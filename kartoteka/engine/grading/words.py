@@ -29,6 +29,7 @@ _TOKEN = re.compile(
 )
 _SPOKEN_SIGNS = {"&": "and", "+": "+", "%": "%", "$": "$", "€": "€", "£": "£", "→": "->", "=>": "->", "≥": ">=", "≤": "<="}
 _SIGN_WORDS = {">": "greater", "<": "less", "=": "equal", "+": "and"}
+ACCIDENTALS = str.maketrans("♯♭", "#b")  # of notes, as one types them
 _LATIN_EXTRAS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "’": "'", "ʼ": "'", "‘": "'"})
 _SEMITIC = str.maketrans({
     **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ـ": None, "ک": "ك", "ی": "ي", "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ", "״": None, "׳": None,
@@ -140,7 +141,7 @@ def words_of(text: str, lang: str) -> tuple[Word, ...]:
 
 
 def _words(text: str, lang: str) -> Iterator[Word]:
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text.translate(ACCIDENTALS)):
         start, end = match.span()
         group = match.lastgroup if match.lastgroup != "ordinal" else "number"
         if group == "cjk":
