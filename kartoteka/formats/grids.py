@@ -6,14 +6,17 @@ import datetime
 import io
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
 import python_calamine
 
+from kartoteka.formats import numbers
 from kartoteka.formats.base import Findings, Said, Source, Unreadable
 from kartoteka.formats.boxes import Box, members_in
+from kartoteka.formats.looks import Looks, looks_in, number_of
 
 MOST_BYTES = 60 * 1024 * 1024  # of a sheet, unpacked
 MOST_CELLS = 3_000_000  # between the first and the last cell, empty ones too: the reader makes room for all of them
@@ -64,8 +67,11 @@ def grids_of(source: Source, findings: Findings) -> list[Grid]:
     """The sheets of a file. Raises ``Unreadable`` with one sentence."""
     data = source.bytes()
     kind = kind_in(data[:65536])
+    looks: Mapping[str, Looks] = {}
     if kind != "xls":
-        _refuse_bombs(source, kind)
+        box = Box(source, Said("a spreadsheet"))
+        _refuse_bombs(box, kind)
+        looks = looks_in(box, kind)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         shown = [(sheet.name, sheet.visible != python_calamine.SheetVisibleEnum.Visible, sheet.typ) for sheet in book.sheets_metadata]
@@ -83,7 +89,7 @@ def grids_of(source: Source, findings: Findings) -> list[Grid]:
             continue
         try:
             sheet = book.get_sheet_by_name(name)
-            grids.append(Grid(name, _rows(sheet), hidden))
+            grids.append(Grid(name, _rows(sheet, looks.get(name, {})), hidden))
         except MemoryError:
             raise
         except BaseException as error:
@@ -93,34 +99,40 @@ def grids_of(source: Source, findings: Findings) -> list[Grid]:
     return grids
 
 
-def _rows(sheet: Any) -> list[tuple[int, list[str]]]:
-    first = (sheet.start or (0, 0))[0]
-    rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()] if sheet.start else []
+def _rows(sheet: Any, looks: Looks) -> list[tuple[int, list[str]]]:
     column = (sheet.start or (0, 0))[1]
+    cells = sheet.iter_rows() if sheet.start else ()  # from the first row of the sheet on, but from the first column that holds something
+    if looks:
+        rows = [[_text(cell, looks.get((at, to))) for to, cell in enumerate(row, start=column)] for at, row in enumerate(cells)]
+    else:
+        rows = [[_text(cell) for cell in row] for row in cells]
     for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
         for at in range(top + 1, min(bottom, top + 5000) + 1):
-            if 0 <= top - first < len(rows) and 0 <= at - first < len(rows) and 0 <= left - column < len(rows[at - first]):
-                rows[at - first][left - column] = rows[at - first][left - column] or rows[top - first][left - column]
-    return [(first + at + 1, row) for at, row in enumerate(rows) if any(cell.strip() for cell in row)]
+            if at < len(rows) and 0 <= left - column < len(rows[at]):
+                rows[at][left - column] = rows[at][left - column] or rows[top][left - column]
+    return [(number, row) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
 
 
-def _text(cell: Any) -> str:
+def _text(cell: Any, look: str | None = None) -> str:
     if isinstance(cell, str):
         return cell.replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", "")
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return numbers.general(cell) if look is None else numbers.shown(cell, look)
     if isinstance(cell, datetime.datetime):
-        return cell.isoformat(" ", "seconds" if cell.second else "minutes")
+        return numbers.moment(cell, look or "")
     if isinstance(cell, datetime.time):
         return cell.isoformat("seconds" if cell.second else "minutes")
-    return cell.isoformat() if isinstance(cell, datetime.date) else str(cell)
+    if isinstance(cell, datetime.timedelta):
+        return numbers.span(cell)
+    if isinstance(cell, datetime.date):
+        return numbers.moment(datetime.datetime.combine(cell, datetime.time()), look or "")
+    return str(cell)
 
 
-def _refuse_bombs(source: Source, kind: str) -> None:
+def _refuse_bombs(box: Box, kind: str) -> None:
     """A sheet may say that its last cell is XFD1048576: the reader would ask for room for all of it, and end the process."""
-    box = Box(source, Said("a spreadsheet"))
     for name in box.names:
         if kind == "ods" and name == "content.xml":
             data = box.read(name, MOST_BYTES)
@@ -133,7 +145,7 @@ def _refuse_bombs(source: Source, kind: str) -> None:
         elif name.startswith("xl/worksheets/") and name.endswith(".xml"):
             wide = high = 0
             for column, row in _REFERENCE.findall(box.read(name, MOST_BYTES)):
-                wide = max(wide, _number(column))
+                wide = max(wide, number_of(column))
                 high = max(high, int(row))
             if wide * high > MOST_CELLS:
                 raise Unreadable(
@@ -145,10 +157,3 @@ def _refuse_bombs(source: Source, kind: str) -> None:
                 )
         elif name == "xl/sharedStrings.xml":
             box.read(name, MOST_BYTES)
-
-
-def _number(column: bytes) -> int:
-    number = 0
-    for letter in column:
-        number = number * 26 + letter - 64
-    return number

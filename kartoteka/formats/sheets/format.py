@@ -16,7 +16,17 @@ from kartoteka.formats.prose import is_plain, lines_of
 
 TITLE = Said("Spreadsheet (Excel, OpenDocument)")
 EXTENSIONS = (".xlsx", ".xlsm", ".ods", ".xls")
-KEEPS = ("terms", "definitions", "line breaks", "tags", "more columns", "sheets as sets", "days and numbers as text", "merged cells")
+KEEPS = (
+    "terms",
+    "definitions",
+    "line breaks",
+    "tags",
+    "more columns",
+    "sheets as sets",
+    "numbers as they are shown (percent, decimals, currency)",
+    "days and hours",
+    "merged cells",
+)
 DROPS = (
     "formulas: what they show is kept",
     "hidden sheets (named in the preview)",

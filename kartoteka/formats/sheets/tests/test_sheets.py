@@ -7,7 +7,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
+from kartoteka.formats import numbers
 from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Source, Unreadable
 from kartoteka.formats.sheets import format as sheets
 
@@ -70,3 +72,74 @@ def test_what_is_written_reads_back_and_is_never_a_formula() -> None:
     assert [dict(note.fields) for note in first.notes] == [dict(note.fields) for note in notes]
     assert first.notes[0].tags == ("a", "b")
     assert [note.fields["term"] for note in second.notes] == ["007"]
+
+
+def formatted(*cells: tuple[float, str]) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet = book.add_worksheet("Prices")
+    for row, (value, code) in enumerate(cells):
+        sheet.write_string(row + 3, 1, f"term {row} {code}")
+        sheet.write_number(row + 3, 2, value, book.add_format({"num_format": code}))
+    book.close()
+    return out.getvalue()
+
+
+def test_numbers_come_in_as_their_format_shows_them() -> None:
+    cells = {
+        (0.25, "0%"): "25%",
+        (0.256, "0.0 %"): "25.6 %",
+        (1.0, "0"): "1",
+        (1.0, "General"): "1",
+        (2.5, "0.00"): "2.50",
+        (1234567.5, "#,##0.00"): "1,234,567.50",
+        (1234.5, "#,##0.00\\ [$€-407]"): "1,234.50 €",
+        (7.0, "000"): "007",
+        (-3.0, "0.0;[Red](0.0)"): "(3.0)",
+        (0.5, "h:mm"): "12:00",
+        (1.75, "[h]:mm"): "42:00",
+        (45363.0, "dd.mm.yyyy"): "2024-03-12",
+        (45363.0, "yyyy"): "2024",
+        (45363.5, "h:mm"): "12:00",
+        (45363.5, "yyyy-mm-dd h:mm"): "2024-03-12 12:00",
+    }
+    (deck,) = sheets.read(Source(name="x.xlsx", data=formatted(*cells)), {"header": "no"}).decks
+    assert [note.fields["definition"] for note in deck.notes] == list(cells.values())
+    assert (deck.notes[0].line, deck.notes[0].where) == (4, "Prices, row 4")
+
+
+def test_an_opendocument_cell_says_its_own_words() -> None:
+    def cell(kind: str, value: str, words: str) -> str:
+        return f'<table:table-cell office:value-type="{kind}" office:value="{value}"><text:p>{words}</text:p></table:table-cell>'
+
+    rows = "".join(
+        f'<table:table-row table:number-rows-repeated="{many}"><table:table-cell office:value-type="string"><text:p>{term}</text:p></table:table-cell>{said}</table:table-row>'
+        for term, said, many in (
+            ("share", cell("percentage", "0.25", "25 %"), 1),
+            ("price", cell("currency", "1234.5", "1.234,50 €"), 2),
+            ("loss", cell("float", "-3", "-3,0"), 1),
+            ("agent", cell("float", "7", "007"), 1),
+        )
+    )
+    content = f"""<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+        xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body>
+        <office:spreadsheet><table:table table:name="A">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as box:
+        box.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        box.writestr("content.xml", content)
+        box.writestr("META-INF/manifest.xml", '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>')
+    (deck,) = sheets.read(Source(name="x.ods", data=out.getvalue()), {"header": "no"}).decks
+    assert [tuple(note.fields.values()) for note in deck.notes] == [
+        ("share", "25 %"),
+        ("price", "1.234,50 €"),
+        ("price", "1.234,50 €"),
+        ("loss", "-3,0"),
+        ("agent", "007"),
+    ]
+
+
+@pytest.mark.parametrize("code", ["[>5]0;0.0", "0" * 300, "0.0.0", "[", '"', "\\", ";;;", "# ?/0", "?/?", "E+0", "0E+0E+0", "%,.", ",,,", "/", "0/", "@;@;@;@"])
+@pytest.mark.parametrize("value", [0.0, -1.5, 1e300, 1e-300, float("inf"), float("nan")])
+def test_a_format_that_says_nothing_plain_leaves_the_number(value: float, code: str) -> None:
+    assert numbers.shown(value, code) or code in ("%,.", "E+0", ",,,", "/")
