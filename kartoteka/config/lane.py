@@ -1,12 +1,14 @@
 """The short way: answers, and the questions that come next, are served without what only pages need, in two hops between threads.
 
-A page goes through a2wsgi, whose every piece of body and answer waits for the event loop and back. Here the body is read first, a thread does
-the work, and the answer is sent whole. The checks are Django's own, in the order of the settings: only those of pages are left out.
+A page goes through a2wsgi, whose every piece of body and answer waits for the event loop and back. Here the body is read first, one thread does
+the work (of an answer that comes in: the one that writes), and the answer is sent whole. The checks are Django's own, in the order of the settings:
+only those of pages are left out.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import io
 from concurrent.futures import ThreadPoolExecutor
@@ -17,13 +19,17 @@ from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.http import HttpResponse
 from django.urls import ResolverMatch, get_resolver, set_script_prefix
 from django.utils.module_loading import import_string
 
+from kartoteka.store.refusals import NotKept
+from kartoteka.store.writer import handed_over
+
 WAITING = 32  # answers that share a COMMIT: each waits in a thread of its own, and costs nothing while it does
-SHORT = ("/api/v1/reviews", "/api/v1/sittings/", "/api/v1/marks", "/api/v1/health")  # small both ways; files come and go in pieces, as pages do
+ANSWERS = "/api/v1/reviews"
+SHORT = (ANSWERS, "/api/v1/sittings/", "/api/v1/marks", "/api/v1/health")  # small both ways; files come and go in pieces, as pages do
 START, BODY = "http.response.start", "http.response.body"
 
 
@@ -53,9 +59,12 @@ class Lane(BaseHandler):
         return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
 
     def answer(self, environ: dict[str, Any]) -> HttpResponse:
-        set_script_prefix("/")
         # All that Django's two signals around a request come to here: a connection that broke is let go.
         connections[DEFAULT_DB_ALIAS].close_if_unusable_or_obsolete()
+        return self.respond(environ)
+
+    def respond(self, environ: dict[str, Any]) -> HttpResponse:
+        set_script_prefix("/")
         return cast(HttpResponse, self.get_response(WSGIRequest(environ)))
 
 
@@ -81,12 +90,23 @@ def takes(scope: Any) -> bool:
 
 async def serve(scope: Any, receive: Any, send: Any) -> None:
     """Answers one request."""
-    environ: Any = build_environ(scope, cast(Any, io.BytesIO(await _body(receive))))
-    response = await asyncio.get_running_loop().run_in_executor(_threads, _lane().answer, environ)
+    response = await _answered(scope, await _body(receive))
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
     headers += [(b"set-cookie", cookie.output(header="").strip().encode("latin-1")) for cookie in response.cookies.values()]
     await send({"type": START, "status": response.status_code, "headers": headers})
     await send({"type": BODY, "body": b"" if scope["method"] == "HEAD" else response.content})
+
+
+async def _answered(scope: Any, body: bytes) -> HttpResponse:
+    """Answers that come in are kept by the writer's own thread, many with one COMMIT; what could not be kept so is tried once more alone, and refused as ever."""
+    if scope["path"] == ANSWERS and scope["method"] == "POST" and (handed := handed_over(functools.partial(_lane().respond, _environ(scope, body)))):
+        with contextlib.suppress(NotKept, DatabaseError):
+            return await asyncio.wrap_future(handed)
+    return await asyncio.get_running_loop().run_in_executor(_threads, _lane().answer, _environ(scope, body))
+
+
+def _environ(scope: Any, body: bytes) -> dict[str, Any]:
+    return cast(dict[str, Any], build_environ(scope, cast(Any, io.BytesIO(body))))
 
 
 async def _body(receive: Any) -> bytes:

@@ -1,6 +1,7 @@
 """How a change is kept: one writer thread with group commit on SQLite, a plain transaction on PostgreSQL.
 
-An *action* runs in its own savepoint; its caller gets the result only after the COMMIT that covers it.
+An *action* runs in its own savepoint; its caller gets the result only after the COMMIT that covers it. Who has nothing to do but to wait for
+actions hands the whole of it over (``handed_over``): what is done in the writer's own thread changes no threads.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
@@ -45,6 +47,13 @@ def action(function: Callable[P, T]) -> Callable[P, T]:
         return _writer.keep(work)
 
     return kept
+
+
+def handed_over(work: Callable[[], T]) -> Future[T] | None:
+    """Has the writer's thread do this, actions and all, with whatever else waits. What it gives is known only after the COMMIT that covers its actions;
+    where that fails it is ``NotKept``. ``None``: this database has no such thread.
+    """
+    return _writer.hand_over(work) if connection.vendor == "sqlite" and not connection.in_atomic_block else None
 
 
 def _act(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
@@ -92,6 +101,7 @@ def _as_here(work: Callable[[], T]) -> Callable[[], T]:
 class _Job:
     work: Callable[[], Any]
     context: contextvars.Context
+    whole: bool = False  # handed over: each action in it is a savepoint, itself it is none
     answer: Future[Any] = field(default_factory=Future)
     result: Any = None
 
@@ -112,6 +122,13 @@ class _Writer:
         self._waiting.put(job)
         result: T = job.answer.result()
         return result
+
+    def hand_over(self, work: Callable[[], T]) -> Future[T]:
+        self._ensure_running()
+        job = _Job(work, contextvars.copy_context(), whole=True)
+        job.answer.set_running_or_notify_cancel()  # nobody can call it off any more
+        self._waiting.put(job)
+        return job.answer
 
     def _ensure_running(self) -> None:
         with self._start:
@@ -164,7 +181,7 @@ class _Writer:
 
     def _keep_one(self, job: _Job) -> bool:
         try:
-            with transaction.atomic():
+            with nullcontext() if job.whole else transaction.atomic():
                 job.result = job.context.run(job.work)
         except Exception as error:
             job.answer.set_exception(_not_kept(error))

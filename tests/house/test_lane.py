@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.test.client import ClientHandler
 
 from kartoteka.config import lane
 from kartoteka.people import actions as people
 from kartoteka.people.models import Person
+from kartoteka.store import writer
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 TOKEN = "k" * 32
@@ -121,9 +127,9 @@ def test_only_what_pages_need_is_left_out() -> None:
     }
 
 
-def talk(method: str, path: str, pieces: list[bytes], length: int | None = None) -> list[dict[str, Any]]:
+def talk(method: str, path: str, pieces: list[bytes], length: int | None = None, *, cookies: str = "") -> list[dict[str, Any]]:
     """One request through the event loop, its body in pieces; what was sent back."""
-    headers = [(b"host", b"testserver"), (b"content-type", b"application/json")]
+    headers = [(b"host", b"testserver"), (b"content-type", b"application/json"), (b"cookie", cookies.encode()), (b"x-csrftoken", TOKEN.encode())]
     headers += [(b"content-length", str(sum(map(len, pieces)) if length is None else length).encode())]
     scope = {"type": "http", "method": method, "path": path, "query_string": b"", "http_version": "1.1", "headers": headers, "scheme": "http"}
     coming = [{"type": "http.request", "body": piece, "more_body": n < len(pieces)} for n, piece in enumerate(pieces, 1)]
@@ -153,3 +159,38 @@ def test_only_what_is_small_both_ways_goes_the_short_way() -> None:
     assert lane.takes({"path": "/api/v1/sittings/0190"})
     for path in ("/library/", "/api/v1/imports", "/api/v1/decks/0190/export/csv", "/api/v1/archive", "/api/v1/openapi.json"):
         assert not lane.takes({"path": path}), path
+
+
+@pytest.fixture
+def thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A thread of its own for the lane; it and the writer's close their connections, so that the database can go."""
+    with ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr(lane, "_threads", pool)
+        yield
+        pool.submit(connections.close_all).result()
+    if writer._writer._thread is not None:
+        with contextlib.suppress(Exception):  # its transaction goes with its connection
+            writer._writer.keep(connections.close_all)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps each answer by itself")
+@pytest.mark.django_db(transaction=True)
+def test_answers_that_could_not_be_kept_together_are_tried_alone_and_refused_in_words(thread: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client()
+    guest_in(client, people.make_guest())
+    cookies = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}; csrftoken={TOKEN}"
+    fails = iter((True,))
+    commit = BaseDatabaseWrapper._commit
+
+    def full(self: BaseDatabaseWrapper) -> None:
+        if next(fails, False):
+            raise OperationalError("database or disk is full")
+        commit(self)
+
+    monkeypatch.setattr(BaseDatabaseWrapper, "_commit", full)
+    assert talk("POST", "/api/v1/reviews", [EMPTY.encode()], cookies=cookies)[0]["status"] == 200
+    fails = iter(lambda: True, False)
+    start, body = talk("POST", "/api/v1/reviews", [EMPTY.encode()], cookies=cookies)
+    assert start["status"] == 503
+    assert (b"retry-after", b"2") in start["headers"]
+    assert "try again" in json.loads(body["body"])["detail"]

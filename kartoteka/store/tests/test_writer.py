@@ -15,7 +15,7 @@ from django.utils import translation
 
 from kartoteka.store import writer
 from kartoteka.store.refusals import NotAllowed, NotKept
-from kartoteka.store.writer import action
+from kartoteka.store.writer import action, handed_over
 
 Person: Any = get_user_model()  # any model will do; the store knows none
 sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL needs no writer thread")
@@ -178,3 +178,44 @@ def test_an_action_called_by_an_action_is_part_of_it(real: None) -> None:
         both()
     add("Cleo")  # commits after it
     assert names() == {"Cleo"}
+
+
+def handed(work: Callable[[], Any]) -> Any:
+    future = handed_over(work)
+    assert future is not None
+    return future.result(5)
+
+
+@sqlite
+@pytest.mark.django_db(transaction=True)
+def test_what_is_handed_over_is_done_by_the_writer_each_action_by_itself(real: None) -> None:
+    def some() -> str:
+        add("Anna")
+        with pytest.raises(NotAllowed):
+            add_and_refuse("Ben")
+        return threading.current_thread().name
+
+    assert handed(some) == "writer"
+    assert names() == {"Anna"}, "committed already"
+    with pytest.raises(IntegrityError):
+        handed(lambda: add("Anna"))
+
+
+@sqlite
+@pytest.mark.django_db(transaction=True)
+def test_what_was_handed_over_is_not_kept_where_the_commit_fails(real: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: BaseDatabaseWrapper) -> None:
+        raise OperationalError("database or disk is full")
+
+    add("Anna")
+    with monkeypatch.context() as patched:
+        patched.setattr(BaseDatabaseWrapper, "_commit", full)
+        with pytest.raises(NotKept):
+            handed(lambda: add("Ben").name)
+    assert handed(lambda: add("Cleo").name) == "Cleo"
+    assert names() == {"Anna", "Cleo"}
+
+
+@pytest.mark.django_db
+def test_nothing_is_handed_over_within_a_transaction() -> None:
+    assert handed_over(names) is None
