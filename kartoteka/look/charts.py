@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from kartoteka.look import words
 from kartoteka.look.words import LEVELS
 
 WIDTH, GAP, LEAST = 600.0, 4.0, 8.0
@@ -245,6 +246,28 @@ def weekly(shares: Sequence[tuple[str, float | None, float | None]], goal: float
         '<text x="34" y="16" text-anchor="end">100 %</text><text x="34" y="76" text-anchor="end">50 %</text><text x="34" y="136" text-anchor="end">0 %</text>{}<path class="goal" d="M40 {}H340"/>{}</svg>',
         sentence or _("Recalled week by week, and what was expected"), columns, y(goal), feet,
     )  # fmt: skip
+
+
+def studied(days: Sequence[tuple[date, float]], sentence: str) -> SafeString:
+    """A calendar, week beside week, of minutes a day: the more, the larger a square; a day without is a dot, and the last one has a ring."""
+    opens = (int(get_format("FIRST_DAY_OF_WEEK")) - 1) % 7  # Monday is 0
+    shift, most = (days[0][0].weekday() - opens) % 7, max(*(minutes for _day, minutes in days), 1e-9)
+
+    def square(i: int, day: date, minutes: float) -> SafeString:
+        x, y = 52 + 22 * ((i + shift) // 7), 14 + 20 * ((i + shift) % 7)
+        side = round(6 + 11 * (minutes / most) ** 0.5, 1) if minutes else 3
+        said = format_html("<title>{}: {}</title>", date_format(day, "MONTH_DAY_FORMAT"), words.minutes(minutes)) if minutes else ""
+        ring = format_html('<rect class="now" x="{}" y="{}" width="20" height="20" rx="4"/>', x - 10, y - 10) if i == len(days) - 1 else ""
+        month = format_html('<text x="{}" y="164">{}</text>', x - 8, date_format(day, "M")) if day.day <= 7 and (i + shift) % 7 == 0 else ""
+        kind = "some" if minutes else "none"
+        rect = '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="2">{}</rect>{}{}'
+        return format_html(rect, kind, round(x - side / 2, 1), round(y - side / 2, 1), side, side, said, ring, month)
+
+    names = format_html_join(
+        "", '<text x="34" y="{}" text-anchor="end">{}</text>', ((18 + 20 * row, date_format(days[(row - shift) % 7][0], "D")) for row in range(0, 7, 2))
+    )
+    drawn = format_html_join("", "{}", ((square(i, day, minutes),) for i, (day, minutes) in enumerate(days)))
+    return format_html('<svg class="chart" viewBox="0 0 344 170" role="img" aria-label="{}">{}{}</svg>', sentence, names, drawn)
 
 
 def calibration(points: Sequence[tuple[float, float, int]], sentence: str = "") -> SafeString:

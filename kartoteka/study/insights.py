@@ -1,10 +1,10 @@
-"""A learner's study over all sets: how long, how well against what was expected, what is hard; every figure is one of the log."""
+"""A learner's study, over all sets and in one: how long, how well against what was expected, what is hard; every figure is one of the log."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -77,14 +77,25 @@ class Hard:
 @dataclass(frozen=True, slots=True)
 class Confused:
     deck: Deck
+    card: str  # the one of both by which the answers are found
     one: str
     other: str
     times: int
 
 
 @dataclass(frozen=True, slots=True)
+class InSet:
+    """The last twelve weeks in one set, and what comes."""
+
+    days: tuple[Day, ...]
+    bins: tuple[Bin, ...]
+    forecast: tuple[int, ...]
+    confused: tuple[Confused, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Insights:
-    """The last twelve weeks."""
+    """The last twelve weeks over all sets."""
 
     days: tuple[Day, ...]
     weeks: tuple[Week, ...]
@@ -129,9 +140,17 @@ def insights(learner: Person, now_ms: int) -> Insights:
         modes=_modes(sums),
         forecast=tuple(forecast_of(learner, now_ms)),
         hardest=_hardest(learner, calendar, first),
-        confused=_confused(learner, {place.deck for place, _sum in sums}),
+        confused=_most([pair for deck in access.decks_seen(learner, {place.deck for place, _sum in sums}) for pair in _confused(learner, deck)]),
         target=learner.retention,
     )
+
+
+def insights_in(learner: Person, deck: Deck, now_ms: int) -> InSet:
+    """The same of one set: as many statements however many cards it has."""
+    today = calendar_of(learner).day(now_ms)
+    first = today - 7 * WEEKS + 1
+    sums = days_of(learner, first, today, [deck.id])
+    return InSet(_days(sums, first, today), _bins(sums), tuple(forecast_of(learner, now_ms, [deck])), _most(_confused(learner, deck)))
 
 
 def _days(sums: Iterable[tuple[Place, Amounts]], first: int, today: int) -> tuple[Day, ...]:
@@ -197,13 +216,14 @@ def _named(learner: Person, cards: Sequence[UUID]) -> list[tuple[UUID, Deck, str
     return [(card, seen[of[card]], terms[card.hex]) for card in cards if of.get(card) in seen and card.hex in terms]
 
 
-def _confused(learner: Person, decks: Collection[UUID]) -> tuple[Confused, ...]:
-    found: list[Confused] = []
-    for deck in access.decks_seen(learner, decks):
-        pairs: Mapping[tuple[str, str], float] = pairs_confused(learner, deck.id)
-        both: dict[tuple[str, str], float] = defaultdict(float)
-        for (card, other), times in pairs.items():
-            both[min(card, other), max(card, other)] += times
-        terms = library.terms_of(deck, [card for pair in both for card in pair])
-        found += [Confused(deck, terms[a], terms[b], round(times)) for (a, b), times in both.items() if times >= 1 and a in terms and b in terms]
-    return tuple(sorted(found, key=lambda one: (-one.times, one.one))[:CONFUSED])
+def _confused(learner: Person, deck: Deck) -> list[Confused]:
+    """Pairs of a set's cards that were taken for one another, either way round."""
+    both: dict[tuple[str, str], float] = defaultdict(float)
+    for (card, other), times in pairs_confused(learner, deck.id).items():
+        both[min(card, other), max(card, other)] += times
+    terms = library.terms_of(deck, [card for pair in both for card in pair]) if both else {}
+    return [Confused(deck, a, terms[a], terms[b], round(times)) for (a, b), times in both.items() if times >= 1 and a in terms and b in terms]
+
+
+def _most(pairs: Sequence[Confused]) -> tuple[Confused, ...]:
+    return tuple(sorted(pairs, key=lambda one: (-one.times, one.one))[:CONFUSED])

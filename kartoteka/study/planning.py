@@ -75,15 +75,15 @@ def today_in(learner: Person, deck: Deck, now_ms: int) -> Today:
     return _today(learner, candidates(learner, deck, now_ms=now_ms), now_ms)
 
 
-def forecast_of(learner: Person, now_ms: int) -> list[int]:
-    """The load of the days that come, over all the sets a learner studies."""
+def forecast_of(learner: Person, now_ms: int, decks: Sequence[Deck] | None = None) -> list[int]:
+    """The load of the days that come, in these sets or in all that a learner studies."""
     calendar = calendar_of(learner)
     until_ms = calendar.begins(calendar.day(now_ms) + FORECAST_DAYS)
     out = {
         card.hex for card in Mark.objects.filter(learner=learner).filter(Q(suspended=True) | Q(buried_until_ms__gt=now_ms)).values_list("card_id", flat=True)
     }
     soon: list[tuple[float, float, int, int]] = []
-    for deck in decks_studied(learner):
+    for deck in decks_studied(learner) if decks is None else decks:
         due = due_before(learner, deck.id, until_ms)
         asked = askable_in(deck) if due else set()
         soon += [(s6, d6, last_ms, due_ms) for card, s6, d6, last_ms, due_ms in due if card in asked and card not in out]

@@ -7,6 +7,7 @@ from kartoteka.study.absences import vacations_of as vacations_of
 from kartoteka.study.analytics import CardRow as CardRow
 from kartoteka.study.analytics import Cell as Cell
 from kartoteka.study.analytics import Column as Column
+from kartoteka.study.analytics import Overview as Overview
 from kartoteka.study.analytics import PersonRow as PersonRow
 from kartoteka.study.analytics import analytics_csv as analytics_csv
 from kartoteka.study.analytics import answers_csv as answers_csv
@@ -53,8 +54,11 @@ from kartoteka.study.exams import outlook as outlook
 from kartoteka.study.exams import placed_words as placed_words
 from kartoteka.study.exams import today_date as today_date
 from kartoteka.study.fits import check_model as check_model
+from kartoteka.study.insights import Day as Day
+from kartoteka.study.insights import InSet as InSet
 from kartoteka.study.insights import Insights as Insights
 from kartoteka.study.insights import insights as insights
+from kartoteka.study.insights import insights_in as insights_in
 from kartoteka.study.learners import calendar_of as calendar_of
 from kartoteka.study.learners import price_of as price_of
 from kartoteka.study.learners import retention_of as retention_of

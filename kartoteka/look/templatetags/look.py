@@ -76,6 +76,12 @@ def weekly(shares: Sequence[tuple[str, float | None, float | None]], goal: float
 
 
 @register.simple_tag
+def studied(days: Sequence[tuple[date, float]], sentence: str) -> SafeString:
+    """``{% studied days sentence %}``: (day, minutes), one after the other up to today."""
+    return charts.studied(days, sentence)
+
+
+@register.simple_tag
 def calibration(points: Sequence[tuple[float, float, int]], sentence: str = "") -> SafeString:
     return charts.calibration(points, sentence)
 

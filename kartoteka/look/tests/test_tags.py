@@ -118,6 +118,16 @@ def test_a_ring_shows_both_piles() -> None:
     assert "27/31" in shown("{% ring 27 4 %}")
 
 
+def test_a_calendar_has_a_square_for_each_day_and_the_busiest_is_the_largest() -> None:
+    days = [(date(2026, 11, 1) + timedelta(days=n), float(n % 3)) for n in range(26)]
+    drawing = drawn('{% studied days "Often" %}', days=days)
+    squares = [float(one.get("width") or 0) for one in drawing.iter() if one.get("class") == "some"]
+    assert len(squares) == sum(1 for _day, minutes in days if minutes)
+    assert max(squares) == 17
+    assert len([one for one in drawing.iter() if one.get("class") == "now"]) == 1
+    assert drawing.get("aria-label") == "Often"
+
+
 def test_a_sparkline_ends_with_a_dot() -> None:
     line = drawn('{% sparkline values "Seven days" %}', values=[1, 4, 2])
     assert line.find("circle") is not None

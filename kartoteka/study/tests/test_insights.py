@@ -5,17 +5,20 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kartoteka.engine.memory import recall
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.study import actions
-from kartoteka.study.insights import insights
+from kartoteka.study.insights import insights, insights_in
 from kartoteka.study.learners import calendar_of
-from kartoteka.study.planning import forecast_of, today_of
+from kartoteka.study.models import Review
+from kartoteka.study.planning import forecast_of, today_in, today_of
 from kartoteka.study.rows import states
-from kartoteka.study.tests.conftest import DAY, NOON, Visit, cards_in
+from kartoteka.study.tests.conftest import DAY, NOON, Visit, cards_in, make_deck
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +79,37 @@ def test_the_forecast_alone_is_the_one_of_the_whole_day(anna: Person, deck: Deck
     assert forecast_of(anna, later) == today_of(anna, later).forecast
     actions.mark(anna, UUID(first), deck.id, suspended=True)
     assert forecast_of(anna, later) == today_of(anna, later).forecast
+
+
+def test_of_one_set_the_same_is_said_and_nothing_of_another(anna: Person, deck: Deck) -> None:
+    other = make_deck(anna)
+    for one in (deck, other):
+        visit = Visit(anna, one, "plain")
+        for card in cards_in(one):
+            visit.answer(card, 4, at_ms=NOON)
+    later = NOON + 3 * DAY
+    Visit(anna, deck, "sort", now_ms=later).answer(cards_in(deck)[0], 1, at_ms=later)
+    Visit(anna, other, "sort", now_ms=later).answer(cards_in(other)[1], 3, at_ms=later)
+    first, second, _third = cards_in(deck)
+    Review.objects.filter(card_id=first, outcome=0).update(mistaken_for=second)
+    found, whole = insights_in(anna, deck, later), insights(anna, later)
+    assert [day.answers for day in found.days if day.answers] == [3, 1]
+    assert [day.answers for day in whole.days if day.answers] == [6, 2]
+    assert sum(one.asked for one in found.bins) == 1
+    assert [(one.one, one.other, one.times) for one in found.confused] == [("term 0", "term 1", 1)]
+    assert found.forecast == tuple(today_in(anna, deck, later).forecast)
+    assert sum(found.forecast) < sum(whole.forecast)
+
+
+def test_a_larger_set_costs_no_more_statements(anna: Person) -> None:
+    asked = []
+    for many in (3, 30):
+        deck = make_deck(anna, many)
+        visit = Visit(anna, deck, "plain")
+        for card in cards_in(deck):
+            visit.answer(card, 1, at_ms=NOON)
+        Review.objects.filter(deck_id=deck.id).update(mistaken_for=cards_in(deck)[0])
+        with CaptureQueriesContext(connection) as caught:
+            insights_in(anna, deck, NOON + DAY)
+        asked.append(len(caught))
+    assert asked[0] == asked[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import queries as study
 from kartoteka.web.analytics.filters import Filters, filters_in
+from kartoteka.web.analytics.insights import shown
 from kartoteka.web.study.marked import attempt_rows
 
 ROWS_A_PAGE = 200
@@ -51,6 +52,7 @@ def analytics(request: Any, deck: UUID) -> HttpResponse:
     page = Paginator(_sorted(listed, sort, columns, falling=falling), ROWS_A_PAGE).get_page(request.GET.get("page"))
     cells = [column for column in columns if column.key not in ("name", "mastery")]
     standing = study.standing_of(request.learner, found, now_ms)
+    overview = study.overview(request.learner, found, now_ms, sums) if begun else None
     return render(
         request,
         "web/analytics/analytics.html",
@@ -59,7 +61,9 @@ def analytics(request: Any, deck: UUID) -> HttpResponse:
             "standing": standing,
             "day": datetime.fromtimestamp(now_ms / 1000, UTC) + timedelta(days=HORIZON_DAYS),
             "begun": begun,
-            "figures": _figures(request.learner, found, now_ms, standing, sums) if begun and request.learner else [],
+            "figures": _figures(request.learner, overview, standing) if overview else [],
+            "said_know": _said_know(overview) if overview else "",
+            **(shown(study.insights_in(request.learner, found, now_ms), study.today_date(request.learner, now_ms)) if begun else {}),
             "hardest": study.hardest(rows),
             "overrated": study.overrated(rows),
             "page": page,
@@ -109,8 +113,19 @@ def _sorted(rows: Sequence[study.CardRow], sort: str, columns: Sequence[study.Co
     return [*filled, *(row for row in rows if key(row) is None)]
 
 
-def _figures(learner: Person, deck: Deck, now_ms: int, standing: study.Standing, sums: Mapping[str, study.CardSum]) -> list[Figure]:
-    found = study.overview(learner, deck, now_ms, sums)
+def _said_know(found: study.Overview) -> str:
+    """Whether what was sorted to Know was known."""
+    if not found.tried:
+        return ""
+    said = ngettext(
+        "You said Know of %(n)d card that was asked elsewhere too; you recalled %(kept)d.",
+        "You said Know of %(n)d cards that were asked elsewhere too; you recalled %(kept)d.",
+        found.tried,
+    )
+    return said % {"n": found.tried, "kept": found.recalled}
+
+
+def _figures(learner: Person, found: study.Overview, standing: study.Standing) -> list[Figure]:
     figures = [
         Figure(_hours(round(found.took_ms / 60_000)), ngettext("for %(n)d answer", "for %(n)d answers", found.answers) % {"n": found.answers}),
         Figure(

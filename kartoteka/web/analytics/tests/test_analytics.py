@@ -17,7 +17,7 @@ from kartoteka.library.models import Card, Deck, Note
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.study import actions, papers, queries
-from kartoteka.study.models import Sitting
+from kartoteka.study.models import Review, Sitting
 
 pytestmark = pytest.mark.django_db
 NOW = time.time_ns() // 1_000_000
@@ -58,11 +58,12 @@ def rated(anna: Person, deck: Deck, term: str, rating: int, *, days_ago: int = 0
     assert actions.answer(anna, given, now_ms=at_ms).status == "stored"
 
 
-def tested(anna: Person, deck: Deck) -> Sitting:
-    """A test in which one answer is right and the others are open."""
+def tested(anna: Person, deck: Deck, *wrong: str) -> Sitting:
+    """A test in which the first answer is right, those after it are these, and the others are open."""
     sitting = actions.sit(anna, deck=deck, mode="test", options={"types": ("typed",)}, now_ms=NOW, dice=random.Random(1), afresh=True)
-    first = queries.paper_of(sitting)[0]
-    papers.save(anna, sitting, [papers.Change(first.id, NOW, {"text": first.answer.text})], now_ms=NOW)
+    first, *others = queries.paper_of(sitting)
+    said = [(first.id, first.answer.text), *((question.id, text) for question, text in zip(others, wrong, strict=False))]
+    papers.save(anna, sitting, [papers.Change(id, NOW, {"text": text}) for id, text in said], now_ms=NOW)
     papers.hand_in(anna, sitting, now_ms=NOW)
     return sitting
 
@@ -148,3 +149,26 @@ def test_json_says_what_csv_says(client: Client, anna: Person, deck: Deck, name:
             assert one.pop("recall_now") == pytest.approx(float(row.pop("recall_now") or "nan"), abs=0.01) or one["level"] == "new"
         assert {key: "" if value is None else str(value) for key, value in one.items()} == row
     assert client.get(reverse("analytics_json", args=[deck.id, "people"])).status_code == 404
+
+
+def test_a_set_has_its_own_calendar_forecast_and_pairs_mixed_up(client: Client, anna: Person, deck: Deck) -> None:
+    rated(anna, deck, "Italy", 3, days_ago=2)
+    rated(anna, deck, "Spain", 1)
+    card = {note.term_text: Card.objects.get(note=note).id for note in Note.objects.filter(deck=deck)}
+    Review.objects.filter(card_id=card["Spain"]).update(mistaken_for=card["Italy"])
+    page = shown(client, deck)
+    assert "Studied on 2 days in 12 weeks" in page
+    assert page.count('<rect class="some"') == 2
+    assert "Next 14 days" in page
+    assert "Mixed up" in page
+    assert "Italy</bdi> ↔" in page or "Spain</bdi> ↔" in page
+    assert "What you said of yourself" not in page
+
+
+def test_what_was_sorted_to_know_is_held_against_what_was_recalled(client: Client, anna: Person, deck: Deck) -> None:
+    for term in CAPITALS:
+        rated(anna, deck, term, 3, days_ago=1)
+    tested(anna, deck, "Brasilia")
+    page = shown(client, deck)
+    assert "You said Know of 2 cards that were asked elsewhere too; you recalled 1." in page
+    assert "Sorted Know, missed since" in page
