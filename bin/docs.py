@@ -50,8 +50,9 @@ def commands_page() -> str:
 def _commands(command: click.Command, context: click.Context) -> Iterator[str]:
     yield f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"
     if isinstance(command, click.Group):
-        for name, child in sorted(command.commands.items()):
-            yield from _commands(child, click.Context(child, info_name=name, parent=context))
+        for name in command.list_commands(context):
+            if child := command.get_command(context, name):
+                yield from _commands(child, click.Context(child, info_name=name, parent=context))
 
 
 def routes_page() -> str:

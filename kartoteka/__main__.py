@@ -22,11 +22,6 @@ def main() -> None:
     except WrongSetting as error:
         print(error, file=sys.stderr)
         sys.exit(2)
-    if sys.argv[1:2] == ["serve"]:  # a server that was killed is back a seventh sooner without the other commands and what they stand on
-        from kartoteka.cli.serve import serve
-
-        serve(sys.argv[2:], prog_name="kartoteka serve")
-        return
     from kartoteka.cli.main import main as terminal  # commands know models, which need the line above
 
     terminal(prog_name="kartoteka")

@@ -24,3 +24,11 @@ def parts(shelf: str, module: str) -> dict[str, ModuleType]:
     for point in entry_points(group=f"kartoteka.{shelf}"):
         found.setdefault(point.name, point.load())
     return dict(sorted(found.items(), key=lambda part: (getattr(part[1], "ORDER", 100), part[0])))
+
+
+def part(shelf: str, name: str, module: str) -> ModuleType:
+    """One part by its name, without loading the others. Raises ``KeyError`` where there is none."""
+    try:
+        return importlib.import_module(f"kartoteka.{shelf}.{name}.{module}")
+    except ModuleNotFoundError:  # it comes from elsewhere, or is none
+        return parts(shelf, module)[name]

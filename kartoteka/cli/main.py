@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
 
-from kartoteka.cli.backup import backup, restore
 from kartoteka.cli.database import bring_up_to_date
-from kartoteka.cli.decks import deck, export_all
-from kartoteka.cli.doctor import doctor
-from kartoteka.cli.formats import formats
-from kartoteka.cli.grade import grade
-from kartoteka.cli.memory import memory
-from kartoteka.cli.people import user
-from kartoteka.cli.serve import serve
-from kartoteka.cli.study import study
-from kartoteka.cli.transfer import import_
 from kartoteka.store.refusals import Refusal
 
+WHERE = {
+    "serve": "serve.serve",
+    "import": "transfer.import_",
+    "study": "study.study",
+    "deck": "decks.deck",
+    "export": "decks.export_all",
+    "formats": "formats.formats",
+    "user": "people.user",
+    "grade": "grade.grade",
+    "memory": "memory.memory",
+    "doctor": "doctor.doctor",
+    "backup": "backup.backup",
+    "restore": "backup.restore",
+}
 READY_THEMSELVES = ("serve", "restore", "doctor", "grade", "memory")
 
 
 class Commands(click.Group):
-    """Refusals end in one sentence and exit 1; wrong usage exits 2 (click's own)."""
+    """Only the command that is asked for is loaded. Refusals end in one sentence and exit 1; wrong usage exits 2 (click's own)."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(WHERE)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in WHERE:
+            return None
+        module, name = WHERE[cmd_name].split(".")
+        command: click.Command = getattr(import_module(f"kartoteka.cli.{module}"), name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -50,7 +65,3 @@ def main(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand not in READY_THEMSELVES and not {"-h", "--help"} & set(sys.argv):
         bring_up_to_date()
-
-
-for command in (serve, import_, study, deck, export_all, formats, user, grade, memory, doctor, backup, restore):
-    main.add_command(command)

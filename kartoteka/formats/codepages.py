@@ -12,8 +12,6 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from charset_normalizer import from_bytes
-
 SAMPLE_BYTES = 60_000
 CLOSE = 0.25  # two candidates nearer than this per byte: a second opinion is asked
 _RARE = math.log(1e-4)
@@ -49,6 +47,8 @@ def guess(data: bytes) -> str:
         return "cp1252"
     order = sorted(scores, key=lambda name: -scores[name])
     if len(sample) > 1000 and len(order) > 1 and scores[order[0]] - scores[order[1]] < CLOSE:
+        from charset_normalizer import from_bytes  # noqa: PLC0415 - not at every start, for a second opinion that is seldom asked
+
         second = from_bytes(sample, cp_isolation=[codecs.lookup(codec_of(name)).name for name in order[:2]]).best()
         if second is not None:
             return next((name for name in order[:2] if codecs.lookup(codec_of(name)).name == codecs.lookup(second.encoding).name), order[0])

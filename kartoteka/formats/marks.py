@@ -6,12 +6,14 @@ import re
 from functools import cache
 from html import escape, unescape
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
-
-from markdown_it import MarkdownIt
 
 from kartoteka.formats.boxes import safe_name
 from kartoteka.formats.prose import html_of
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 MOST_SIGNS = 65_536  # of one side; a longer one is shown as plain lines
 MOST_BRACKETS = 1_500  # markdown-it takes a second for 5,000 that never close
@@ -30,6 +32,8 @@ _SOUNDS = ("mp3", "ogg", "oga", "opus", "wav", "m4a", "flac", "aac")
 
 @cache
 def _reader(breaks: bool) -> MarkdownIt:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - not at every start, and not in a child that reads something else
+
     return MarkdownIt("commonmark", {"html": True, "breaks": breaks, "maxNesting": 20}).enable(["table", "strikethrough"])
 
 

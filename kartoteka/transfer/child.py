@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import resource
 import sys
 from pathlib import Path
@@ -40,7 +41,7 @@ FORBIDDEN = (
 def main(arguments: list[str]) -> int:
     name, file, out = arguments
     asked = json.loads(sys.stdin.read())
-    part = shelf.parts("formats", "format")[name]
+    part = shelf.part("formats", name, "format")
     gc.disable()  # this process ends when the file is read; looking through a million values for circles takes longer than reading them
     _lock_up()
     try:
@@ -76,4 +77,6 @@ def _refuse(event: str, arguments: Any) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    sys.stdout.flush()
+    os._exit(code)  # what was read need not be taken apart first

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -67,3 +69,19 @@ class TestAFormat:
 
     def test_has_its_heading_in_the_docs(self, name: str) -> None:
         assert f"## {FORMATS[name].TITLE}" in (REFERENCE / "formats.md").read_text(), "Write it with: make docs"
+
+
+def test_one_part_is_the_same_as_among_all() -> None:
+    assert shelf.part("formats", "apkg", "format") is FORMATS["apkg"]
+    for strange in ("nothing", "..apkg", "anki"):  # the last is what several parts stand on
+        with pytest.raises(KeyError):
+            shelf.part("formats", strange, "format")
+
+
+def test_a_start_loads_nothing_that_only_few_files_need() -> None:
+    """Looking which format knows a file, and reading one of them, waits for no library of another."""
+    heavy = ("xlsxwriter", "pypdfium2", "markdown_it", "charset_normalizer", "django")
+    code = f"import sys; from kartoteka import shelf; {{}}; print([name for name in {heavy} if name in sys.modules], 'kartoteka.formats.csv' in sys.modules)"
+    for loaded, others in (('shelf.parts("formats", "format")', True), ('shelf.part("formats", "apkg", "format")', False)):
+        done = subprocess.run([sys.executable, "-c", code.format(loaded)], cwd=HOUSE.parent, capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == f"[] {others}"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.services import House
+from tests.services import ROOT, House
 
 PAGE = b"Osmosis\tWater moves through a membrane\nEnzyme\tA protein\n"
 
@@ -41,6 +43,12 @@ def test_every_command_calls_itself_kartoteka_and_knows_the_short_help(house: Ho
     done = house.command(*command, "-h")
     assert done.returncode == 0
     assert done.stdout.decode().startswith(" ".join(("Usage: kartoteka", *command)))
+
+
+def test_only_the_command_that_is_asked_for_is_loaded(house: House) -> None:
+    code = "from kartoteka.cli.main import main; main(['user', '-h'], standalone_mode=False); import sys; print([one for one in ('decks', 'study') if f'kartoteka.cli.{one}' in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", f"import django; django.setup(); {code}"], env=house.environment | {"DJANGO_SETTINGS_MODULE": "kartoteka.config.settings"}, capture_output=True, text=True, check=True, cwd=ROOT)  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_doctor_sees_a_damaged_media_file_and_an_open_secret(house: House) -> None:

@@ -9,7 +9,7 @@ from kartoteka.formats import tables
 from kartoteka.formats.base import Bundle, BundleDeck, BundleMedia, Findings, Said, Source, Unreadable
 from kartoteka.formats.boxes import Box, members_in
 from kartoteka.formats.choosing import Block, cards_in
-from kartoteka.formats.documents import opendocument, pdf, slides, word
+from kartoteka.formats.documents import opendocument, slides, word
 
 TITLE = Said("Document (Word, PowerPoint, OpenDocument, PDF)")
 EXTENSIONS = (".docx", ".pptx", ".odt", ".odp", ".pdf")
@@ -69,6 +69,8 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
         box = Box(source, what)
         blocks = list(read_blocks(box, findings))
     elif kind == "pdf":
+        from kartoteka.formats.documents import pdf  # noqa: PLC0415 - its library is not loaded at every start
+
         blocks = list(pdf.blocks_in(source, findings))
     else:
         raise Unreadable(Said("This is none of the documents that can be read: Word (.docx), PowerPoint (.pptx), OpenDocument or PDF."))

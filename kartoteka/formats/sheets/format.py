@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
-import xlsxwriter
-
 from kartoteka.formats import tables
 from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Said, Source, Unreadable
 from kartoteka.formats.grids import Grid, grids_of, kind_in
@@ -97,6 +95,8 @@ def _notes(grid: Grid, options: Mapping[str, str], findings: Findings) -> tuple[
 
 def write(bundle: Bundle, file: BinaryIO, options: Mapping[str, str]) -> None:
     """A sheet a set, with a heading. Cells are always text, so that a spreadsheet never runs one as a formula."""
+    import xlsxwriter  # noqa: PLC0415 - 70 ms of every start, for a file that is seldom written
+
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
     bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
     used: set[str] = set()
