@@ -91,7 +91,7 @@ class Review(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["learner", "card_id", "at_ms"], name="review_card"),
+            models.Index(fields=["learner", "card_id", "sitting_id"], name="review_of_card"),
             models.Index(fields=["learner", "sitting_id", "hand", "at_ms"], condition=Q(sitting_id__isnull=False), name="review_of_sitting"),
             models.Index(fields=["learner", "deck_id", "at_ms"], name="review_deck"),
             models.Index(fields=["learner", "deck_id"], condition=Q(mistaken_for__isnull=False), name="review_confused"),

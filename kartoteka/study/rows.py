@@ -129,8 +129,7 @@ def near(learner: Person, cards: Collection[UUID], sat: Collection[UUID]) -> lis
     """What these sittings know of these cards, and what takes back in them an answer that had not arrived."""
     if not cards or not sat:
         return []
-    # By the cards' own index: that of the sitting would walk over all that was ever answered in it. COALESCE keeps SQLite from choosing it.
-    sql = f"SELECT {NEAR} FROM study_review WHERE learner_id = %s AND card_id IN {places(len(cards) + 1)} AND COALESCE(sitting_id, NULL) IN {places(len(sat))}"
+    sql = f"SELECT {NEAR} FROM study_review WHERE learner_id = %s AND card_id IN {places(len(cards) + 1)} AND sitting_id IN {places(len(sat))}"
     return [_entry(row) for row in fetch(sql, [key(learner.id), *keys([*cards, NOBODY_KNOWS_YET]), *keys(sat)])]
 
 

@@ -45,6 +45,14 @@ def test_an_answer_a_batch_and_an_undo_read_only_what_they_speak_of(visit: Visit
     assert walks(lambda: actions.answer_many(visit.learner, [visit.given(second), visit.given(third)], now_ms=NOON)) == []
 
 
+def test_what_a_sitting_knows_of_a_card_is_found_however_often_it_was_answered_before(visit: Visit, deck: Deck) -> None:
+    with CaptureQueriesContext(connection) as caught:
+        visit.answer(cards_in(deck)[0])
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + next(query["sql"] for query in caught.captured_queries if "AND sitting_id IN" in query["sql"]))
+        assert "review_of_card (learner_id=? AND card_id=? AND sitting_id=?)" in cursor.fetchall()[0][3]
+
+
 def test_what_comes_next_is_found_by_the_sitting(visit: Visit, deck: Deck) -> None:
     visit.answer(cards_in(deck)[0])
     assert walks(lambda: actions.go_on(queries.sitting_of(visit.learner, visit.sitting.id), now_ms=NOON)) == []
