@@ -14,7 +14,6 @@ import { hear, hush } from "modes/island-voice.js";
 
 const IN_HAND = 6; // questions left here with which no new ones are asked for
 const ASKS_EVERY = 5; // answers: the words on the buttons are no older than that
-const HANDS_OFF_MS = 250; // a key still held from the card before counts for nothing
 const MARKS = "/api/v1/marks";
 
 /** @param {string} name @returns {any} the part of the page with this name */
@@ -45,7 +44,7 @@ export class Mode extends HTMLElement {
   /** @type {Question[]} */ questions = [];
   /** @type {Record<string, any>} */ counts = {};
   /** @type {Record<string, any>} */ options = {};
-  /** @type {{id: string, questions: Question[], counts: any, current: Question}[]} */ undoable = [];
+  /** @type {{id: string, questions: Question[], counts: any, current: Question, undone?: () => void}[]} */ undoable = [];
   /** @type {Question | null} */ current = null;
   /** @type {Face} */ face = /** @type {any} */ (null);
   /** @type {(() => void) | null} */ stopKeys = null;
@@ -149,11 +148,6 @@ export class Mode extends HTMLElement {
     if (this.options.aloud) this.aloud(false);
   }
 
-  /** Whether a key or press comes too soon to be meant for this card. */
-  tooSoon() {
-    return performance.now() - this.since < HANDS_OFF_MS;
-  }
-
   /**
    * An answer leaves. What it changes here can be undone.
    * @param {object} response
@@ -186,6 +180,7 @@ export class Mode extends HTMLElement {
       if (form instanceof HTMLFormElement) form.submit();
       return;
     }
+    if (last.undone) return last.undone();
     this.dispatchEvent(new CustomEvent("k-undo", { bubbles: true, detail: { sitting: this.data.sitting, id: last.id } }));
     this.leaving = false;
     this.over = false;

@@ -186,6 +186,11 @@ def test_a_card_put_off_comes_back_by_undo(page: Page) -> None:
     expect(page.locator("article.face")).to_contain_text("Diffusion")
     page.get_by_role("button", name="Undo", exact=True).last.click()
     expect(page.locator("article.face")).to_contain_text("Osmosis")
+    page.keyboard.press("x")
+    expect(page.locator("article.face")).to_contain_text("Diffusion")
+    page.keyboard.press("u")
+    expect(page.locator("article.face")).to_contain_text("Osmosis")
+    expect(page.get_by_text("Card set aside")).to_have_count(0)
 
 
 def test_bullets_open_step_by_step(page: Page, samples: Path) -> None:

@@ -361,23 +361,27 @@ class Spaced extends Mode {
 
   // Put away
 
-  /** @param {{buried?: boolean, suspended?: boolean}} what @param {string} words */
+  /** Undo brings it back, by its key too. @param {{buried?: boolean, suspended?: boolean}} what @param {string} words */
   putAway(what, words) {
     const question = this.current;
     if (!question) return;
+    const place = this.questions.findIndex((each) => each.card === question.card);
+    const undone = () => {
+      this.undoable = this.undoable.filter((each) => each.undone !== undone);
+      void this.mark({ card: question.card, ...Object.fromEntries(Object.keys(what).map((name) => [name, false])) }).then((back) => {
+        if (!back) return;
+        unsay();
+        this.questions.splice(Math.max(place, 0), 0, question);
+        this.ask(question, "goes-back");
+      });
+    };
+    let unsay = () => {};
     void this.mark({ card: question.card, ...what }).then((kept) => {
       if (!kept) return;
-      const place = this.questions.findIndex((each) => each.card === question.card);
+      this.undoable.push({ id: "", questions: [], counts: {}, current: question, undone });
       this.questions = this.questions.filter((each) => each.card !== question.card);
       if (this.current?.card === question.card) this.next("comes");
-      toast(words, () => {
-        void this.mark({ card: question.card, ...Object.fromEntries(Object.keys(what).map((name) => [name, false])) }).then((back) => {
-          if (back) {
-            this.questions.splice(Math.max(place, 0), 0, question);
-            this.ask(question, "goes-back");
-          }
-        });
-      });
+      unsay = toast(words, undone);
     });
   }
 

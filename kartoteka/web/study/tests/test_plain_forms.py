@@ -73,6 +73,16 @@ def test_sorting_goes_by_rounds_until_everything_is_known(her: Browser, deck: De
     assert her.position == "2/2"
 
 
+def test_a_card_to_sort_can_be_starred_and_edited(her: Browser, deck: Deck, anna: Person) -> None:
+    her.open(at(deck, "sorting"))
+    card = her.hidden("of")
+    assert f"card/{card}/?note=" in her.html
+    her.send(reverse("mark", args=[her.sitting]), of=card, said="star")
+    assert her.position == "1/5"
+    assert 'name="said" value="unstar" aria-pressed="true"' in her.html
+    assert queries.starred_in(anna, deck) == 1
+
+
 def test_undo_leads_back_from_the_piles_to_the_last_card(her: Browser, deck: Deck) -> None:
     her.open(at(deck, "sorting"))
     for rating in (3, 1, 3, 1, 3):
