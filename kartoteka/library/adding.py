@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -16,13 +16,15 @@ from kartoteka.engine.text import normal, plain
 from kartoteka.formats.base import BundleDeck, BundleMedia, BundleNote
 from kartoteka.library import bulk, limits, media, queries
 from kartoteka.library.clean import CLEANER, clean
-from kartoteka.library.fields import Written, written
+from kartoteka.library.fields import Lazily, Written
 from kartoteka.library.files import SHOWN, keep_file
 from kartoteka.library.making import READY_CARD, READY_NOTE, Ready, kinds, make_ready, sides
 from kartoteka.library.models import Card, Deck, Note
-from kartoteka.library.pairing import Pairs
+from kartoteka.library.pairing import KnownNote, Pairs, Twins
 from kartoteka.people.models import Person
+from kartoteka.store.columns import hex_of, key
 from kartoteka.store.keys import uuid7
+from kartoteka.store.sql import each
 from kartoteka.store.writer import action
 
 CHANGED_FIELDS = (
@@ -64,33 +66,38 @@ class Added:
         return self.named()
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """An incoming note and where it went."""
-
-    raw: BundleNote
-    id: UUID
-    kind: str
-    html: str  # all that its blanks can stand in
-
-
 @dataclass(slots=True)
 class Coming:
-    """What comes into a set that is there, made out before anybody has to wait: rows as they will be written, as long as the set is at its ``state``."""
+    """What comes into a set that is there, made out before anybody has to wait: rows as they will be written, as long as the set is at its ``state``.
+
+    Of each card of an incoming note, side by side: by what it goes (see ``Added.card_ids``) and its id in hex digits.
+    """
 
     state: tuple[Any, ...]
-    new: list[tuple[Any, ...]]
-    changed: list[Note]
-    cards: list[tuple[Any, ...]]
-    card_ids: dict[tuple[str, int], UUID]
-    notes: int
+    notes: int = 0
+    new: list[tuple[Any, ...]] = field(default_factory=list)
+    changed: list[tuple[Any, ...]] = field(default_factory=list)
+    cards: list[tuple[Any, ...]] = field(default_factory=list)
+    names: list[tuple[str, int]] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+
+    def card_ids(self) -> dict[tuple[str, int], UUID]:
+        return {name: UUID(id) for name, id in zip(self.names, self.ids, strict=True)}
 
 
-def make_out(deck: BundleDeck, into: Deck, media: Mapping[str, BundleMedia], *, now_ms: int) -> Coming:
-    """Compares a deck with the set it comes into. Writes its files, which are nobody's until the set names them, and nothing else."""
+def compared(deck: Deck) -> tuple[tuple[Any, ...], Pairs]:
+    """Where a set is now, and its notes to be found by incoming ones."""
+    return state_of(deck), Pairs(deck)
+
+
+def make_out(deck: BundleDeck, into: Deck, media: Mapping[str, BundleMedia], *, now_ms: int, twins: Twins | None = None) -> Coming:
+    """Compares a deck with the set it comes into. Writes its files, which are nobody's until the set names them, and nothing else.
+
+    ``twins``: which notes of the set are already found, so that nobody looks for them twice.
+    """
     kept = {name[:255]: keep_file(file.path) for name, file in media.items()}
     shown = {name: one.sha256 for name, one in kept.items() if re.match(SHOWN, one.mime)}
-    return _coming(deck, into, {**queries.files_of(into), **shown}, datetime.fromtimestamp(now_ms / 1000, UTC))
+    return _coming(deck, into, {**queries.files_of(into), **shown}, datetime.fromtimestamp(now_ms / 1000, UTC), twins)
 
 
 @action
@@ -103,48 +110,51 @@ def add(owner: Person, deck: BundleDeck, *, into: Deck | None, media: Mapping[st
     if into is None:
         return _add_new(owner, deck, ready if isinstance(ready, Ready) else make_ready(owner, deck, media), now)
     mine = Deck.objects.select_for_update().get(id=into.id, owner=owner)
-    stands = isinstance(ready, Coming) and ready.state == _state_of(mine)
+    stands = isinstance(ready, Coming) and ready.state == state_of(mine)
     files = _take_in(mine, media)
-    coming = ready if isinstance(ready, Coming) and stands else _coming(deck, mine, queries.files_of(mine), now)
+    coming = ready if stands and isinstance(ready, Coming) else _coming(deck, mine, queries.files_of(mine), now)
     limits.room_for_cards(owner, len(coming.cards))
     bulk.insert(Note, NOTE, coming.new)
-    bulk.update(Note, CHANGED_FIELDS, ([*(getattr(note, name) for name in CHANGED_FIELDS), note.id] for note in coming.changed))
+    bulk.update(Note, CHANGED_FIELDS, coming.changed)
     bulk.insert(Card, CARD, coming.cards)
     if coming.new or coming.changed or files:
         Deck.objects.filter(id=mine.id).update(changed_at=now)
         mine.changed_at = now
-    ids, same = coming.card_ids, coming.notes - len(coming.new) - len(coming.changed)
-    return Added(mine, len(coming.new), same, len(coming.changed), len(set(ids.values())), files, lambda: ids)
+    same = coming.notes - len(coming.new) - len(coming.changed)
+    return Added(mine, len(coming.new), same, len(coming.changed), len(set(coming.ids)), files, coming.card_ids)
 
 
-def _state_of(deck: Deck) -> tuple[Any, ...]:
+def state_of(deck: Deck) -> tuple[Any, ...]:
     """What differs as soon as anything of a set's notes or cards was changed."""
     notes = Note.objects.filter(deck=deck).aggregate(latest=Max("changed_at"), number=Count("id"))
     return Deck.objects.values_list("changed_at", flat=True).get(id=deck.id), notes["latest"], notes["number"], Card.objects.filter(deck=deck).count()
 
 
-def _coming(deck: BundleDeck, mine: Deck, known: Mapping[str, str], now: datetime) -> Coming:
-    state = _state_of(mine)
-    pair = Pairs(queries.notes_of(mine))
+def _coming(deck: BundleDeck, mine: Deck, known: Mapping[str, str], now: datetime, twins: Twins | None = None) -> Coming:
+    coming = Coming(state_of(mine))
+    pair = Pairs(mine) if twins is None or twins.state != coming.state else None
+    cards = _Cards(mine, now)
     position = queries.notes_of(mine).aggregate(most=Max("position"))["most"] or 0.0
-    new: list[tuple[Any, ...]] = []
-    changed: list[Note] = []
-    placed: list[_Placed] = []
-    for raw in deck.notes:
-        values = written(raw.fields, mine.id, known)
+    for number, raw in enumerate(deck.notes):
+        values = Lazily(raw.fields, mine.id, known)
+        twin = pair(raw.guid, values.term_text) if pair else twins.notes[number] if twins else None
         own = sides(raw, mine.id, known)
-        twin = pair(raw.guid, values.term_text)
         if twin is None:
             position += 1
-            new.append(_row(mine, raw, values, own, position, now))
-        elif _differs(twin, raw, values) or any(twin.sides.get(kind) != two for kind, two in own.items()):
-            _change(twin, raw, values, now)
-            twin.sides = {**twin.sides, **own}
-            changed.append(twin)
-        id, kind = (twin.id, twin.kind) if twin else (new[-1][0], raw.kind)
-        placed.append(_Placed(raw, id, kind, f"{values.term}\n{values.definition}" if kind == "cloze" else ""))
-    cards, ids = _cards_of(mine, placed, now)
-    return Coming(state, new, changed, cards, ids, len(placed))
+            id, kind = uuid7(), raw.kind
+            coming.new.append(_row(id, mine, raw, values(), own, position, now))
+            hex = id.hex
+        else:
+            hex, kind = twin.id, twin.kind
+            if twin.differs(raw, values) or any(twin.sides.get(one) != two for one, two in own.items()):
+                coming.changed.append(_changed(twin, raw, values(), own, now))
+        html = f"{values().term}\n{values().definition}" if kind == "cloze" and not raw.cards else ""
+        for one, ordinal in kinds(raw, kind, html):
+            coming.names.append((raw.guid or raw.where, ordinal))
+            coming.ids.append(cards.of(hex, one))
+        coming.notes += 1
+    coming.cards = cards.new
+    return coming
 
 
 def _add_new(owner: Person, deck: BundleDeck, ready: Ready, now: datetime) -> Added:
@@ -188,43 +198,42 @@ def _made(owner: Person, deck: BundleDeck, now: datetime, id: UUID) -> Deck:
     return made
 
 
-def _row(deck: Deck, raw: BundleNote, values: Written, sides: dict[str, list[str]], position: float, now: datetime) -> tuple[Any, ...]:
+def _row(id: UUID, deck: Deck, raw: BundleNote, values: Written, sides: dict[str, list[str]], position: float, now: datetime) -> tuple[Any, ...]:
     """A new note, its values in the order of ``NOTE``."""
     original = {**values.original, **raw.original} if raw.original else values.original
     shown = (values.term, values.definition, values.term_text, values.definition_text, values.fields, original, sides, values.cleaner)
-    return (uuid7(), deck.id, raw.guid[:200], raw.kind[:20], position, *shown, [], list(raw.tags), dict(raw.extra), 1, now, now, None)
+    return (id, deck.id, raw.guid[:200], raw.kind[:20], position, *shown, [], list(raw.tags), dict(raw.extra), 1, now, now, None)
 
 
-def _differs(note: Note, raw: BundleNote, values: Written) -> bool:
-    if not set(raw.tags) <= set(note.tags) or any(note.extra.get(name) != value for name, value in raw.extra.items()):
-        return True
-    shown = {"term": note.term, "definition": note.definition, **note.fields}
-    as_before = all(html == note.original.get(name, shown.get(name, "")) for name, html in raw.fields.items())
-    return not as_before and values.changes(note)
+def _changed(twin: KnownNote, raw: BundleNote, values: Written, own: Mapping[str, list[str]], now: datetime) -> tuple[Any, ...]:
+    """A note as it will be, its values in the order of ``CHANGED_FIELDS``, and its id."""
+    shown = (twin.term, twin.definition, twin.term_text, twin.definition_text, twin.fields)
+    original, cleaner, version = twin.original, twin.cleaner, twin.version
+    if values.changes(twin):
+        shown = (values.term, values.definition, values.term_text, values.definition_text, {**twin.fields, **values.fields})
+        known = {**twin.original, **values.original, **raw.original}
+        original = {name: html for name, html in known.items() if name not in raw.fields or name in values.original}
+        cleaner, version = values.cleaner, version + 1
+    tags = [*twin.tags, *(tag for tag in raw.tags if tag not in twin.tags)]
+    kept = (twin.guid or raw.guid[:200], {**twin.extra, **raw.extra}, version, now)
+    return (*shown, original, {**twin.sides, **own}, cleaner, tags, *kept, UUID(twin.id))
 
 
-def _change(note: Note, raw: BundleNote, values: Written, now: datetime) -> None:
-    if values.changes(note):
-        for name, value in values.values().items():
-            setattr(note, name, {**getattr(note, name), **value} if name in ("fields", "original") else value)
-        note.original = {name: html for name, html in {**note.original, **raw.original}.items() if name not in raw.fields or name in values.original}
-        note.version += 1
-    note.tags = [*note.tags, *(tag for tag in raw.tags if tag not in note.tags)]
-    note.guid = note.guid or raw.guid[:200]
-    note.extra = {**note.extra, **raw.extra}
-    note.changed_at = now
+class _Cards:
+    """The cards of a set by note and kind. Every note has its own; those that were there stay."""
 
+    def __init__(self, deck: Deck, now: datetime) -> None:
+        self.deck, self.now = deck, now
+        self.there = {
+            (hex_of(note), kind): hex_of(id) for note, kind, id in each("SELECT note_id, kind, id FROM library_card WHERE deck_id = %s", [key(deck.id)])
+        }
+        self.new: list[tuple[Any, ...]] = []
 
-def _cards_of(deck: Deck, placed: Iterable[_Placed], now: datetime) -> tuple[list[tuple[Any, ...]], dict[tuple[str, int], UUID]]:
-    """Every note has its cards; those that were there stay. The new ones, and all by their names."""
-    there: dict[tuple[UUID, str], UUID] = {(note, kind): id for note, kind, id in Card.objects.filter(deck=deck).values_list("note_id", "kind", "id")}
-    new: list[tuple[Any, ...]] = []
-    ids: dict[tuple[str, int], UUID] = {}
-    for one in placed:
-        for kind, ordinal in kinds(one.raw, one.kind, one.html):
-            id = there.get((one.id, kind))
-            if id is None:
-                id = there[one.id, kind] = uuid7()
-                new.append((id, one.id, deck.id, kind, now))
-            ids[one.raw.guid or one.raw.where, ordinal] = id
-    return new, ids
+    def of(self, note: str, kind: str) -> str:
+        """The id of a note's card of this kind, which is made where there is none."""
+        if id := self.there.get((note, kind)):
+            return id
+        made = uuid7()
+        self.there[note, kind] = made.hex
+        self.new.append((made, UUID(note), self.deck.id, kind, self.now))
+        return made.hex

@@ -6,15 +6,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 
 from kartoteka.store import sql
-
-AT_ONCE = 5_000
 
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -59,10 +56,7 @@ def _quoted(name: str) -> str:
 
 def _run(statement: str, fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> None:
     writers = [_writer(field) for field in fields]
-    waiting = iter(rows)
-    with connection.cursor() as cursor:
-        while batch := [tuple(write(value) for write, value in zip(writers, row, strict=True)) for row in islice(waiting, AT_ONCE)]:
-            cursor.executemany(statement, batch)
+    sql.pour(statement, ([write(value) for write, value in zip(writers, row, strict=True)] for row in rows))
 
 
 def _writer(field: Any) -> Callable[[Any], Any]:

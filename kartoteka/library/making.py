@@ -12,8 +12,7 @@ from uuid import UUID
 from kartoteka.engine.notes import cards_of as kinds_of
 from kartoteka.formats.base import BundleCard, BundleDeck, BundleMedia, BundleNote, Sealed
 from kartoteka.library import files, limits
-from kartoteka.library.clean import bare
-from kartoteka.library.fields import shown_form, written
+from kartoteka.library.fields import is_words, shown_form, written
 from kartoteka.people.models import Person
 from kartoteka.store.keys import hex_of, reserve, uuid7
 
@@ -80,12 +79,7 @@ def _shown(raw: Mapping[str, str]) -> tuple[str, str, str, str, str] | None:
     if len(raw) != 2 or "term" not in raw or "definition" not in raw:
         return None
     term, definition = raw["term"], raw["definition"]
-    # Printable: no space but the plain one, so there are no spaces to make one of.
-    if not (term.isprintable() and definition.isprintable()) or "  " in term or "  " in definition or not (bare(term) and bare(definition)):
-        return None
-    if term != term.strip() or definition != definition.strip():
-        return None
-    return term, definition, term, definition, "{}"
+    return (term, definition, term, definition, "{}") if is_words(term) and is_words(definition) else None
 
 
 def _text(value: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from kartoteka.library import actions as library
 from kartoteka.library.adding import Added, Coming
 from kartoteka.library.making import Ready
 from kartoteka.library.models import Deck
+from kartoteka.library.pairing import Twins
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import Refusal
 from kartoteka.store.writer import action
@@ -68,9 +69,14 @@ def make_ready(owner: Person, bundle: Bundle, plan: Plan, *, now_ms: int, leave_
     total, before = sum(len(deck.lines) for deck in plan.decks), 0
     ready: dict[int, Prepared] = {}
     for place, deck in enumerate(plan.decks):
-        notes = working.Watched.over(_notes(_taken(deck, leave_out), mine), partial(_at_note, before, total))
+        taken = _taken(deck, leave_out)
+        notes = working.Watched.over(_notes(taken, mine), partial(_at_note, before, total))
         coming, files = replace(deck.deck, notes=notes), _files(bundle, deck)
-        ready[place] = library.make_ready(owner, coming, files) if deck.into is None else library.make_out(coming, deck.into, files, now_ms=now_ms)
+        if deck.into is None:
+            ready[place] = library.make_ready(owner, coming, files)
+        else:
+            twins = Twins(deck.state, [line.mine for line in taken])
+            ready[place] = library.make_out(coming, deck.into, files, now_ms=now_ms, twins=twins)
         before += len(deck.lines)
     return ready
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,10 +14,11 @@ from kartoteka.engine.text import plain
 from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Problem
 from kartoteka.library import access
 from kartoteka.library import queries as library
+from kartoteka.library.adding import compared
 from kartoteka.library.clean import clean
-from kartoteka.library.fields import Written, written
-from kartoteka.library.models import Deck, Note
-from kartoteka.library.pairing import Pairs
+from kartoteka.library.fields import Lazily
+from kartoteka.library.models import Deck
+from kartoteka.library.pairing import KnownNote, Pairs
 from kartoteka.people.models import Person
 from kartoteka.transfer.saying import place_in_words
 
@@ -33,7 +34,7 @@ class Line:
     key: str
     fate: Fate
     note: BundleNote
-    mine: Note | None = None
+    mine: KnownNote | None = None
     why: str = ""
 
     @property
@@ -43,12 +44,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class DeckPlan:
-    """A deck of the source, the set of mine that it would update, and its cards."""
+    """A deck of the source, the set of mine that it would update (at which ``state`` it was compared), and its cards."""
 
     deck: BundleDeck
     into: Deck | None
     lines: tuple[Line, ...]
     fresh: bool = False
+    state: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ def compare(
     for number, deck in enumerate(bundle.decks):
         named = titled(deck, title if len(bundle.decks) == 1 else "")
         mine = None if fresh or owner is None else access.deck_to_edit(owner, into) if into else same_deck(named, owner)
-        decks.append(DeckPlan(named, mine, tuple(_lines(number, named, mine, mends or {})), fresh))
+        state, pair = compared(mine) if mine else ((), None)
+        decks.append(DeckPlan(named, mine, tuple(_lines(number, named, mine, pair, mends or {})), fresh, state))
     problems = _problems(bundle, decks)
     counts = Counter(line.fate for deck in decks for line in deck.lines)
     counts["refused"] = sum(problem.severity == "refused" for problem in problems)
@@ -131,8 +134,7 @@ def same_deck(deck: BundleDeck, owner: Person) -> Deck | None:
     return mine.filter(title=deck.title).first()
 
 
-def _lines(number: int, deck: BundleDeck, mine: Deck | None, mends: Mapping[str, Mapping[str, str]]) -> Iterator[Line]:
-    pair = Pairs(library.notes_of(mine).defer("points", "made_at", "changed_at")) if mine else None
+def _lines(number: int, deck: BundleDeck, mine: Deck | None, pair: Pairs | None, mends: Mapping[str, Mapping[str, str]]) -> Iterator[Line]:
     known = library.files_of(mine) if mine else {}
     for position, raw in enumerate(deck.notes):
         key = f"{number}.{position}"
@@ -142,9 +144,9 @@ def _lines(number: int, deck: BundleDeck, mine: Deck | None, mends: Mapping[str,
         elif mine is None or pair is None:
             yield Line(key, "new", note)
         else:
-            values = written(note.fields, mine.id, known)
+            values = Lazily(note.fields, mine.id, known)
             twin = pair(note.guid, values.term_text)
-            yield Line(key, "new" if twin is None else "same" if _same(note, twin, values) else "changed", note, twin)
+            yield Line(key, "new" if twin is None else "changed" if twin.differs(note, values) else "same", note, twin)
 
 
 def refusal(note: BundleNote) -> str:
@@ -174,17 +176,6 @@ def blank(raw: str) -> bool:
         return not raw.strip()
     html = clean(raw)
     return not plain(html) and not any(sign in html for sign in SEEN)
-
-
-def _same(note: BundleNote, mine: Note, values: Written) -> bool:
-    """Whether accepting the note would change nothing of mine."""
-    if not set(note.tags) <= set(mine.tags):
-        return False
-    if any(mine.extra.get(name) != value for name, value in note.extra.items()):
-        return False
-    shown = {"term": mine.term, "definition": mine.definition, **mine.fields}
-    as_before = all(raw == mine.original.get(name, shown.get(name, "")) for name, raw in note.fields.items())
-    return as_before or not values.changes(mine)
 
 
 def as_mine(line: Line) -> BundleNote:

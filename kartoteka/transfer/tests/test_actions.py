@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 
 from kartoteka.formats.base import Unreadable
-from kartoteka.library import access
+from kartoteka.library import access, adding
 from kartoteka.library import actions as library
 from kartoteka.library import queries as library_queries
 from kartoteka.library.models import Deck, Note
@@ -50,6 +50,20 @@ def test_the_same_again_updates_instead_of_doubling(anna: Person) -> None:
     assert again.counts == {"new": 1, "same": 2, "changed": 1, "refused": 0}
     assert again.decks[0].id == first.decks[0].id
     assert len(terms(access.decks_of(anna).get())) == 4
+
+
+def test_a_set_is_compared_once_when_it_is_updated(anna: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    brought(anna, title="Cells")
+    looks: list[Deck] = []
+
+    class Counted(adding.Pairs):
+        def __init__(self, deck: Deck) -> None:
+            looks.append(deck)
+            super().__init__(deck)
+
+    monkeypatch.setattr(adding, "Pairs", Counted)
+    assert brought(anna, CELLS.replace(b"Water moves", b"Water"), title="Cells").counts == {"new": 0, "same": 2, "changed": 1, "refused": 0}
+    assert len(looks) == 1
 
 
 def test_what_the_new_file_lacks_stays(anna: Person) -> None:
