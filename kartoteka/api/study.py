@@ -107,11 +107,14 @@ class BatchOut(Schema):
 
 
 class HintOut(Schema):
-    """``kind``: letters, options, headings or half; ``lines``: what is shown; ``removed``: choices that are out; ``kinds``: of all rungs."""
+    """``kind``: own, letters, options, headings or half; ``html``: the author's own hint, which stays; ``lines``: what is shown besides; ``removed``: choices
+    that are out; ``kinds``: of all rungs.
+    """
 
     rung: int
     of: int
     kind: str
+    html: str
     lines: list[str]
     removed: list[str]
     kinds: list[str]
@@ -168,7 +171,7 @@ def sitting(request: HttpRequest, id: UUID, many: Annotated[int, Field(ge=1, le=
 
 
 @router.get("/sittings/{uuid:id}/hint", response={200: HintOut, 401: Problem, 404: Problem, 422: Problem, 503: Problem})
-def hint(request: HttpRequest, id: UUID, question: Annotated[str, Query(max_length=120)] = "", rung: Annotated[int, Query(ge=1, le=3)] = 1) -> Any:
+def hint(request: HttpRequest, id: UUID, question: Annotated[str, Query(max_length=120)] = "", rung: Annotated[int, Query(ge=1, le=4)] = 1) -> Any:
     """One rung of the ladder of hints of an open question; how many were taken goes with the answer."""
     found = queries.sitting_of(_learner(request), id)
     given = queries.hint_of(queries.question_of(found, question), rung)

@@ -1,30 +1,45 @@
-"""The ladder of hints: each rung gives a little more of the answer, and makes a right one prove a little less."""
+"""The ladder of hints: the author's own first, then each rung gives a little more of the answer, and makes a right one prove a little less."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from kartoteka.engine.evidence import LAST_RUNG
 from kartoteka.engine.items import Point
 from kartoteka.engine.questions import Question
 
 SMALL = 3  # words as short as this are shown whole: they carry little
 REMOVED = 2  # options taken away
 
-Kind = Literal["letters", "options", "headings", "half"]
+HINTED = ("choice", "tf", "typed", "points", "self", "look")  # questions that the author's own hint stands beside
+
+Kind = Literal["own", "letters", "options", "headings", "half"]
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """One rung. ``lines``: what is shown, a line a point; ``removed``: the choices that are out."""
+    """One rung. ``html``: the author's own hint, which stays; ``lines``: what is shown besides, a line a point; ``removed``: the choices that are out."""
 
     kind: Kind
     lines: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    html: str = ""
 
 
 def hints_for(question: Question) -> tuple[Hint, ...]:
-    """The rungs of a question, the gentlest first; none where it is judged by the learner, or true or false."""
+    """The rungs of a question, the gentlest first."""
+    own = question.item.hint if question.qtype in HINTED else ""
+    return (Hint("own", html=own), *(replace(rung, html=own) for rung in _ladder(question))) if own else _ladder(question)
+
+
+def rungs_taken(question: Question, hints: int) -> int:
+    """How far up the ladder so many hints led: the author's own gives nothing of the answer away, and counts as the first rung all the same."""
+    return min(max(hints - 1, 1) if hints and question.item.hint else hints, LAST_RUNG)
+
+
+def _ladder(question: Question) -> tuple[Hint, ...]:
+    """What can be told of any card; nothing where it is judged by the learner, or true or false."""
     if question.qtype == "choice":
         wrong = [choice.id for choice in question.choices if not choice.right]
         gone = tuple(wrong[-min(REMOVED, len(wrong) - 1) :]) if len(wrong) > 1 else ()

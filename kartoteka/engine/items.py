@@ -8,6 +8,7 @@ from typing import Literal
 
 SideClass = Literal["short", "medium", "long", "quote", "media", "cloze"]
 Direction = Literal["forward", "reversed"]
+HINT = "hint"  # what a note calls its further field with the author's own hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ class Item:
     confused: tuple[str, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
     siblings: int = 0
+
+    @property
+    def hint(self) -> str:
+        """The author's own hint, as clean HTML; empty: there is none."""
+        return self.extra.get(HINT, "")
 
     @property
     def askable(self) -> bool:

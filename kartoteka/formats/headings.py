@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from kartoteka.engine.items import HINT
+
 Row = Sequence[str]
 LOOKED_AT = 200  # rows
 
@@ -99,6 +101,7 @@ _NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "vi": {"term": "từ thuật câu", "definition": "nghĩa", "tags": "thẻ", "": "ví"},
 }
+_HINTS = frozenset(["hint", "hints", "hinweis", "tipp", "indice", "pista", "подсказка"])  # what people call a column of hints
 _ROLES = {language: {name: role for role, names in roles.items() for name in names.split()} for language, roles in _NAMES.items()}
 # A language a line, as it is called in several: two of them over two columns are a heading, the same one twice is a card.
 _LANGUAGES = (
@@ -228,7 +231,7 @@ def _roles(names: Row) -> dict[str, int]:
 
 
 def _named(name: str, at: int) -> str:
-    shown = " ".join(name.split())[:60]
+    shown = HINT if _plain(name) in _HINTS else " ".join(name.split())[:60]
     return shown if shown else f"column {at + 1}"
 
 

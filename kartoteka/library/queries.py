@@ -63,6 +63,11 @@ def notes_of(deck: Deck) -> QuerySet[Note]:
     return Note.objects.filter(deck=deck, binned_at=None).order_by("position", "id")
 
 
+def fields_of(note: Note) -> dict[str, str]:
+    """All that stands on a note, by name, as it is shown."""
+    return {"term": note.term, "definition": note.definition, **note.fields}
+
+
 def binned_notes(deck: Deck) -> QuerySet[Note]:
     """Notes that were deleted and can be brought back, the last first."""
     return Note.objects.filter(deck=deck, binned_at__isnull=False).order_by("-binned_at")

@@ -9,7 +9,7 @@ from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kartoteka.engine.items import Direction
+from kartoteka.engine.items import HINT, Direction
 from kartoteka.engine.notes import cards_of as kinds_of
 from kartoteka.engine.text import normal
 from kartoteka.library import files, limits, queries
@@ -42,22 +42,23 @@ def tidy_tags(tags: Iterable[str]) -> list[str]:
 
 
 @action
-def add_note(deck: Deck, *, term: str = "", definition: str = "", after: Note | None = None, tags: Iterable[str] = ()) -> Note:
-    """A new card with these sides, after another or at the end. A side may still be empty."""
+def add_note(deck: Deck, *, term: str = "", definition: str = "", hint: str = "", after: Note | None = None, tags: Iterable[str] = ()) -> Note:
+    """A new card with these sides, after another or at the end. A side may still be empty, and so may its hint."""
     limits.room_for_cards(deck.owner, 1)
-    take_in_media(deck, term + definition)
+    take_in_media(deck, term + definition + hint)
     position = _place_after(deck, after)
-    note = Note(deck=deck, position=position, tags=tidy_tags(tags), **_written_here(deck, term, definition))
+    note = Note(deck=deck, position=position, tags=tidy_tags(tags), **_written_here(deck, term, definition, hint))
     note.save(force_insert=True)
     _give_cards(note)
     _touch(deck)
     return note
 
 
-def _written_here(deck: Deck, term: str, definition: str) -> dict[str, Any]:
+def _written_here(deck: Deck, term: str, definition: str, hint: str) -> dict[str, Any]:
     """The fields of a card written here: what leaves in exports is what is shown, with names instead of addresses."""
-    values = written({"term": term, "definition": definition}, deck.id, queries.files_of(deck)).values()
-    sides = {side: values[side] for side in ("term", "definition")}
+    values = written({"term": term, "definition": definition, HINT: hint}, deck.id, queries.files_of(deck)).values()
+    values["fields"] = {name: html for name, html in values["fields"].items() if html}
+    sides = {"term": values["term"], "definition": values["definition"], **values["fields"]}
     values["original"] = {side: files.portable(html) for side, html in sides.items() if files.portable(html) != html}
     return values
 
@@ -70,22 +71,23 @@ def _give_cards(note: Note) -> None:
 
 
 @action
-def edit_note(note: Note, *, version: int | None = None, term: str, definition: str, tags: Iterable[str] | None = None) -> Note:
-    """Changes what stands on a card; its history stays.
+def edit_note(note: Note, *, version: int | None = None, term: str, definition: str, hint: str | None = None, tags: Iterable[str] | None = None) -> Note:
+    """Changes what stands on a card; its history stays. Without a ``hint`` the one that is there stays.
 
     Raises ``ChangedNote`` where it is no longer at ``version`` and would be overwritten; the same text twice is no conflict.
     """
     now = Note.objects.select_for_update().select_related("deck", "deck__owner").get(id=note.id)
-    take_in_media(now.deck, term + definition)
-    values = _written_here(now.deck, term, definition)
+    take_in_media(now.deck, term + definition + (hint or ""))
+    values = _written_here(now.deck, term, definition, hint or "")
+    values["fields"] = {**{name: html for name, html in now.fields.items() if name != HINT or hint is None}, **values["fields"]}
     kept_tags = now.tags if tags is None else tidy_tags(tags)
-    if (values["term"], values["definition"], kept_tags) == (now.term, now.definition, now.tags):
+    if (values["term"], values["definition"], values["fields"], kept_tags) == (now.term, now.definition, now.fields, now.tags):
         return now
     if version is not None and version != now.version:
         raise ChangedNote(now)
-    untouched = {side: now.original[side] for side in ("term", "definition") if side in now.original and values[side] == getattr(now, side)}
-    values["original"] = {**{name: html for name, html in now.original.items() if name in now.fields}, **values["original"], **untouched}
-    values["fields"] = now.fields
+    before, after = queries.fields_of(now), {"term": values["term"], "definition": values["definition"], **values["fields"]}
+    untouched = {name: html for name, html in now.original.items() if name in after and after[name] == before.get(name)}
+    values["original"] = {**values["original"], **untouched}
     for name, value in values.items():
         setattr(now, name, value)
     now.tags, now.version, now.changed_at = kept_tags, now.version + 1, timezone.now()

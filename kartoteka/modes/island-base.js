@@ -10,7 +10,7 @@ import { Face } from "modes/island-face.js";
 import { hear, hush } from "modes/island-voice.js";
 
 /** @typedef {{html: string, text: string, lang: string, kind: string, points: string[]}} Side */
-/** @typedef {{id: string, card: string, note: string, qtype: string, turn: number, again: boolean, after_ms: number, wait_ms: number, starred: boolean, level: string, leech: boolean, lapses: number, mixed_up: {front: Side, back: Side} | null, front: Side, back: Side, buttons: Record<string, {days: number, words: string}>, extra: Record<string, any>}} Question */
+/** @typedef {{id: string, card: string, note: string, qtype: string, turn: number, again: boolean, after_ms: number, wait_ms: number, starred: boolean, level: string, leech: boolean, lapses: number, mixed_up: {front: Side, back: Side} | null, hint: string, front: Side, back: Side, buttons: Record<string, {days: number, words: string}>, extra: Record<string, any>}} Question */
 
 const IN_HAND = 6; // questions left here with which no new ones are asked for
 const ASKS_EVERY = 5; // answers: the words on the buttons are no older than that
@@ -52,6 +52,7 @@ export class Mode extends HTMLElement {
   leaving = false;
   since = performance.now();
   away = 0;
+  hinted = 0; // hints looked at before the answer was seen
   hiddenAt = 0;
 
   connectedCallback() {
@@ -70,6 +71,7 @@ export class Mode extends HTMLElement {
     document.addEventListener("k-sitting", (event) => this.told(/** @type {CustomEvent} */ (event).detail));
     document.addEventListener("k-settled", () => this.settled());
     document.addEventListener("visibilitychange", () => this.looksAway());
+    part("hint")?.addEventListener("toggle", () => part("hint").open && !this.face.shown && (this.hinted = 1));
     this.stopKeys = onKeys(this.keys());
     this.begin();
   }
@@ -84,6 +86,7 @@ export class Mode extends HTMLElement {
       "Shift+Enter": () => this.face.shown && this.face.all(),
       s: () => this.star(),
       a: () => this.aloud(),
+      h: () => this.hint(),
       e: () => this.edit(),
       u: () => this.undo(),
       "Mod+z": () => this.undo(),
@@ -141,8 +144,12 @@ export class Mode extends HTMLElement {
     this.away = 0;
     this.face.front(question, how.from ?? "comes");
     this.marked();
-    const link = part("edit");
-    for (const one of [link, part("leech-edit")]) if (one) one.href = `${this.data.urls.here}card/${question.card}/?note=${question.note}`;
+    this.hinted = 0;
+    this.hides();
+    for (const name of ["edit", "leech-edit", "leech-hint"]) {
+      const link = part(name);
+      if (link) link.href = `${this.data.urls.here}card/${question.card}/?note=${question.note}${name === "leech-hint" ? "&at=hint" : ""}`;
+    }
     const focused = document.activeElement;
     if (focused && (focused.closest("form[data-does], [data-state]") || focused === document.body)) this.face.element.focus({ preventScroll: true });
     if (this.options.aloud) this.aloud(false);
@@ -158,7 +165,7 @@ export class Mode extends HTMLElement {
     if (!question) return false;
     const before = { questions: [...this.questions], counts: structuredClone(this.counts), current: question };
     const took = Math.min(Math.max(performance.now() - this.since - this.away, 0), 86_400_000);
-    const detail = { sitting: this.data.sitting, question: question.id, response, took_ms: took, enough: this.enough(), id: "" };
+    const detail = { sitting: this.data.sitting, question: question.id, response: this.hinted ? { ...response, hints: this.hinted } : response, took_ms: took, enough: this.enough(), id: "" };
     this.dispatchEvent(new CustomEvent("k-answer", { bubbles: true, detail }));
     if (!detail.id) return false;
     this.undoable.push({ ...before, id: detail.id });
@@ -260,6 +267,24 @@ export class Mode extends HTMLElement {
     const link = part("edit");
     if (link) location.assign(link.href);
     else return false;
+  }
+
+  // The author's own hint
+
+  /** Shows it, or hides it again. @returns {boolean | void} false: this card has none */
+  hint() {
+    const place = part("hint");
+    if (!place || !this.current?.hint) return false;
+    place.open = !place.open;
+  }
+
+  /** With another card it is closed; that it was opened before the answer was seen goes with the answer. */
+  hides() {
+    const place = part("hint");
+    if (!place) return;
+    place.open = false;
+    place.hidden = !this.current?.hint;
+    part("hint-text").innerHTML = this.current?.hint ?? ""; // cleaned on its way in, and the page's policy runs no script of it
   }
 
   // Options

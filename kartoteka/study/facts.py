@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from kartoteka.engine.evidence import LAST_RUNG
 from kartoteka.engine.grading import LEARNER, Verdict
+from kartoteka.engine.hinting import rungs_taken
 from kartoteka.engine.memory import Evidence
 from kartoteka.engine.questions import Question, Response
 from kartoteka.store.texts import writable
@@ -23,7 +23,7 @@ def proved(sitting: Sitting, question: Question, verdict: Verdict, response: Res
     evidence: Evidence | None = rules_of(sitting.mode).weigh(question, verdict)
     if evidence is None:
         return None
-    hints = max(evidence.hint_rungs, min(response.hints, LAST_RUNG))
+    hints = max(evidence.hint_rungs, rungs_taken(question, response.hints))
     return evidence.given(at_ms=at_ms, sitting=sitting.id.hex, mode=sitting.mode, hint_rungs=hints)
 
 

@@ -151,6 +151,7 @@ def shown(question: Question, state: MemoryState | None, learner: Person, *, now
         "extra": dict(question.extra),
         "line": line_of(question),
         "hints": len(hints_for(question)),
+        "hint": item.hint if question.qtype in ANSWER_IS_THERE else "",
         "buttons": buttons(state, learner, item, now_ms=now_ms, calendar=calendar, model=model) if question.qtype == "self" and question.point is None else {},
     }
 
@@ -241,7 +242,15 @@ def hint_of(question: Question, rung: int) -> dict[str, Any] | None:
     if not 1 <= rung <= len(rungs):
         return None
     hint = rungs[rung - 1]
-    return {"rung": rung, "of": len(rungs), "kind": hint.kind, "lines": list(hint.lines), "removed": list(hint.removed), "kinds": [one.kind for one in rungs]}
+    return {
+        "rung": rung,
+        "of": len(rungs),
+        "kind": hint.kind,
+        "html": hint.html,
+        "lines": list(hint.lines),
+        "removed": list(hint.removed),
+        "kinds": [one.kind for one in rungs],
+    }
 
 
 def _side(side: Side) -> dict[str, Any]:

@@ -54,4 +54,4 @@ def _speaks(entry: Entry, answer: Answered) -> bool:
 
 def _said(entry: Entry, answer: Answered) -> Heard:
     sitting = entry.sitting_id.hex if entry.sitting_id else ""
-    return Heard(answer.at_ms, sitting, entry.mode, answer.outcome or 0.0, answer.point, answer.missed, answer.hints)
+    return Heard(answer.at_ms, sitting, entry.mode, answer.outcome or 0.0, answer.point, answer.missed, int(entry.evidence.get("hint_rungs", answer.hints)))

@@ -219,3 +219,21 @@ def test_without_a_script_every_form_works(browser: object, house: House) -> Non
     page.get_by_role("button", name="Save").first.click()
     expect(page.get_by_text("Whoever has the link can study and copy it.")).to_be_visible()
     context.close()
+
+
+def test_a_hint_is_written_and_shows_when_asked_for(page: Page) -> None:
+    home = a_set(page)
+    page.goto(f"{home}edit/")
+    open_card(page, 1)
+    page.get_by_role("textbox", name="Hint").click()
+    page.keyboard.type("a tea bag")
+    saved(page)
+    page.goto(f"{home}flashcards/?start=1")
+    hint = page.get_by_text("a tea bag")
+    expect(page.get_by_text("Osmosis").first).to_be_visible()
+    expect(hint).to_be_hidden()
+    page.keyboard.press("h")
+    expect(hint).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("Diffusion").first).to_be_visible()
+    expect(hint).to_be_hidden()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from kartoteka.engine import asking
 from kartoteka.engine.differing import differing
-from kartoteka.engine.hinting import first_half, first_letters, hints_for
+from kartoteka.engine.hinting import first_half, first_letters, hints_for, rungs_taken
 from kartoteka.engine.tests.test_asking import LONG, capitals, deck, first, item
 
 
@@ -59,6 +60,27 @@ def test_a_choice_loses_two_wrong_answers_and_never_the_right_one() -> None:
 
 def test_what_is_judged_by_the_learner_has_no_hints() -> None:
     assert hints_for(asking.itself(first(capitals()))) == ()
+
+
+def test_the_authors_own_hint_comes_first_and_stays() -> None:
+    card = replace(first(capitals()), extra={"hint": "<b>tea</b> bag"})
+    pool = {**capitals(), card.id: card}
+    typed = asking.typed(card, pool)
+    assert typed is not None
+    rungs = hints_for(typed)
+    assert [hint.kind for hint in rungs] == ["own", "letters", "half"]
+    assert {hint.html for hint in rungs} == {"<b>tea</b> bag"}
+    assert [hint.kind for hint in hints_for(asking.itself(card))] == ["own"], "it stands beside every question"
+    claim = asking.true_false(card, pool, random.Random(1))
+    assert claim is not None
+    assert [hint.kind for hint in hints_for(claim)] == ["own"]
+
+
+@pytest.mark.parametrize(("hints", "plain", "own"), [(0, 0, 0), (1, 1, 1), (2, 2, 1), (3, 3, 2), (4, 3, 3), (9, 3, 3)])
+def test_the_own_hint_counts_as_a_rung_and_makes_the_ladder_no_longer(hints: int, plain: int, own: int) -> None:
+    card = first(capitals())
+    assert rungs_taken(asking.itself(card), hints) == plain
+    assert rungs_taken(asking.itself(replace(card, extra={"hint": "a"})), hints) == own
 
 
 def test_one_letter_is_shown_as_one_letter() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from kartoteka.engine.items import HINT
 from kartoteka.formats.anki import drawings
 from kartoteka.formats.anki.collection import LOGGED, MOST_DECK_LEVELS, Collection, Logs, Reader, Row
 from kartoteka.formats.anki.container import Package, safe_name
@@ -230,7 +231,7 @@ class Notes:
         else:
             term, definition, kind_of = self._sides(kind, texts, flds, tags, home, bundled)
         note = BundleNote(
-            {"term": term, "definition": definition},
+            {"term": term, "definition": definition, **({HINT: texts[at] if (at := kind.names.index(kind.hint)) < len(texts) else ""} if kind.hint else {})},
             guid=self._guid(guid, id),
             kind=kind_of,
             tags=self._tags(tags),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from kartoteka.formats.anki import occlusion, templates
+from kartoteka.formats.anki import hints, occlusion, templates
 
 MOST_FIELDS = 500
 CLOZE = 1
@@ -45,7 +45,8 @@ class NoteType:
         self.said = said
         self.names = [one["name"] for one in said["flds"]]
         self.cloze = said["type"] == CLOZE
-        self.templates = {one["ord"]: one for one in said["tmpls"]}
+        self.hint = hints.hint_in(said)
+        self.templates = {one["ord"]: {**one, "qfmt": hints.without(one["qfmt"])} if self.hint else one for one in said["tmpls"]}
         self.special = any(
             name in ("Tags", "Type", "Deck", "Subdeck") for one in said["tmpls"] for side in ("qfmt", "afmt") for name in templates.puts(one[side])
         )
@@ -69,7 +70,9 @@ class NoteType:
         return (templates.only_answer(second["afmt"]), _asked(second["qfmt"])) == self.simple
 
     def with_special(self, fields: dict[str, str], tags: str, deck: str) -> dict[str, str]:
-        """The fields with what templates may show besides them; a field of such a name is the note's own."""
+        """The fields with what templates may show besides them; a field of such a name is the note's own. The hint is no part of a side."""
+        if self.hint:
+            fields = {name: html for name, html in fields.items() if name != self.hint}
         if not self.special:
             return fields
         return {"Tags": tags, "Type": self.said["name"], "Deck": deck, "Subdeck": deck.rpartition("::")[2]} | fields

@@ -18,7 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from kartoteka.formats.anki import messages, options, proto, schema
+from kartoteka.engine.items import HINT
+from kartoteka.formats.anki import hints, messages, options, proto, schema
 from kartoteka.formats.anki.container import PIECE
 from kartoteka.formats.anki.note_types import NoteType
 from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote
@@ -230,11 +231,15 @@ class _Writing:
 
     def _type_of(self, note: BundleNote, kept: Mapping[str, Any]) -> tuple[int, NoteType]:
         id = _int(kept.get("type"))
-        if id in self.types:
-            return id, self.types[id]
-        turned = any(card.ordinal == 1 for card in note.cards)
-        id = CLOZE if note.kind == "cloze" else TURNED if turned else BASIC
-        return id, self._add_type(id, OWN[id])
+        if id not in self.types:
+            turned = any(card.ordinal == 1 for card in note.cards)
+            id = CLOZE if note.kind == "cloze" else TURNED if turned else BASIC
+        said = self.types[id].said if id in self.types else OWN[id]
+        if not note.fields.get(HINT) or hints.hint_in(said):
+            return id, self._add_type(id, said)
+        while (id := id + hints.APART) in self.types and not self.types[id].hint:
+            pass
+        return id, self._add_type(id, hints.with_hint(said))
 
     def _note(self, note: BundleNote, home: int) -> None:
         kept = messages.mapping(note.extra.get("anki"))
@@ -324,14 +329,17 @@ def _fields_of(note: BundleNote, kept: Mapping[str, Any], kind: NoteType, deck: 
     """The fields of a note as one text, and whether they were changed here since they came."""
     term, definition = (note.fields.get(name, "").replace("\x1f", "") for name in ("term", "definition"))
     if not isinstance(kept.get("fields"), str):
-        more = [note.fields.get(name, "") for name in kind.names[2:]]
+        more = [note.fields.get(HINT if name == kind.hint else name, "") for name in kind.names[2:]]
         return "\x1f".join([term, definition, *more][: max(2, len(kind.names))]), False
     texts = kept["fields"].split("\x1f")
     padded = texts + [""] * (len(kind.names) - len(texts))
     fields = kind.with_special(dict(zip(kind.names, padded, strict=False)), " ".join(note.tags), deck)
     before = kind.sides(fields, min((card.ordinal for card in note.cards), default=0))
-    if before == (term, definition):
+    hint = note.fields.get(HINT, "").replace("\x1f", "")
+    hint_at = kind.names.index(kind.hint) if kind.hint else -1
+    if before == (term, definition) and (hint_at < 0 or padded[hint_at] == hint):
         return kept["fields"], False
+    came = list(padded)
     for was, now, place in ((before[0], term, 0), (before[1], definition, 1)):
         if was == now:
             continue
@@ -339,8 +347,10 @@ def _fields_of(note: BundleNote, kept: Mapping[str, Any], kind: NoteType, deck: 
         if at >= 0:
             padded[at] = now
         elif not was and len(padded) > 1:
-            padded[next((number for number, text in enumerate(padded) if number and not text), 1)] = now
-    return "\x1f".join(padded), padded[: len(texts)] != texts
+            padded[next((number for number, text in enumerate(padded) if number not in (0, hint_at) and not text), 1)] = now
+    if hint_at >= 0:
+        padded[hint_at] = hint
+    return "\x1f".join(padded), padded != came
 
 
 def _bare(html: str) -> str:

@@ -231,3 +231,17 @@ def test_a_search_finds_ones_own_cards_and_what_is_public(deck: Deck, anna: Pers
     assert [one.title for one in queries.find(anna, "cell").public] == ["Cells for all"]
     assert not queries.find(cleo, "protein")
     assert not queries.find(anna, "  ")
+
+
+def test_a_hint_is_written_kept_changed_and_taken_away(deck: Deck) -> None:
+    made = actions.add_note(deck, term="Cell", definition="small", hint="<b>a room</b><script>x</script>")
+    assert made.fields == {"hint": "<b>a room</b>"}
+    kept = actions.edit_note(made, term="Cell", definition="very small")
+    assert kept.fields == {"hint": "<b>a room</b>"}, "who says nothing of it changes nothing of it"
+    changed = actions.edit_note(kept, version=kept.version, term="Cell", definition="very small", hint="a monk's room")
+    assert (changed.fields, changed.version) == ({"hint": "a monk's room"}, kept.version + 1)
+    with pytest.raises(actions.ChangedNote):
+        actions.edit_note(changed, version=kept.version, term="Cell", definition="very small", hint="another")
+    Note.objects.filter(id=made.id).update(fields={"hint": "a", "example": "b"}, original={"example": "c", "hint": "d"})
+    gone = actions.edit_note(Note.objects.get(id=made.id), term="Cell", definition="very small", hint="")
+    assert (gone.fields, gone.original) == ({"example": "b"}, {"example": "c"})

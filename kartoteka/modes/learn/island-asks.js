@@ -13,6 +13,8 @@ import { line, made } from "modes/learn/island-told.js";
 /** @typedef {import("modes/island-base.js").Question} Question */
 /** @typedef {import("modes/learn/island-told.js").Verdict} Verdict */
 
+const HINTS = ["hint-link", "next-hint", "self-hint"]; // where one asks for the next hint
+
 export class Asks extends Mode {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ timer;
   /** @type {Map<string, string>} */ unmarked = new Map(); // answer → what it was to: verdicts that come while one goes on
@@ -85,7 +87,7 @@ export class Asks extends Mode {
     part("told").replaceChildren();
     if (question.qtype === "choice") this.choices(question);
     if (question.qtype === "typed" || question.qtype === "points") this.field(question);
-    for (const name of ["hint-link", "next-hint"]) if (part(name)) part(name).hidden = !question.hints;
+    for (const name of HINTS) if (part(name)) part(name).hidden = !question.hints;
     part("grid").className = "stack s4";
     document.getElementById("main")?.classList.remove("broad");
     this.states(question.qtype);
@@ -169,7 +171,7 @@ export class Asks extends Mode {
 
   hint() {
     const question = /** @type {any} */ (this.current);
-    if (!question || !this.options.hints || !["choice", "typed", "points"].includes(this.showing) || this.hints >= question.hints) return false;
+    if (!question || !this.options.hints || !["choice", "tf", "typed", "points", "self"].includes(this.showing) || this.hints >= question.hints) return false;
     const rung = this.hints + 1;
     void fetch(`/api/v1/sittings/${this.data.sitting}/hint?${new URLSearchParams({ question: question.id, rung: String(rung) })}`, { credentials: "same-origin" })
       .then((response) => (response.ok ? response.json() : Promise.reject(response)))
@@ -177,11 +179,13 @@ export class Asks extends Mode {
         if (this.current?.id !== question.id || this.waitingFor) return;
         this.hints = rung;
         for (const button of part("choices").querySelectorAll("button")) button.hidden = button.hidden || hint.removed.includes(button.value);
-        part("hintbox").hidden = hint.kind === "options";
+        part("hintbox").hidden = hint.kind === "options" && !hint.html;
         say("hint-words", (this.dataset.hint ?? "").replace("%i", hint.rung).replace("%n", hint.of));
+        part("hint-own").hidden = !hint.html;
+        part("hint-own").innerHTML = hint.html; // cleaned on its way in, and the page's policy runs no script of it
         part("hint-lines").replaceChildren(...hint.lines.map((/** @type {string} */ text) => Object.assign(made("p", "letters", text), { dir: "auto" })));
         say("help", line("assisted"));
-        for (const name of ["hint-link", "next-hint"]) if (part(name)) part(name).hidden = rung >= question.hints;
+        for (const name of HINTS) if (part(name)) part(name).hidden = rung >= question.hints;
         document.getElementById("answer")?.focus({ preventScroll: true });
       })
       .catch(() => toast(words("unreached")));

@@ -428,6 +428,7 @@ class Spaced extends Mode {
     const notice = part("leech");
     if (!notice) return;
     notice.hidden = !question.leech || this.spokenOf(question.card);
+    if (part("leech-hint")) part("leech-hint").hidden = Boolean(question.hint);
     say("slips", counted(this, "slips", question.lapses));
   }
 

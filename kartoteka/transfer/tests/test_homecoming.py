@@ -42,7 +42,7 @@ def library_of_anna(anna: Person) -> Deck:
     out = io.BytesIO()
     Image.new("RGB", (2, 2), "red").save(out, "PNG")
     library.put_media(deck, "leaf.png", io.BytesIO(out.getvalue()), alt="A leaf")
-    library.add_note(deck, term="Wall", definition="<ul><li>stiff</li><li>of <em>cellulose</em><ul><li>a sugar</li></ul></li></ul>")
+    library.add_note(deck, term="Wall", definition="<ul><li>stiff</li><li>of <em>cellulose</em><ul><li>a sugar</li></ul></li></ul>", hint="of <b>trees</b>")
     library.add_note(deck, term='<img src="leaf.png">', definition=r"\(a^2\)")
     gone = library.add_note(deck, term="Vacuole", definition="holds water")
     library.bin_note(gone)

@@ -24,7 +24,7 @@ from kartoteka.web.library.editing import editor
 from kartoteka.web.library.simple import to_html
 from kartoteka.web.library.speaking import clock, for_island, speaking
 
-SIDES = ("term", "definition")
+FIELDS = ("term", "definition", "hint")
 MOST_DELETED = 500
 
 
@@ -35,10 +35,11 @@ def _in_editor(deck: Deck, note: Note | None = None) -> HttpResponse:
 
 
 def _written(request: Any, deck: Deck) -> dict[str, str]:
-    """Both sides as HTML: an island sends HTML; a text field sends words, and perhaps a file beside them."""
+    """Both sides and the hint as HTML: an island sends HTML; a text field sends words, and perhaps a file beside them. What was not sent is not there."""
     rich = request.POST.get("rich") == "1"
-    sides = {side: request.POST.get(side, "") if rich else to_html(request.POST.get(side, "")) for side in SIDES}
-    for side in SIDES:
+    sides = {"term": "", "definition": ""}
+    sides |= {name: request.POST[name] if rich else to_html(request.POST[name]) for name in FIELDS if name in request.POST}
+    for side in ("term", "definition"):
         if file := request.FILES.get(f"{side}_file"):
             sides[side] += shown_as(actions.put_media(deck, file.name or "", file), request.POST.get(f"{side}_alt", ""))
     return sides
@@ -132,9 +133,9 @@ def _told(request: Any, told: actions.ChangedNote, mine: dict[str, str]) -> Http
     if for_island(request):
         about = {"theirs": now, "sentence": str(told)}
         html = render_to_string("web/library/conflict.html", about, request)
-        theirs = {"term": editable(now.term), "definition": editable(now.definition)}
+        theirs = {"term": editable(now.term), "definition": editable(now.definition), "hint": editable(now.fields.get("hint", ""))}
         return JsonResponse({"sentence": str(told), "version": now.version, "theirs": theirs, "html": html}, status=409)
-    written = {side: request.POST.get(side, "") for side in SIDES}
+    written = {name: request.POST.get(name, "") for name in FIELDS}
     return editor(request, now.deck, open=now, written=written, theirs=now, status=409)
 
 
@@ -159,7 +160,7 @@ def move_card(request: Any, deck: UUID, note: UUID) -> HttpResponse:
 def copy_card(request: Any, deck: UUID, note: UUID) -> HttpResponse:
     """A card like this one, after it."""
     mine = access.note_to_edit(request.learner, deck, note)
-    twin = actions.add_note(mine.deck, term=mine.term, definition=mine.definition, after=mine, tags=mine.tags)
+    twin = actions.add_note(mine.deck, **{name: html for name, html in queries.fields_of(mine).items() if name in FIELDS}, after=mine, tags=mine.tags)
     if not for_island(request):
         return redirect(f"{reverse('edit', args=[deck])}?card={twin.id}#card-{twin.id.hex}")
     return JsonResponse({"html": _row(request, mine.deck, twin, open=True), "saved": clock()})

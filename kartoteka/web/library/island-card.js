@@ -1,4 +1,4 @@
-/** An open card: its two rich fields, saved a moment after one stops writing, and kept in the browser until then. */
+/** An open card: its rich fields, saved a moment after one stops writing, and kept in the browser until then. */
 
 import { post, Refused } from "look/base.js";
 import { Rich } from "web/library/island-rich.js";
@@ -49,7 +49,7 @@ export class Card {
   /** Where a warning of the open card is mended: a picture without words, else the side it speaks of. @param {string} [side] */
   mend(side) {
     const wordless = [.../** @type {NodeListOf<HTMLTextAreaElement>} */ (this.li.querySelectorAll(".alts textarea"))].find((input) => !input.value.trim());
-    const empty = Object.keys(this.sides).find((each) => !this.sides[each].html);
+    const empty = ["term", "definition"].find((each) => !this.sides[each].html);
     if (wordless) wordless.focus();
     else this.focus(side ?? empty ?? "definition");
   }
@@ -93,9 +93,9 @@ export class Card {
     }
     if (!draft) return;
     const now = this.#written();
-    if (draft.term === now.term && draft.definition === now.definition) return this.#forgets();
+    if (Object.entries(now).every(([side, html]) => (draft[side] ?? html) === html)) return this.#forgets();
     this.version = draft.version;
-    for (const [side, field] of Object.entries(this.sides)) field.html = draft[side] ?? "";
+    for (const [side, field] of Object.entries(this.sides)) field.html = draft[side] ?? field.html;
     this.#changed();
   }
 
@@ -139,7 +139,7 @@ export class Card {
   /** @param {any} answer @param {Record<string, string>} written */
   #kept(answer, written) {
     const now = this.#written();
-    if (now.term === written.term && now.definition === written.definition) this.#forgets();
+    if (Object.entries(now).every(([side, html]) => written[side] === html)) this.#forgets();
     this.editor.says("saved", answer.saved);
     this.#wrong("");
     if (!answer.id) return; // an empty new card

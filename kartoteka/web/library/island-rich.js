@@ -33,12 +33,12 @@ export class Rich {
     this.bar = /** @type {HTMLElement} */ (/** @type {DocumentFragment} */ (tools.content.cloneNode(true)).firstElementChild);
     this.bar.setAttribute("aria-label", place.dataset.label ?? "");
     this.bar.setAttribute("aria-controls", area.id);
-    if (this.side === "term") for (const part of this.bar.querySelectorAll("[data-long]")) part.remove();
+    if (this.side !== "definition") for (const part of this.bar.querySelectorAll("[data-long]")) part.remove();
     this.alts = document.createElement("div");
     this.alts.className = "alts";
     place.replaceChildren(this.bar, this.field);
     place.classList.add("rich");
-    place.classList.toggle("one", this.side === "term");
+    place.classList.toggle("one", this.side !== "definition");
     place.after(this.alts);
     label?.addEventListener("click", (event) => {
       event.preventDefault();

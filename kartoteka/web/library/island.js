@@ -55,7 +55,9 @@ export class Editor extends HTMLElement {
   #take(li, side) {
     const card = new Card(li, this);
     this.cards.set(li, card);
-    if (side || !li.dataset.card || location.hash.slice(1) === li.id) card.focus(side ?? (li.dataset.card ? "definition" : "term"));
+    const named = location.hash.startsWith("#hint-") && li.id === `card-${location.hash.slice(6)}`;
+    if (named && !side) card.focus("hint");
+    else if (side || !li.dataset.card || location.hash.slice(1) === li.id) card.focus(side ?? (li.dataset.card ? "definition" : "term"));
   }
 
   /** @param {MouseEvent} event */

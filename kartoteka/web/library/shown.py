@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
+from kartoteka.engine.items import HINT
 from kartoteka.engine.notes import clipped, side_of
 from kartoteka.library import queries
 from kartoteka.library.files import editable
@@ -48,8 +49,17 @@ class Row:
 
     @property
     def sides(self) -> dict[str, str]:
-        """Both sides as a rich field shows them."""
-        return {"term": editable(self.note.term), "definition": editable(self.note.definition)}
+        """Both sides and the hint as a rich field shows them."""
+        return {"term": editable(self.note.term), "definition": editable(self.note.definition), "hint": editable(self.hint)}
+
+    @property
+    def hint(self) -> str:
+        """The author's own hint, as it is shown."""
+        return str(self.note.fields.get(HINT, ""))
+
+    @property
+    def hint_written(self) -> str:
+        return to_text(self.hint)
 
     @property
     def accepted(self) -> list[tuple[str, str]]:

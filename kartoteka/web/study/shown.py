@@ -69,7 +69,7 @@ def _beside(request: Any, sitting: Sitting, question: Shown | None, told: Shown 
     """What stands beside the question: how the last answer went, the hint asked for, the levels of the set."""
     rung = request.GET.get("hint", "")
     hint = None
-    if question and told is None and options.get("hints") and rung in ("1", "2", "3"):
+    if question and told is None and options.get("hints") and rung in ("1", "2", "3", "4"):
         hint = queries.hint_of(queries.question_of(sitting, question["id"]), int(rung))
     wrong = told is not None and told["verdict"]["label"] in ("wrong", "close")
     return {

@@ -64,7 +64,7 @@ def said(form: Any) -> Response:
         text=form.get("text", ""),
         choice=form.get("choice", "")[:64],
         flipped=form.get("flipped") == "1",
-        hints=int(hints) if hints in ("1", "2", "3") else 0,
+        hints=int(hints) if hints in ("1", "2", "3", "4") else 0,
         unknown=form.get("unknown") == "1",
         pairs=named["pair-"],
         ticks={point: mark for point, mark in named["tick-"].items() if mark in ("covered", "partly", "missing")},
@@ -168,7 +168,10 @@ def card(request: Any, id: UUID, card: str) -> HttpResponse:
     access.deck_to_edit(request.learner, deck.id)
     where = reverse("edit", args=[deck.id])
     note = request.GET.get("note", "")
-    return redirect(f"{where}#card-{UUID(note).hex}" if len(note) == 32 and note.isalnum() and note.isascii() else where)
+    if not (len(note) == 32 and note.isalnum() and note.isascii()):
+        return redirect(where)
+    note_id = UUID(note)
+    return redirect(f"{where}?card={note_id}#hint-{note_id.hex}" if request.GET.get("at") == "hint" else f"{where}#card-{note_id.hex}")
 
 
 def _card(text: str) -> UUID:

@@ -209,6 +209,52 @@ def test_what_was_changed_here_is_changed_in_its_field(tmp_path: Path) -> None:
     assert found["guid103"].extra["anki"]["fields"] == bundle.decks[0].notes[2].extra["anki"]["fields"]
 
 
+@pytest.mark.parametrize("generation", ["latest", "legacy"])
+def test_hints_of_cards_made_here_leave_and_come_back(generation: str, tmp_path: Path) -> None:
+    made = (
+        BundleNote({"term": "Osmosis", "definition": "Water moves", "hint": "a <b>tea</b> bag"}, guid="one"),
+        BundleNote({"term": "there", "definition": "and back", "hint": "a road"}, guid="two", cards=(BundleCard(0), BundleCard(1))),
+        BundleNote({"term": "{{c1::a}} and {{c2::b}}", "definition": "", "hint": "the first two"}, guid="three", kind="cloze"),
+        BundleNote({"term": "Enzyme", "definition": "A protein"}, guid="four"),
+    )
+    out = io.BytesIO()
+    apkg.write(Bundle("kartoteka", (BundleDeck("Mine", made),)), out, {"generation": generation})
+    bundle = read(out.getvalue(), tmp_path)
+    found = {one.guid: one for one in notes(bundle)}
+    assert {guid: one.fields for guid, one in found.items()} == {one.guid: one.fields for one in made}
+    assert [one.sides for one in found["two"].cards] == [None, None], "the other way round, and nothing else"
+    types = bundle.decks[0].extra["anki"]["types"]
+    assert sorted(one["name"] for one in types.values()) == [
+        "Kartoteka",
+        "Kartoteka (blanks) (with hint)",
+        "Kartoteka (both ways) (with hint)",
+        "Kartoteka (with hint)",
+    ]
+    assert all("{{hint:Hint}}" in template["qfmt"] for one in types.values() if "hint" in one["name"] for template in one["tmpls"])
+
+
+def test_a_hint_for_a_card_of_anki_leaves_in_a_copy_of_its_note_type(tmp_path: Path) -> None:
+    bundle = read(making.french(3), tmp_path)
+
+    def written(bundle: Bundle, **hints: str) -> Bundle:
+        hinted = [replace(one, fields={**one.fields, **({"hint": hints[one.guid]} if one.guid in hints else {})}) for one in bundle.decks[0].notes]
+        out = io.BytesIO()
+        apkg.write(replace(bundle, decks=(replace(bundle.decks[0], notes=tuple(hinted)), *bundle.decks[1:])), out, {})
+        return read(out.getvalue(), tmp_path)
+
+    once = written(bundle, guid101="he purrs")
+    before, after = ({one.guid: one for one in notes(found)} for found in (bundle, once))
+    assert after["guid101"].fields == {**before["guid101"].fields, "hint": "he purrs"}
+    assert after["guid101"].extra["anki"]["fields"] == before["guid101"].extra["anki"]["fields"] + "\x1fhe purrs"
+    assert after["guid103"].fields == before["guid103"].fields
+    assert after["guid103"].extra["anki"]["type"] == before["guid103"].extra["anki"]["type"], "no other note is touched"
+    assert after["guid101"].cards[0].reviews == before["guid101"].cards[0].reviews
+    again = {one.guid: one for one in notes(written(once, guid101="it purrs"))}["guid101"]
+    assert again.fields["hint"] == "it purrs"
+    assert again.extra["anki"]["type"] == after["guid101"].extra["anki"]["type"]
+    assert {one.guid: one for one in notes(written(once, guid101=""))}["guid101"].fields["hint"] == ""
+
+
 def test_a_field_that_is_called_like_something_of_ankis_is_the_notes_own(tmp_path: Path) -> None:
     said = making.note_type(5, ("Letter", "Type"), [("What is this {{Type}} of {{Deck}}? {{Letter}}", "{{FrontSide}}<hr id=answer>{{Tags}}")])
     found = read(making.package(making.collection([making.note(1, "g", "consonant", type=5, tags="easy")], [making.card(1, 1)], types=[said])), tmp_path)

@@ -236,6 +236,16 @@ def test_no_signs_are_lost_but_quotes_and_separators(text: str) -> None:
         assert kept.count(sign) >= text.count(sign)
 
 
+@pytest.mark.parametrize("heading", ["Hint", "hints", "Hinweis", "Tipp", "hint (html)"])
+def test_a_column_of_hints_is_the_cards_own_hint_and_goes_out_as_one(heading: str) -> None:
+    bundle = read(f"Term,Definition,{heading}\nOsmosis,Water moves,a tea bag\nEnzyme,A protein,\n")
+    assert [note.fields.get("hint", "") for note in bundle.decks[0].notes] == ["a tea bag", ""]
+    out = io.BytesIO()
+    table.write(bundle, out, {})
+    assert out.getvalue().decode().splitlines()[:2] == ["term,definition,hint,tags", "Osmosis,Water moves,a tea bag,"]
+    assert read(out.getvalue()).decks[0].notes[0].fields["hint"] == "a tea bag"
+
+
 def test_rows_beyond_the_most_are_said_with_their_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "MOST_ROWS", 1000)
     for more in (1, 2, 3, 500):

@@ -147,8 +147,8 @@ def test_a_row_with_one_side_keeps_its_place_to_be_mended() -> None:
 
 
 def test_more_columns_are_kept_by_their_names() -> None:
-    bundle = read("Front\tBack\tHint\tTags\nQué\tWhat\tq\ta b\n")
-    assert dict(bundle.decks[0].notes[0].fields) == {"term": "Qué", "definition": "What", "Hint": "q"}
+    bundle = read("Front\tBack\tReading\tTags\nQué\tWhat\tq\ta b\n")
+    assert dict(bundle.decks[0].notes[0].fields) == {"term": "Qué", "definition": "What", "Reading": "q"}
     assert bundle.decks[0].notes[0].tags == ("a", "b")
 
 

@@ -294,3 +294,24 @@ def test_a_place_that_is_no_card_is_said_and_moves_nothing(her: Client, deck: De
     before = list(queries.notes_of(deck).values_list("id", flat=True))
     assert her.post(card(deck, note(deck, "Osmosis"), "move_card"), {"after": "nonsense"}, headers=ISLAND).status_code == 404
     assert list(queries.notes_of(deck).values_list("id", flat=True)) == before
+
+
+def test_a_hint_is_written_beside_the_sides(her: Client, ben: Client, deck: Deck) -> None:
+    one = note(deck, "Osmosis")
+    her.post(card(deck, one), {"term": "Osmosis", "definition": "Water moves", "hint": "a tea bag", "version": one.version})
+    one.refresh_from_db()
+    assert one.fields == {"hint": "a tea bag"}
+    assert "a tea bag" in her.get(reverse("edit", args=[deck.id])).content.decode(), "the list shows it"
+    her.post(card(deck, one), {"term": "Osmosis", "definition": "Water moves in"}, headers=ISLAND)
+    one.refresh_from_db()
+    assert one.fields == {"hint": "a tea bag"}, "an older page that knows no hints takes none away"
+    told = her.post(card(deck, one), {"term": "Osmosis", "definition": "x", "hint": "y", "rich": "1", "version": 0}, headers=ISLAND)
+    assert told.json()["theirs"]["hint"] == "a tea bag"
+    her.post(card(deck, one, "copy_card"))
+    assert [each.fields for each in queries.notes_of(deck).filter(term_text="Osmosis")] == [{"hint": "a tea bag"}] * 2
+    assert ben.post(card(deck, one), {"term": "Osmosis", "definition": "x", "hint": "z"}).status_code in (403, 404)
+
+
+def test_a_new_card_may_come_with_a_hint(her: Client, deck: Deck) -> None:
+    her.post(reverse("add_card", args=[deck.id]), {"term": "Cell", "definition": "small", "hint": "a room"})
+    assert note(deck, "Cell").fields == {"hint": "a room"}
