@@ -20,7 +20,8 @@ from kartoteka.formats.base import Source, Unreadable
 from kartoteka.transfer import wire
 
 MEMORY_BYTES = 400 * 1024 * 1024
-CPU_SECONDS = 20
+LEAST_SECONDS, MOST_SECONDS = 8, 120  # of CPU
+QUICK_BYTES, BYTES_A_SECOND = 2 * 1024 * 1024, 512 * 1024  # only what is honestly large may take longer: some ten times what it takes
 FILE_BYTES = 1024 * 1024 * 1024
 UNREADABLE, TOO_LARGE = 3, 4
 # What code that a bad file has taken over would try first. A hook, not a wall: the wall is that nothing of ours lies here.
@@ -43,7 +44,7 @@ def main(arguments: list[str]) -> int:
     asked = json.loads(sys.stdin.read())
     part = shelf.part("formats", name, "format")
     gc.disable()  # this process ends when the file is read; looking through a million values for circles takes longer than reading them
-    _lock_up()
+    _lock_up(seconds_for(Path(file).stat().st_size))
     try:
         bundle = part.read(Source(name=asked["name"], path=Path(file), folder=Path(asked["folder"]) if asked["folder"] else None), asked["options"])
         if getattr(part, "LETTERS", True):
@@ -58,11 +59,16 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _lock_up() -> None:
+def seconds_for(size: int) -> int:
+    """How long a file of this size may be read."""
+    return min(MOST_SECONDS, LEAST_SECONDS + max(0, size - QUICK_BYTES) // BYTES_A_SECOND)
+
+
+def _lock_up(seconds: int) -> None:
     """Gives away what reading does not need."""
     for what, limit in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_NPROC, 0),
         (resource.RLIMIT_CORE, 0),

@@ -23,7 +23,7 @@ from kartoteka.transfer import child, wire, working
 
 AT_ONCE_BYTES = 256 * 1024  # a pasted set is read here and now; what is larger, or no text, is read by the child
 CERTAIN = 0.99
-PATIENCE_SECONDS = 60
+PATIENCE = 6  # times the seconds of CPU it may have: a busy machine fails nothing
 LOOK_SECONDS = 0.5  # between two looks at whether somebody cancelled
 HOUSE = Path(__file__).resolve().parents[2]
 _children = threading.BoundedSemaphore(2)  # each may take 400 MB
@@ -109,7 +109,7 @@ def _read_apart(name: str, source: Source, options: Mapping[str, str], keep: Pat
                     return wire.load(lines)
             except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
                 raise Unreadable(_broken(name)) from error
-        raise Unreadable(_refusal(name, code, said))
+        raise Unreadable(_refusal(name, code, said, child.seconds_for(file.stat().st_size)))
 
 
 def _run(name: str, file: Path, out: Path, asked: str, folder: Path) -> tuple[int, str]:
@@ -118,7 +118,7 @@ def _run(name: str, file: Path, out: Path, asked: str, folder: Path) -> tuple[in
     process = subprocess.Popen(  # noqa: S603  (our own interpreter, our own module, paths of our own)
         command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
     )
-    until, waiting = time.monotonic() + PATIENCE_SECONDS, asked
+    until, waiting = time.monotonic() + PATIENCE * child.seconds_for(file.stat().st_size), asked
     while True:
         try:
             said, _errors = process.communicate(waiting, timeout=LOOK_SECONDS)
@@ -141,7 +141,7 @@ def _end(process: subprocess.Popen[str]) -> None:
     process.communicate()
 
 
-def _refusal(name: str, code: int, said: str) -> str:
+def _refusal(name: str, code: int, said: str, seconds: int) -> str:
     if code == child.UNREADABLE and said:
         with contextlib.suppress(ValueError, KeyError, TypeError):
             return wire.said(json.loads(said))
@@ -150,6 +150,6 @@ def _refusal(name: str, code: int, said: str) -> str:
         return _("This file needs more memory than one file may have (400 MB). Nothing was changed. Split it into smaller files.")
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         return _("Reading this file took longer than %(seconds)d seconds and was stopped. Nothing was changed. Split it into smaller files.") % {
-            "seconds": child.CPU_SECONDS
+            "seconds": seconds
         }
     return _broken(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -84,13 +85,28 @@ def test_a_large_text_is_read_by_the_child_and_comes_back_whole(tmp_path: Path) 
     [
         (child.UNREADABLE, "Line 3 ends in a quote.", "Line 3 ends"),
         (child.TOO_LARGE, "", "400 MB"),
-        (-signal.SIGXCPU, "", "20 seconds"),
+        (-signal.SIGXCPU, "", "8 seconds"),
         (-signal.SIGABRT, "", "damaged"),
         (1, "", "damaged"),
     ],
 )
 def test_however_the_child_ends_it_ends_in_a_sentence(code: int, said: str, sentence: str) -> None:
-    assert sentence in reader._refusal("text", code, said)
+    assert sentence in reader._refusal("text", code, said, 8)
+
+
+def test_only_what_is_large_may_take_long() -> None:
+    assert [child.seconds_for(size) for size in (0, 2_000_000, 9_000_000, 1_000_000_000)] == [8, 8, 21, 120]
+    assert child.LEAST_SECONDS < 10
+
+
+def test_a_file_that_never_ends_is_stopped_with_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "LEAST_SECONDS", 1)
+    file = tmp_path / "endless.py"
+    file.write_text("from kartoteka.transfer import child\nchild._lock_up(1)\nwhile True:\n    pass\n")
+    real = reader.subprocess.Popen
+    monkeypatch.setattr(reader.subprocess, "Popen", lambda command, **more: real([sys.executable, str(file)], **more))
+    with pytest.raises(Unreadable, match="longer than 1 seconds"):
+        reader.read(Source(name="x.txt", data=b"a\tb\n" * 70_000), {})
 
 
 def test_a_reader_in_the_child_has_no_way_out() -> None:
