@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import PurePath
 
+from kartoteka.formats.anki.latex import mathjax_out
 from kartoteka.formats.base import BundleNote, Findings, Said
 from kartoteka.formats.headings import Columns, has_title
 from kartoteka.formats.prose import html_of
@@ -198,7 +199,7 @@ def _field(cell: str, *, html: bool, line: int, findings: Findings) -> str:
             Said("A field here has %(cell)s signs; above %(most)s it is shown without formatting.", cell=f"{len(cell):,}", most=f"{LONGEST_FIELD:,}"),
             line,
         )
-    return cell.strip() if html else html_of(cell)
+    return mathjax_out(cell.strip()) if html else html_of(cell)
 
 
 def _free(fields: Mapping[str, str], name: str) -> str:

@@ -28,7 +28,7 @@ DEFAULT_DECK = 1  # is in every collection
 REVIEW, RELEARNING, LEARNING = 2, 3, (1, 3)
 NEW, NEVER = (0, 0), (0,) * 8  # type and queue of a new card, and what else stands in its row
 SUSPENDED, BURIED = -1, (-2, -3)
-READ_OUT = re.compile(r"\[anki:tts|\[latex\]", re.IGNORECASE)
+READ_OUT = re.compile(r"\[anki:tts|\[latex\]|<anki-mathjax", re.IGNORECASE)
 _quoted = json.encoder.encode_basestring_ascii
 _REFERENCE = re.compile(r"""\[sound:([^\]\[]{1,255})\]|\b(?:src|data)\s*=\s*(?:"([^"]{1,255})"|'([^']{1,255})'|([^\s"'>]{1,255}))""", re.IGNORECASE)
 

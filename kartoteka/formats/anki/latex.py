@@ -38,6 +38,26 @@ _TEXT_COMMANDS = ("begin", "end", "textbf", "section", "subsection", "textit", "
 _EDGES = re.compile(r"\A(?:\s|<br>)+|(?:\s|<br>)+\Z")
 _WORD = re.compile(r"\\([a-zA-Z]+)\*?\s?")
 
+_MATHJAX = re.compile(r"<anki-mathjax\b([^<>]*)>((?:(?!</?anki-mathjax\b).)*)</anki-mathjax\s*>", re.IGNORECASE | re.DOTALL)
+_GIVEN = re.compile(r"\bdata-mathjax\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_BLOCK = re.compile(r"\bblock(?!\s*=\s*[\"']?false)", re.IGNORECASE)
+_BARE = re.compile(r"\A\\[(\[](.*)\\[)\]]\Z", re.DOTALL)
+
+
+def mathjax_out(html: str) -> str:
+    r"""A field whose formulas stand between ``\(`` and ``\)`` as Anki keeps them, also where its editor's own element was left in."""
+    return _MATHJAX.sub(_unwrapped, html) if "<anki-mathjax" in html.lower() else html
+
+
+def _unwrapped(found: re.Match[str]) -> str:
+    given = _GIVEN.search(found[1])
+    inside = _LINES.sub("\n", found[2]).strip() or (given and (given[1] or given[2])) or ""
+    if bare := _BARE.match(inside):
+        inside = bare[1]
+    if not inside:
+        return ""
+    return f"\\[{inside}\\]" if _BLOCK.search(_GIVEN.sub("", found[1])) else f"\\({inside}\\)"
+
 
 def read_out(html: str) -> str:
     """A field whose small documents are HTML with formulas. One that is a single formula, or holds a blank or a picture, stays as it is written."""

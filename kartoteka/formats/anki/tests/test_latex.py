@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kartoteka.formats.anki.latex import read_out
+from kartoteka.formats.anki.latex import mathjax_out, read_out
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,25 @@ def test_words_are_words_and_formulas_are_formulas(html: str, shown: str) -> Non
 @pytest.mark.parametrize("html", ["[latex]" * 50_000, "[latex]" + "\\[" * 2_400 + "[/latex]", "[latex]" + "\\begin{align}" * 380 + "$[/latex]", "[latex]" + "\\textbf{" * 600 + "[/latex]", ("[latex]a $b$" + "x" * 3_000 + "[/latex]") * 100])  # fmt: skip
 def test_no_document_takes_long(html: str) -> None:
     assert isinstance(read_out(html), str)
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("<anki-mathjax>x^2</anki-mathjax> is <b>big</b>", "\\(x^2\\) is <b>big</b>"),
+        ('<anki-mathjax block="true">a<br>b</anki-mathjax>', "\\[a\nb\\]"),
+        ('<anki-mathjax block="false" focusonmount>a &lt; b</anki-mathjax>', "\\(a &lt; b\\)"),
+        ('<ANKI-MATHJAX data-mathjax="y" block></ANKI-MATHJAX>', "\\[y\\]"),
+        ("<anki-mathjax data-mathjax='block'></anki-mathjax>", "\\(block\\)"),
+        ("{{c1::<anki-mathjax>\\(z\\)</anki-mathjax>}} and <anki-mathjax>{{c2::w}}</anki-mathjax>", "{{c1::\\(z\\)}} and \\({{c2::w}}\\)"),
+        ("<anki-mathjax>never closed", "<anki-mathjax>never closed"),
+        ("<anki-mathjax></anki-mathjax>", ""),
+    ],
+)
+def test_the_element_of_ankis_editor_is_a_formula(html: str, kept: str) -> None:
+    assert mathjax_out(html) == kept
+
+
+def test_many_elements_that_are_never_closed_take_no_time() -> None:
+    assert mathjax_out("<anki-mathjax>" * 20_000)
+    assert mathjax_out("<anki-mathjax " * 20_000)

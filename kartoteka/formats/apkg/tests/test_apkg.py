@@ -265,6 +265,20 @@ def test_a_field_that_is_called_like_something_of_ankis_is_the_notes_own(tmp_pat
         assert notes(read(out.getvalue(), tmp_path))[0].extra["anki"]["fields"] == "g\x1fconsonant"
 
 
+def test_a_formula_of_ankis_editor_is_one_here_and_leaves_as_anki_knows_it(tmp_path: Path) -> None:
+    data = making.package(
+        making.collection([making.note(1, "<anki-mathjax>x^2</anki-mathjax>", 'so <anki-mathjax block="true">y</anki-mathjax>')], [making.card(1, 1)])
+    )
+    bundle = read(data, tmp_path)
+    (found,) = notes(bundle)
+    assert found.fields == {"term": "\\(x^2\\)", "definition": "so \\[y\\]"}
+    edited = replace(found, fields={**found.fields, "definition": "so \\[z\\]"})
+    for note, fields in ((found, found.extra["anki"]["fields"]), (edited, "<anki-mathjax>x^2</anki-mathjax>\x1fso \\[z\\]")):
+        out = io.BytesIO()
+        apkg.write(replace(bundle, decks=(replace(bundle.decks[0], notes=(note,)),)), out, {})
+        assert notes(read(out.getvalue(), tmp_path))[0].extra["anki"]["fields"] == fields
+
+
 def test_each_blank_of_overlapping_fields_has_sides_of_its_own(tmp_path: Path) -> None:
     said = making.note_type(5, ("Text1", "Text2", "Full"), [("{{cloze:Text1}}{{cloze:Text2}}", "{{cloze:Text1}}{{cloze:Text2}}<hr>{{Full}}")], cloze=True)
     row = making.note(1, "{{c1::one}} two", "one {{c2::two}}", "one two", type=5)
