@@ -17,7 +17,7 @@ ORDER = ("tables", "questions", "pairs", "headings", "items")
 OUTSTANDING = 3  # times as much as others counts what is plainly meant as two sides
 LONGEST_TERM = 300  # signs; what is longer before a dash is a sentence
 MOST_TABLE_COLUMNS = 30
-_PAIR = re.compile(r"(?P<term>[^\n]{1,300}?)(?:\s+[-–—=→]\s+|\s*(?<![\d\s/]):\s+|\s*::\s*)(?P<definition>\S.*)", re.S)
+_PAIR = re.compile(r"(?P<term>[^\n]{1,300}?)(?:\s++[-–—=→]\s+|\s*(?<![\d\s/]):\s+|\s*+::\s*)(?P<definition>\S.*)", re.S)
 _BOLD = re.compile(r"\s*<(?P<tag>strong|b)>(?P<term>.{1,300}?)</(?P=tag)>\s*(?:[-–—=→:.]|&nbsp;)?\s*(?P<definition>\S.*)", re.S)
 _TAG = re.compile(r"<[^<>]*>")
 

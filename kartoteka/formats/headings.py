@@ -136,8 +136,9 @@ _LANGUAGES = (
     "indonesian indonesisch",
 )
 _LANGUAGE = {name: number for number, names in enumerate(_LANGUAGES) for name in names.split()}
+LONGEST = 200  # signs of a heading that are looked at
 _NUMBER = re.compile(r"[+\-−]?[\d\u0660-\u0669][\d.,\u00a0' ]*%?")
-_KEY = re.compile(r"[^\W\d]\w*(?:[ _.:/-]{1,2}[\w-]+)*", re.UNICODE)
+_KEY = re.compile(r"[^\W\d](?:[\w-]|[ .:/]{1,2}(?=[\w-]))*")
 _MACHINE = re.compile(r".*[a-z0-9](?:_|:)[a-z0-9].*|.*[a-z][A-Z].*")
 _COUNTED = re.compile(r"(?:column|spalte|colonne|columna|field|feld|unnamed)\W*\w{1,3}", re.I)
 
@@ -217,7 +218,7 @@ def _known(cells: Row) -> int:
 
 
 def _plain(cell: str) -> str:
-    return re.sub(r"\s*\(.*\)$", "", cell.strip().casefold(), flags=re.S).strip(" :*\"'").removesuffix(" side").removesuffix(" text")
+    return re.sub(r"\s*\(.*\)$", "", cell.strip()[:LONGEST].casefold(), flags=re.S).strip(" :*\"'").removesuffix(" side").removesuffix(" text")
 
 
 def _roles(names: Row) -> dict[str, int]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from kartoteka.formats.boxes import safe_name
-from kartoteka.formats.prose import html_of
+from kartoteka.formats.prose import DEEPEST, html_of, in_one_pass, spans_out
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 MOST_SIGNS = 65_536  # of one side; a longer one is shown as plain lines
 MOST_BRACKETS = 1_500  # markdown-it takes a second for 5,000 that never close
 MOST_STARS = 4_000
-_MATH = re.compile(r"\$\$(.{1,4000}?)\$\$|(?<![\\$\w])\$(?=[^\s$])([^$\n]{1,1000}?)(?<=[^\s\\])\$(?!\d)|\\\((.{1,2000}?)\\\)|\\\[(.{1,4000}?)\\\]", re.S)
+_MATH = re.compile(
+    r"\$\$(.{1,4000}?)\$\$|(?<![\\$\w])\$(?=[^\s$])([^$\n]{1,1000}?)(?<=[^\s\\])\$(?!\d)|\\\(((?:(?!\\\().){1,2000}?)\\\)|(?<!\\)\\\[((?:(?!(?<!\\)\\\[).){1,4000}?)\\\]",
+    re.S,
+)
 _CODE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]{1,500}`", re.S)
 _EMBED = re.compile(r"!\[\[([^\[\]\n|]{1,300})(?:\|[^\[\]\n]{0,100})?\]\]")
 _LINK = re.compile(r"\[\[([^\[\]\n|]{1,300})(?:\|([^\[\]\n]{1,300}))?\]\]")
@@ -85,10 +88,14 @@ def _embedded(found: re.Match[str]) -> str:
 
 def masked(text: str) -> str:
     """The same text, as long, with code, formulas and addresses made of spaces: what separates sides never stands in them."""
-    for pattern in (_CODE, _MATH, re.compile(r"https?://\S+"), re.compile(r"<!--.*?-->", re.S)):
+    for pattern in (_CODE, _MATH, re.compile(r"https?://\S+")):
         if pattern.search(text):
-            text = pattern.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
-    return text
+            text = pattern.sub(lambda found: _spaces(found[0]), text)
+    return spans_out(text, "<!--", "-->", _spaces)
+
+
+def _spaces(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
 
 
 # HTML as Markdown.
@@ -99,7 +106,7 @@ def markdown_of(html: str) -> str:
     if "<" not in html and "&" not in html:
         return _escaped(html.strip())
     writer = _Writer()
-    writer.feed(html)
+    writer.feed(in_one_pass(html))
     writer.close()
     return writer.text()
 
@@ -146,7 +153,7 @@ class _Writer(HTMLParser):
             self.lists += 1
         elif tag == "li" and self.lists:
             self._line()
-            self.out.append("    " * (self.lists - 1) + "- ")
+            self.out.append("    " * (min(self.lists, DEEPEST) - 1) + "- ")
         elif tag in _BLOCKS:
             self._part() if not self.lists else None
         elif tag == "img":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
@@ -15,6 +16,7 @@ _EDGES = " \t\u00a0"
 _LINE_SEPARATORS = str.maketrans({"\u2028": "\n", "\u0085": "\n", "\x0b": "\n", "\x0c": "\n", "\u2029": "\n\n"})
 # What survives as lines: a field of other tags cannot be written as plain text without loss.
 PLAIN_TAGS = frozenset(("p", "div", "br", "ul", "li"))
+_NO_TAG = re.compile(r"""<(?!(?:/?[a-z](?:[^<>]*|(?:[^<>"']|"[^"]*"|'[^']*')*+)|\?[^<>]*|!doctype[^<>]*)>)""", re.IGNORECASE)
 _TAG = re.compile(r"<\s*/?\s*([a-zA-Z][a-zA-Z0-9:-]*)")
 
 
@@ -118,9 +120,27 @@ def lines_of(html: str) -> str:
     if "<" not in html and "&" not in html and "\n" not in html:
         return html.strip(_EDGES)
     reader = _Lines()
-    reader.feed(html)
+    reader.feed(in_one_pass(html))
     reader.close()
     return reader.text()
+
+
+def spans_out(html: str, opening: str, closing: str, instead: Callable[[str], str] = lambda _span: "") -> str:
+    """A text without what stands from each ``opening`` to its ``closing``, whatever their case. What is never closed stays; looking for it takes no time."""
+    lowered = html.lower()
+    if len(lowered) != len(html) or opening not in lowered:  # a few letters are two in lower case
+        lowered = html
+    out, at = list[str](), 0
+    while (begin := lowered.find(opening, at)) >= 0 and (end := lowered.find(closing, begin + len(opening))) >= 0:
+        end += len(closing)
+        out += (html[at:begin], instead(html[begin:end]))
+        at = end
+    return "".join((*out, html[at:]))
+
+
+def in_one_pass(html: str) -> str:
+    """The same HTML for a parser that looks to the very end for what closes each sign: what begins no whole tag is a sign of text."""
+    return _NO_TAG.sub("&lt;", spans_out(html, "<!--", "-->")) if "<" in html else html
 
 
 class _Lines(HTMLParser):
@@ -179,7 +199,7 @@ class _Lines(HTMLParser):
 
     def _begin_item(self) -> None:
         self._line(only_if_filled=True)
-        depth = max(0, len(self.lists) - 1)
+        depth = max(0, min(len(self.lists), DEEPEST) - 1)
         mark = "•"
         if self.lists and self.lists[-1][0] >= 0:
             self.lists[-1][0] += 1
@@ -191,7 +211,7 @@ class _Lines(HTMLParser):
         if only_if_filled and not self.lines[-1].strip():
             self.lines[-1] = ""
             return
-        self.lines.append("  " * len(self.lists) if self.items and self.lists else "")
+        self.lines.append("  " * min(len(self.lists), DEEPEST) if self.items and self.lists else "")
 
     def _part(self) -> None:
         """A new paragraph; inside a list only a new line."""

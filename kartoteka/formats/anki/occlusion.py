@@ -17,7 +17,7 @@ _SAID = re.compile(r":(left|top|width|height|rx|ry|points|oi)=([^:]*)")
 _IMAGE = re.compile(r"<img\b", re.IGNORECASE)
 _FORM = re.compile(r"<(rect|ellipse|circle|polygon|path|line|polyline|text|image|use)\b([^<>]*)>", re.IGNORECASE)
 _SIZE = re.compile(r"<svg\b([^<>]*)>", re.IGNORECASE)
-_SAID_OF = re.compile(r"""([\w:-]+)\s*=\s*["']([^"']*)["']""")
+_SAID_OF = re.compile(r"""(?<![\w:-])([\w:-]+)\s*=\s*["']([^"']*)["']""")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 MOST_DRAWN = 400_000  # signs of a drawing of covers
 _SOURCE = re.compile(r"""<img\b[^<>]*?\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)

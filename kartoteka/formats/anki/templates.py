@@ -9,11 +9,11 @@ from functools import lru_cache
 from html import escape
 
 from kartoteka.formats.anki import latex
+from kartoteka.formats.prose import spans_out
 
 DEEPEST = 50  # conditionals within conditionals
 _EMPTY = re.compile(r"(?:\s|&nbsp;|</?(?:br|div)\s?/?>)*\Z", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _READING = re.compile(r"\[([^\[\]]{1,255})\]")
 _ANSWER = re.compile(r"<hr\b[^<>]*\bid\s*=\s*[\"']?answer\b[^<>]*>", re.IGNORECASE)
 _SPEECH = re.compile(r"\[/?anki:tts\b[^\[\]]{0,500}\]")
@@ -197,7 +197,7 @@ def _read(html: str, made: Callable[[str, str], str]) -> str:
 
 
 def _text(html: str, _name: str) -> str:
-    return _TAG.sub("", _COMMENT.sub("", html))
+    return _TAG.sub("", spans_out(html, "<!--", "-->"))
 
 
 _FILTERS: Mapping[str, Callable[[str, str], str]] = {"hint": _hint, "furigana": _furigana, "kanji": _kanji, "kana": _kana, "text": _text}
@@ -301,4 +301,4 @@ def _trimmed(html: str) -> str:
 
 def spoken_out(html: str) -> str:
     """What Anki would only speak, or make a picture of, is there to be read."""
-    return latex.read_out(_SPEECH.sub("", html) if "[anki:tts" in html else html)
+    return latex.read_out(latex.mathjax_out(_SPEECH.sub("", html) if "[anki:tts" in html else html))

@@ -23,6 +23,7 @@ from kartoteka.formats.anki import hints, messages, options, proto, schema
 from kartoteka.formats.anki.container import PIECE
 from kartoteka.formats.anki.note_types import NoteType
 from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote
+from kartoteka.formats.prose import spans_out
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -36,8 +37,8 @@ BASIC, TURNED, CLOZE = FIRST_ID + 1, FIRST_ID + 2, FIRST_ID + 3
 DEFAULT, USN = 1, -1
 NEW, REVIEW, SUSPENDED = 0, 2, -1
 OWN_PRESET = {"id": DEFAULT, "name": "Default", "mod": 0, "easyDaysPercentages": [1.0] * 7}
-_MEDIA = re.compile(r"""<img\b[^<>]*?\bsrc\s*=\s*["']?([^"'<>\s]+)[^<>]*>""", re.IGNORECASE)
-_TAG = re.compile(r"<!--.*?-->|<style\b.*?</style>|<script\b.*?</script>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
+_MEDIA = re.compile(r"""<img\b[^<>]{0,2000}?\bsrc\s*=\s*["']?([^"'<>\s]{1,2000}+)[^<>]{0,2000}>""", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 _ANSWER = "{{FrontSide}}\n\n<hr id=answer>\n\n"
 NOTICE = "Please update to the latest Anki version, then import the .colpkg/.apkg file again."
 Row = tuple[Any, ...]
@@ -355,7 +356,12 @@ def _fields_of(note: BundleNote, kept: Mapping[str, Any], kind: NoteType, deck: 
 
 def _bare(html: str) -> str:
     """A field without its tags, as Anki compares and sorts it; pictures count by their names."""
-    return entities.unescape(_TAG.sub("", _MEDIA.sub(r" \1 ", html)))
+    if "<" not in html:
+        return entities.unescape(html)
+    html = _MEDIA.sub(r" \1 ", html)
+    for opening, closing in (("<!--", "-->"), ("<style", "</style>"), ("<script", "</script>")):
+        html = spans_out(html, opening, closing)
+    return entities.unescape(_TAG.sub("", html))
 
 
 def _own_type(id: int, name: str, fields: tuple[str, ...], templates: tuple[tuple[str, str], ...], *, cloze: bool = False) -> dict[str, Any]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kartoteka.formats import marks
+from kartoteka.formats.markdown import plain
 from kartoteka.formats.prose import html_of, is_plain, lines_of
 
 
@@ -86,3 +91,28 @@ def test_no_text_breaks_it(text: str) -> None:
     again = html_of(lines_of(html))
     assert again.count("<ul>") == again.count("</ul>")
     assert lines_of(again).split() == lines_of(html).split()
+
+
+UNITS = ("<!--", "<a", "<a ", "<a b='", "</", "<?", "<![CDATA[", "<ul><li>", "<script>", "&#", "\\\\[", "\\\\(", "$$", "==a", " ", "- ", "|-")
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("work", [lines_of, marks.markdown_of, marks.masked, lambda text: list(plain.blocks_in(text))])
+def test_signs_that_are_never_closed_take_no_time(work: Callable[[str], object], unit: str) -> None:
+    started = time.process_time()
+    work(unit * (100_000 // len(unit)) + "!")
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("html", "lines"),
+    [
+        ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
+        ("a <!-- said --> b <!-- never closed", "a b <!-- never closed"),
+        ('<a href="x>y">z</a>', "z"),
+        ("<p title=it's>q</p>", "q"),
+        ("a <b", "a <b"),
+    ],
+)
+def test_what_is_no_tag_is_text(html: str, lines: str) -> None:
+    assert " ".join(lines_of(html).split()) == lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import struct
+import time
 import zlib
 from datetime import timedelta
 from pathlib import Path
@@ -221,3 +222,12 @@ def test_the_doctor_sees_a_missing_and_a_damaged_file(deck: Deck) -> None:
 def test_no_unfinished_file_stays(deck: Deck, data: Path) -> None:
     actions.put_media(deck, "a.png", picture())
     assert not [path for path in (data / "media").rglob("*") if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("unit", [b"<!---->", b"<!-- a -->\n", b"<!DOCTYPE svg>", b" ", b"<!doctype "])
+def test_a_drawing_made_to_be_slow_is_looked_at_in_no_time(unit: bytes) -> None:
+    started = time.process_time()
+    assert not files.safe_svg(unit * 20_000)
+    assert not files.safe_svg(b"<svg>" + unit * 20_000 + b"<script>")
+    assert time.process_time() - started < 2
+    assert files.safe_svg(b"<?xml version='1.0'?><!-- a --><!DOCTYPE svg><!-- b --><svg></svg>")

@@ -273,9 +273,9 @@ def test_a_formula_of_ankis_editor_is_one_here_and_leaves_as_anki_knows_it(tmp_p
     (found,) = notes(bundle)
     assert found.fields == {"term": "\\(x^2\\)", "definition": "so \\[y\\]"}
     edited = replace(found, fields={**found.fields, "definition": "so \\[z\\]"})
-    for note, fields in ((found, found.extra["anki"]["fields"]), (edited, "<anki-mathjax>x^2</anki-mathjax>\x1fso \\[z\\]")):
+    for one, fields in ((found, found.extra["anki"]["fields"]), (edited, "<anki-mathjax>x^2</anki-mathjax>\x1fso \\[z\\]")):
         out = io.BytesIO()
-        apkg.write(replace(bundle, decks=(replace(bundle.decks[0], notes=(note,)),)), out, {})
+        apkg.write(replace(bundle, decks=(replace(bundle.decks[0], notes=(one,)),)), out, {})
         assert notes(read(out.getvalue(), tmp_path))[0].extra["anki"]["fields"] == fields
 
 

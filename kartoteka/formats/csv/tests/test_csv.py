@@ -306,3 +306,10 @@ def test_wide_rows_and_storms_of_quotes_end_soon() -> None:
 def test_real_tables_are_understood(samples: Path, name: str, between: str, header: str, rows: int, encoding: str) -> None:
     bundle = read(samples / "formats" / name)
     assert (bundle.choices["between"], bundle.choices["header"], bundle.notes, bundle.choices["encoding"]) == (between, header, rows, encoding)
+
+
+@pytest.mark.parametrize("unit", ["](", "(", "a_", "a-_", "_-", "a. ", "a:/"])
+def test_headings_made_to_be_slow_are_not(unit: str) -> None:
+    started = time.process_time()
+    table.read(Source(data=("a" + unit * 50_000 + "!,b\nc,d\n").encode()), {})
+    assert time.process_time() - started < 2
