@@ -75,7 +75,7 @@ TABLES: dict[str, Kept] = {
         "learner", "sittings", exported=_of("id deck_id mode seed options total skipped hand began_ms last_ms over_ms extra"), derived=_of("learner")
     ),
     "study.hand": Kept("learner", "hands", exported=_of("id sitting number cards decks memories tally dealt_ms fit_id"), derived=_of("learner")),
-    "study.review": Kept(
+    "study.logged": Kept(  # every answer of both tables below, as a row
         "learner",
         "reviews",
         exported=_of(
@@ -84,6 +84,14 @@ TABLES: dict[str, Kept] = {
         ),
         derived=_of("learner"),
     ),
+    "study.review": Kept(
+        "learner",
+        derived=_of(
+            "id learner card_id deck_id sitting_id hand mode question qtype at_ms client_ms received_ms offset_ms time_zone day took_ms outcome verdict judged"
+            " mistaken_for response evidence takes_back"
+        ),
+    ),
+    "study.past": Kept("learner", derived=_of("id learner card_id deck_id base answers first_ms last_ms missed_day numbers")),
     "study.memory": Kept(
         "learner", derived=_of("id learner card_id deck_id s6 d6 s7 d7 first_ms last_ms days_ok ok_day last_ok lapses surprise n more upto_ms due_ms")
     ),

@@ -29,18 +29,19 @@ from kartoteka.study.cards import rebuild
 from kartoteka.study.learners import at_the_desk, calendar_of, retention_of
 from kartoteka.study.log import IMPORTED, SCHEDULED
 from kartoteka.study.marks import tomorrow_of
-from kartoteka.study.models import Mark, Memory, Review
+from kartoteka.study.models import Logged, Mark, Memory, Review
 from kartoteka.study.own import model_of
-from kartoteka.study.rows import REVIEW, Remembered, add_reviews, save_memories
+from kartoteka.study.rows import REVIEW, Remembered, add_reviews, answered_before, save_memories
 from kartoteka.study.summing import BINS, LOOKED, MILLION, UNFORETOLD, Amounts, Place, Sums
 from kartoteka.study.sums import summed, summed_anew
 from kartoteka.study.tallies import add_progress, add_sums, drop_sheets
 
-ROWS_AT_ONCE = 5000
+MARKS_AT_ONCE = 5000
 ANSWERS_AT_ONCE = 100_000  # some 10 MB
 CARDS_AT_ONCE = 500
 LATEST_MS = 4_102_444_800_000  # 2100: what claims to be later is damage
 LONGEST_MS = 86_400_000
+NEVER = -(1 << 31)  # no day
 MOST_AT_ONCE = 4096  # answers to one card in one millisecond: so many places has an id
 WIDEST = 1 << 62
 EMPTY: dict[str, Any] = {
@@ -56,10 +57,6 @@ EMPTY: dict[str, Any] = {
     "evidence": {},
 }
 Ints = NDArray[np.int64]
-# By the rating, whose 0 is what was done to a card and is no answer: how it went, its verdict, and its evidence as text but for its moment.
-OUTCOMES = (None, 0.0, 1.0, 1.0, 1.0)
-VERDICTS = ("", "wrong", "right", "right", "right")
-PROOFS = tuple(f'{{"kind": "rating", "outcome": {OUTCOMES[rating]}, "mode": "{IMPORTED}", "grade": {rating}, "at_ms": ' for rating in range(5))
 
 
 @action
@@ -119,7 +116,7 @@ def _there(learner: Person, cards: Sequence[UUID]) -> tuple[set[str], set[UUID]]
     studied: set[UUID] = set()
     for start in range(0, len(cards), CARDS_AT_ONCE):
         some = cards[start : start + CARDS_AT_ONCE]
-        for id, card, mode in Review.objects.filter(learner=learner, card_id__in=some).values_list("id", "card_id", "mode"):
+        for id, card, mode in Logged.objects.filter(learner=learner, card_id__in=some).values_list("id", "card_id", "mode"):
             studied.add(card)
             if mode == IMPORTED:
                 known.add(id.hex)
@@ -179,34 +176,40 @@ class _Log:
         return found < len(self) and int(self.at[found]) == place
 
     def write(self, learner: Person, deck: Deck, calendar: Calendar) -> None:
-        """All rows, in the order of time."""
+        """A row for each card (see ``Past``)."""
         sql = (
-            "INSERT INTO study_review (id, card_id, at_ms, client_ms, received_ms, day, took_ms, outcome, verdict, response, evidence, learner_id, deck_id,"
-            " sitting_id, hand, mode, question, qtype, offset_ms, time_zone, judged, mistaken_for, takes_back)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
-            f" '{learner.id.hex}', '{deck.id.hex}', NULL, 0, '{IMPORTED}', '', 'self', 0, '', '{{}}', NULL, NULL)"
+            "INSERT INTO study_past (id, card_id, base, answers, first_ms, last_ms, missed_day, numbers, learner_id, deck_id)"
+            f" VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '{learner.id.hex}', '{deck.id.hex}')"
         )
-        owners = [key(card) for card in self.cards]
-        order = np.argsort(self.at_ms, kind="stable")
-        blocks = (order[start : start + ROWS_AT_ONCE] for start in range(0, len(order), ROWS_AT_ONCE))
-        pour(sql, (row for block in blocks for row in self._rows(block, owners, calendar)))
-
-    def _rows(self, rows: Ints, owners: Sequence[Any], calendar: Calendar) -> Iterator[tuple[Any, ...]]:
-        """Rows as the database keeps them: column by column, for half a million of them are made."""
-        at_ms, rating, lengths = self.at_ms[rows].tolist(), self.rating[rows].tolist(), self.lengths[rows].tolist()
-        more = json.dumps([numbers[:length] for numbers, length in zip(self.table[rows, 3:].tolist(), lengths, strict=True)])[2:-2].split("], [")
-        return zip(
-            self.ids(rows),
-            [owners[card] for card in self.at[rows].tolist()],
-            *(at_ms, at_ms, at_ms),
-            calendar.days(self.at_ms[rows]).tolist(),
-            self.took_ms[rows].tolist(),
-            [OUTCOMES[one] for one in rating],
-            [VERDICTS[one] for one in rating],
-            [f'{{"rating": {one}, "more": [{numbers}]}}' if numbers else f'{{"rating": {one}}}' for one, numbers in zip(rating, more, strict=True)],
-            [f"{PROOFS[one]}{at}}}" if one else "{}" for one, at in zip(rating, at_ms, strict=True)],
+        begins = np.flatnonzero(np.r_[True, self.at[1:] != self.at[:-1]])
+        ends = [*begins[1:].tolist(), len(self)]
+        ids, at = self.ids(begins), self.at[begins]
+        days = calendar.days(self.at_ms)
+        missed = np.maximum.reduceat(np.where(self.rating == 1, days, NEVER), begins).tolist()
+        rows = zip(
+            ids,
+            [key(self.cards[card]) for card in at.tolist()],
+            self.keys[at].view(np.int64).tolist(),
+            (ends - begins).tolist(),
+            self.at_ms[begins].tolist(),
+            self.at_ms[np.array(ends) - 1].tolist(),
+            [None if day == NEVER else day for day in missed],
+            self._numbers(begins.tolist(), ends, days),
             strict=True,
         )
+        pour(sql, rows)
+
+    def _numbers(self, begins: Sequence[int], ends: Sequence[int], days: Ints) -> Iterator[str]:
+        """Card by card the numbers of its answers, as ``Past`` keeps them."""
+        facts = np.stack((self.at_ms, self.rating, self.took_ms, days, self.nth), axis=1)
+        more, widest = self.table[:, 3:], self.table.shape[1] - 3
+        for begin, end in zip(begins, ends, strict=True):
+            own = slice(begin, end)
+            rows: list[list[Any]] = facts[own].tolist()
+            for row, length, others in zip(rows, self.lengths[own].tolist(), more[own].tolist() if widest else rows, strict=True):
+                if length:
+                    row.append(others[:length])
+            yield json.dumps(rows, separators=(",", ":"))
 
 
 def _table(given: Sequence[Sequence[BundleReview]]) -> tuple[Ints, Ints, Ints]:
@@ -276,7 +279,7 @@ def settle(learner: Person, cards: Mapping[UUID, BundleCard], deck: Deck, *, now
         return
     tomorrow = tomorrow_of(learner, now_ms)
     marked = Mark.objects.filter(learner=learner)
-    marked = marked.filter(card_id__in=list(said)) if len(said) < ROWS_AT_ONCE else marked.filter(deck_id=deck.id)
+    marked = marked.filter(card_id__in=list(said)) if len(said) < MARKS_AT_ONCE else marked.filter(deck_id=deck.id)
     known = set() if fresh else set(marked.values_list("card_id", flat=True))
     new, moved = [], []
     for id, card in said.items():
@@ -305,8 +308,8 @@ def begin(learner: Person, schedules: Mapping[UUID, Schedule], deck: Deck, *, no
     added = 0
     for start in range(0, len(cards), CARDS_AT_ONCE):
         some = cards[start : start + CARDS_AT_ONCE]
-        there = Review.objects.filter(learner=learner, card_id__in=some)
-        known, studied = set(there.filter(question=SCHEDULED).values_list("id", flat=True)), set(there.values_list("card_id", flat=True))
+        there = Review.objects.filter(learner=learner, card_id__in=some, question=SCHEDULED)
+        known, studied = set(there.values_list("id", flat=True)), answered_before(learner, some)
         asked = ((card, schedules[card]) for card in some if schedules[card].last_ms or card not in studied)
         rows = [row for card, schedule in asked if (row := _scheduled(learner, card, deck, schedule, calendar, now_ms))["id"] not in known]
         begun = {row["card_id"]: deck.id for row in rows}

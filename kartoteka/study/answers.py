@@ -13,7 +13,7 @@ from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.study import desks
 from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, SHOWN, Entry, standing
-from kartoteka.study.models import Review
+from kartoteka.study.models import Logged, Review
 
 LABELS = {1: gettext_noop("Forgot"), 2: gettext_noop("Hard"), 3: gettext_noop("Got it"), 4: gettext_noop("Easy")}
 VERDICTS = {
@@ -55,7 +55,7 @@ def answers(
     learner: Person, deck: Deck | None = None, card: UUID | str | None = None, *, mode: str = "", since_ms: int = 0, graded: bool = True
 ) -> list[Answer]:
     """A learner's answers that count, the newest first. ``graded``: without those that were mere looks."""
-    rows = Review.objects.filter(learner=learner)
+    rows = Logged.objects.filter(learner=learner)
     if deck is not None:
         rows = rows.filter(deck_id=deck.id)
     if card is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from heapq import merge
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +12,8 @@ from kartoteka.engine.evidence import shown_already
 from kartoteka.engine.memory import Calendar, Evidence, MemoryState, Model, due_ms, observe
 from kartoteka.people.models import Person
 from kartoteka.study.learners import calendar_of, retention_of
-from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, SHOWN, STATE, Entry, standing
-from kartoteka.study.models import Memory, Review
+from kartoteka.study.log import ENTRY, IMPORTED, NOBODY_KNOWS_YET, SHOWN, STATE, Entry, standing
+from kartoteka.study.models import Logged, Memory, Past, Review
 from kartoteka.study.own import model_of
 from kartoteka.study.summing import Sums, changed
 from kartoteka.study.sums import counted_in
@@ -27,9 +29,24 @@ def entries(rows: Any) -> list[Entry]:
 
 def history_of(learner: Person, card: UUID) -> list[Entry]:
     """All that the log says of a card, also what takes back an answer to it and came before it."""
-    kept = entries(Review.objects.filter(learner=learner, card_id=card))
+    kept = entries(Logged.objects.filter(learner=learner, card_id=card))
     early = Review.objects.filter(learner=learner, card_id=NOBODY_KNOWS_YET, takes_back__in=[entry.id for entry in kept])
     return [*kept, *entries(early)]
+
+
+def decks_of(learners: Collection[Person], cards: Collection[UUID] | None = None) -> dict[UUID, UUID]:
+    """Which set each card is from, as its latest answer says; of all that were ever answered, or of these."""
+    these = {"learner__in": learners} if cards is None else {"learner__in": learners, "card_id__in": cards}
+    brought = Past.objects.filter(**these).order_by("last_ms").values_list("last_ms", "card_id", "deck_id")
+    given = Review.objects.filter(**these).exclude(card_id=NOBODY_KNOWS_YET).order_by("received_ms", "id").values_list("received_ms", "card_id", "deck_id")
+    return {card: deck for _at_ms, card, deck in merge(brought, given, key=itemgetter(0))}
+
+
+def brought(learner: Person) -> set[str]:
+    """The ids of all answers that stand in a past."""
+    if not Past.objects.filter(learner=learner).exists():
+        return set()
+    return {str(id) for id in Logged.objects.filter(learner=learner, mode=IMPORTED).values_list("id", flat=True).iterator()}
 
 
 class CardBook:

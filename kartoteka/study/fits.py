@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
@@ -19,11 +20,11 @@ from kartoteka.store.columns import key, uuid_of
 from kartoteka.store.refusals import NotThere
 from kartoteka.store.sql import change_many, fetch
 from kartoteka.store.writer import action
-from kartoteka.study.cards import rebuild
+from kartoteka.study.cards import decks_of, rebuild
 from kartoteka.study.fitter import Made
 from kartoteka.study.learners import at_the_desk, calendar_of, retention_of
 from kartoteka.study.log import NOBODY_KNOWS_YET
-from kartoteka.study.models import DaySum, Exam, Fit, Memory, Progress, Review
+from kartoteka.study.models import DaySum, Exam, Fit, Memory, Progress
 from kartoteka.study.own import kept_of, model_in, unknown
 from kartoteka.study.summing import Sums
 from kartoteka.study.tallies import add_sums
@@ -84,8 +85,14 @@ def targets_of(learner: Person) -> dict[UUID, float]:
 
 def counts_of(learner: Person) -> dict[UUID, int]:
     """How many rows of the log each card has: it only ever grows, so the same number is the same history."""
-    rows = fetch("SELECT card_id, COUNT(*) FROM study_review WHERE learner_id = %s GROUP BY card_id", [key(learner.id)])
-    return {uuid_of(card): count for card, count in rows}
+    sql = (
+        "SELECT card_id, COUNT(*) FROM study_review WHERE learner_id = %s GROUP BY card_id"
+        " UNION ALL SELECT card_id, SUM(answers) FROM study_past WHERE learner_id = %s GROUP BY card_id"
+    )
+    counts = Counter[UUID]()
+    for card, count in fetch(sql, [key(learner.id)] * 2):
+        counts[uuid_of(card)] += int(count)
+    return counts
 
 
 @action
@@ -155,8 +162,7 @@ def _put_in_use(learner: Person, fit_id: UUID | None, made: Made, basis: Basis) 
     for card in moved & made.sums.keys():
         sums.merge(made.sums[card], -1)
     if moved:
-        latest = Review.objects.filter(learner=learner, card_id__in=moved).order_by("received_ms", "id").values_list("card_id", "deck_id")
-        rebuild(learner, {**{card: decks[card] for card in moved if card in decks}, **dict(latest)}, calendar_of(learner), sums)
+        rebuild(learner, {**{card: decks[card] for card in moved if card in decks}, **decks_of([learner], moved)}, calendar_of(learner), sums)
     DaySum.objects.filter(learner=learner).delete()
     add_sums(learner, sums.moved())
     Exam.objects.filter(learner=learner).update(planned_day=-1)

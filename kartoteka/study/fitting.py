@@ -193,4 +193,4 @@ def _parts(learner: Person, basis: Basis) -> Iterator[list[Sequence[Any]]]:
 def _part(learner: Person, cards: Sequence[UUID]) -> list[Sequence[Any]]:
     columns = ", ".join("evidence::text" if name == "evidence" and connection.vendor == "postgresql" else name for name in COLUMNS)
     wanted = ", ".join(["%s"] * len(cards))
-    return list(fetch(f"SELECT {columns} FROM study_review WHERE learner_id = %s AND card_id IN ({wanted})", [key(learner.id), *map(key, cards)]))  # noqa: S608
+    return list(fetch(f"SELECT {columns} FROM study_log WHERE learner_id = %s AND card_id IN ({wanted})", [key(learner.id), *map(key, cards)]))  # noqa: S608

@@ -14,11 +14,11 @@ from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.study import desks
+from kartoteka.study.cards import decks_of
 from kartoteka.study.confusing import pairs_confused
 from kartoteka.study.exams import date_of
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import standing
-from kartoteka.study.models import Review
 from kartoteka.study.planning import forecast_of
 from kartoteka.study.summing import BINS, MILLION, Amounts, Place
 from kartoteka.study.sums import days_of
@@ -208,7 +208,7 @@ def _hardest(learner: Person, calendar: Calendar, first: int) -> tuple[Hard, ...
 
 def _named(learner: Person, cards: Sequence[UUID]) -> list[tuple[UUID, Deck, str]]:
     """These cards with their sets and terms, as far as the learner may still see them, in the order given."""
-    of = dict(Review.objects.filter(learner=learner, card_id__in=cards).values_list("card_id", "deck_id"))
+    of = decks_of([learner], cards)
     seen = {deck.id: deck for deck in access.decks_seen(learner, set(of.values()))}
     terms: dict[str, str] = {}
     for deck in seen.values():

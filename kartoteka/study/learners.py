@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from heapq import heapify, heappush, heappushpop
+from itertools import count
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -14,11 +17,13 @@ from kartoteka.engine.state import NO_DAYS_OFF, DaysOff, Span
 from kartoteka.people import absences, days
 from kartoteka.people.models import Person
 from kartoteka.study import rows
-from kartoteka.study.models import Memory, Progress, Review
+from kartoteka.study.log import OUTCOMES
+from kartoteka.study.models import Memory, Past, Progress, Review
 from kartoteka.study.own import model_of
 
 LEAST, MOST = 0.7, 0.97  # what may be wished to be remembered
 LOOKED_AT, SETS_LOOKED_AT = 400, 10  # answers that say how quick a learner is, and of how many sets at most
+PASTS_AT_ONCE = 50
 
 
 def calendar_of(learner: Person) -> Calendar:
@@ -73,11 +78,28 @@ def pace_of(learner: Person) -> Seconds:
     took: dict[str, list[int]] = {"recall": [], "recognition": [], "miss": []}
     looked = 0
     for deck in Progress.objects.filter(learner=learner).order_by("-last_ms").values_list("deck_id", flat=True)[:SETS_LOOKED_AT]:
-        timed = Review.objects.filter(learner=learner, deck_id=deck, took_ms__gt=0).exclude(qtype="match").order_by("-at_ms")
-        for outcome, took_ms, qtype in timed.values_list("outcome", "took_ms", "qtype")[: LOOKED_AT - looked]:
+        for outcome, took_ms, qtype in _timed(learner, deck)[: LOOKED_AT - looked]:
             looked += 1
             if outcome is not None:
                 took["miss" if outcome < 0.5 else "recall" if qtype in ("self", "typed", "points") else "recognition"].append(took_ms)
         if looked == LOOKED_AT:
             break
     return Seconds.learned(took)
+
+
+def _timed(learner: Person, deck: UUID) -> list[Any]:
+    """The latest answers in a set of which it is known how long they took, the last first: (outcome, how long, kind of question)."""
+    given = Review.objects.filter(learner=learner, deck_id=deck, took_ms__gt=0).exclude(qtype="match").order_by("-at_ms")
+    order = count(0, -1)
+    latest = [(at_ms, next(order), said) for at_ms, *said in given.values_list("at_ms", "outcome", "took_ms", "qtype")[:LOOKED_AT]]
+    heapify(latest)
+    for past in Past.objects.filter(learner=learner, deck_id=deck).order_by("-last_ms").only("last_ms", "numbers").iterator(PASTS_AT_ONCE):
+        if len(latest) == LOOKED_AT and past.last_ms <= latest[0][0]:
+            break
+        for at_ms, rating, took_ms, *_more in reversed(past.numbers):
+            if len(latest) == LOOKED_AT and at_ms <= latest[0][0]:
+                break
+            if took_ms:
+                put = heappush if len(latest) < LOOKED_AT else heappushpop
+                put(latest, (at_ms, next(order), [OUTCOMES[rating], took_ms, "self"]))
+    return [said for _at_ms, _n, said in sorted(latest, reverse=True)]

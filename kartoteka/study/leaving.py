@@ -11,7 +11,7 @@ from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.study.cards import entries
 from kartoteka.study.log import IMPORTED, NO_ANSWERS, Entry, standing
-from kartoteka.study.models import Mark, Memory, Review
+from kartoteka.study.models import Logged, Mark, Memory
 
 AT_ONCE = 1000
 
@@ -33,7 +33,7 @@ def luggage_of(learner: Person | None, deck: Deck, cards: Iterable[UUID], *, now
 
 def _some(learner: Person, cards: list[UUID], now_ms: int) -> dict[UUID, BundleCard]:
     logs: dict[UUID, list[Entry]] = {}
-    for entry in entries(Review.objects.filter(learner=learner, card_id__in=cards)):
+    for entry in entries(Logged.objects.filter(learner=learner, card_id__in=cards)):
         logs.setdefault(entry.card_id, []).append(entry)
     marks = {mark.card_id: mark for mark in Mark.objects.filter(learner=learner, card_id__in=cards)}
     memories = {memory.card_id: memory for memory in Memory.objects.filter(learner=learner, card_id__in=cards)}

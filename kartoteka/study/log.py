@@ -16,6 +16,7 @@ from kartoteka.modes.base import Answered, hand_of
 MISTAKEN = "mistaken"  # the question of a row that says: this card's answer was given to another one
 SCHEDULED = "scheduled"  # the question of a row that says: another program had reckoned so
 IMPORTED = "imported"  # the mode of an answer that was given in another program
+OUTCOMES = (None, 0.0, 1.0, 1.0, 1.0)  # of such an answer by its rating, whose 0 is what was done to a card and is no answer
 SHOWN = "shown"  # the question of a row that says: another card of this note was recalled, until the end of this day it is no news
 NO_ANSWERS = (MISTAKEN, SCHEDULED, SHOWN)
 NOT_ASKED = ("intrusion", "schedule", SHOWN)  # the kinds of question of such rows
@@ -75,7 +76,7 @@ def standing(entries: Iterable[Entry]) -> list[Entry]:
     counted = []
     shown = False
     for entry in ordered:
-        if gone and (entry.undoes or entry.id in gone):
+        if gone and (entry.undoes or (entry.id in gone and entry.mode != IMPORTED)):  # what was answered elsewhere is not taken back here
             continue
         if entry.sitting_id is not None:
             if entry.group in seen:

@@ -13,6 +13,9 @@ from django.db import models
 from django.db.models import Q
 
 from kartoteka.store.keys import uuid7
+from kartoteka.study.said import Logged as Logged
+from kartoteka.study.said import Past as Past
+from kartoteka.study.said import Review as Review
 
 
 def _learner() -> models.ForeignKey[Any, Any]:
@@ -56,48 +59,6 @@ class Hand(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["learner", "sitting", "number"], name="one_hand_a_number")]
-
-
-class Review(models.Model):
-    """One answer, for ever. Rows are only ever added: undoing adds a row that takes an earlier one back.
-
-    Times are ms since 1970 UTC. ``at_ms`` is the client's time corrected by the measured offset, never in the future.
-    ``evidence`` holds every fact the memory was moved by, so that other numbers can replay it; empty: exposure.
-    """
-
-    id = models.UUIDField(primary_key=True, editable=False)
-    learner = _learner()
-    card_id = models.UUIDField()
-    deck_id = models.UUIDField()
-    sitting_id = models.UUIDField(null=True, blank=True)
-    hand = models.IntegerField(default=0)  # -1: takes back an answer that has not arrived yet
-    mode = models.CharField(max_length=20)
-    question = models.CharField(max_length=120, blank=True, default="")
-    qtype = models.CharField(max_length=20, blank=True, default="")
-    at_ms = models.BigIntegerField()
-    client_ms = models.BigIntegerField()
-    received_ms = models.BigIntegerField()
-    offset_ms = models.BigIntegerField(default=0)
-    time_zone = models.CharField(max_length=64, blank=True, default="")
-    day = models.IntegerField()
-    took_ms = models.PositiveIntegerField(default=0)
-    outcome = models.FloatField(null=True, blank=True)
-    verdict = models.CharField(max_length=12, blank=True, default="")
-    judged = models.JSONField(default=dict, blank=True)  # how the verdict came about: its layer and features, and what it overturned
-    mistaken_for = models.UUIDField(null=True, blank=True)  # the card whose answer was given instead
-    response = models.JSONField(default=dict, blank=True)
-    evidence = models.JSONField(default=dict, blank=True)
-    takes_back = models.UUIDField(null=True, blank=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["learner", "card_id", "sitting_id"], name="review_of_card"),
-            models.Index(fields=["learner", "sitting_id", "hand", "at_ms"], condition=Q(sitting_id__isnull=False), name="review_of_sitting"),
-            models.Index(fields=["learner", "deck_id", "at_ms"], name="review_deck"),
-            models.Index(fields=["learner", "deck_id"], condition=Q(mistaken_for__isnull=False), name="review_confused"),
-            models.Index(fields=["learner", "day", "card_id"], condition=Q(outcome__lt=0.5), name="review_missed"),
-        ]
-        constraints = [models.UniqueConstraint(fields=["learner", "takes_back"], condition=Q(takes_back__isnull=False), name="taken_back_once")]
 
 
 class Memory(models.Model):

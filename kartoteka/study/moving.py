@@ -6,10 +6,9 @@ from django.db.models import Max
 
 from kartoteka.people.models import Person
 from kartoteka.store.writer import action
-from kartoteka.study.cards import rebuild
+from kartoteka.study.cards import decks_of, rebuild
 from kartoteka.study.learners import at_the_desk, calendar_of
-from kartoteka.study.log import NOBODY_KNOWS_YET
-from kartoteka.study.models import Accepted, Chosen, DaySum, Draft, Exam, Fit, Hand, Mark, Memory, Paper, Progress, Review, Run, Sheet, Sitting
+from kartoteka.study.models import Accepted, Chosen, DaySum, Draft, Exam, Fit, Hand, Mark, Memory, Paper, Past, Progress, Review, Run, Sheet, Sitting
 from kartoteka.study.summing import Sums
 from kartoteka.study.sums import summed
 from kartoteka.study.tallies import add_progress, add_sums
@@ -25,14 +24,14 @@ def merge(guest: Person, into: Person, *, now_ms: int) -> None:
     at_the_desk(second, now_ms=now_ms)
     learners = [guest, into] if _merge_fits(guest, into) else [guest]
     cards = dict(Memory.objects.filter(learner__in=learners).values_list("card_id", "deck_id"))
-    touched = dict(Review.objects.filter(learner__in=learners).exclude(card_id=NOBODY_KNOWS_YET).values_list("card_id", "deck_id"))
+    touched = decks_of(learners)
     sums = Sums()
     if into not in learners:
         sums.merge(summed(into, touched), -1)
     Memory.objects.filter(learner=guest).delete()
     DaySum.objects.filter(learner__in=learners).delete()
     Sheet.objects.filter(learner__in=(guest, into)).delete()
-    for model in (Review, Sitting, Hand, Run, Paper, Draft, Exam):
+    for model in (Review, Past, Sitting, Hand, Run, Paper, Draft, Exam):
         model.objects.filter(learner=guest).update(learner=into)
     sums.merge(summed(into, touched))
     add_sums(into, sums.moved())
@@ -88,7 +87,7 @@ def _merge_accepted(guest: Person, into: Person) -> None:
 @action
 def forget(learner: Person) -> None:
     """Everything a learner ever studied goes."""
-    for model in (Review, Memory, Mark, Hand, Sitting, Progress, DaySum, Sheet, Chosen, Run, Accepted, Draft, Paper, Exam, Fit):
+    for model in (Review, Past, Memory, Mark, Hand, Sitting, Progress, DaySum, Sheet, Chosen, Run, Accepted, Draft, Paper, Exam, Fit):
         model.objects.filter(learner=learner).delete()
     Person.objects.filter(id=learner.id).update(fit_id=None)
     learner.fit_id = None

@@ -30,6 +30,7 @@ from kartoteka.study.appeals import Suggestion as Suggestion
 from kartoteka.study.appeals import answer_given as answer_given
 from kartoteka.study.appeals import suggestions_of as suggestions_of
 from kartoteka.study.candidates import decks_studied as decks_studied
+from kartoteka.study.cards import brought as brought
 from kartoteka.study.choosing import REASONS as REASONS
 from kartoteka.study.choosing import choice_of as choice_of
 from kartoteka.study.choosing import filters_of as filters_of

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from django.db.models import Q
+
 from kartoteka.engine.memory import MemoryState
 from kartoteka.engine.memory import replay as fold
 from kartoteka.people.models import Person
 from kartoteka.store.writer import action
-from kartoteka.study.cards import entries, rebuild
+from kartoteka.study.cards import decks_of, entries, rebuild
 from kartoteka.study.exams import date_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import NO_ANSWERS, NOBODY_KNOWS_YET, STATE, Entry, evidence_in, standing
-from kartoteka.study.models import DaySum, Memory, Progress, Review, Sheet
+from kartoteka.study.models import DaySum, Logged, Memory, Past, Progress, Review, Sheet
 from kartoteka.study.own import model_of
 from kartoteka.study.sheets import wrong_sheets
 from kartoteka.study.summing import Sums
@@ -26,7 +28,7 @@ def histories(learner: Person) -> dict[UUID, list[Entry]]:
     by_card: dict[UUID, list[Entry]] = {}
     early = []
     card_of: dict[UUID, UUID] = {}
-    for entry in entries(Review.objects.filter(learner=learner).order_by("card_id")):
+    for entry in entries(Logged.objects.filter(learner=learner)):
         if entry.card_id == NOBODY_KNOWS_YET:
             early.append(entry)
             continue
@@ -49,7 +51,7 @@ def remembered(learner: Person) -> dict[UUID, MemoryState]:
 def replay(learner: Person, *, now_ms: int) -> int:
     """Builds all memories, progress and sums of a learner anew from the log; gives how many cards are remembered."""
     learner = at_the_desk(learner, now_ms=now_ms)
-    decks = _decks(learner)
+    decks = decks_of([learner])
     Memory.objects.filter(learner=learner).delete()
     sums = Sums()
     remembered = rebuild(learner, decks, calendar_of(learner), sums)
@@ -79,8 +81,9 @@ def _progress(learner: Person, decks: dict[UUID, UUID]) -> list[Progress]:
 
 def wrong_memories() -> Iterator[str]:
     """Every memory that is not what its answers add up to, in a sentence."""
-    for learner in Person.objects.filter(id__in=Review.objects.values("learner_id").distinct()).iterator():
-        calendar, model, decks, sums = calendar_of(learner), model_of(learner), _decks(learner), Sums()
+    studied = Q(id__in=Review.objects.values("learner_id").distinct()) | Q(id__in=Past.objects.values("learner_id").distinct())
+    for learner in Person.objects.filter(studied).iterator():
+        calendar, model, decks, sums = calendar_of(learner), model_of(learner), decks_of([learner]), Sums()
         found = {card: sums.walk(standing(history), decks[card], calendar, model) for card, history in histories(learner).items()}
         right = {card: state for card, state in found.items() if state is not None}
         kept = {row["card_id"]: MemoryState.of(row) for row in Memory.objects.filter(learner=learner).values("card_id", *STATE)}
@@ -102,9 +105,3 @@ def _wrong_sums(learner: Person, right: Sums) -> Iterator[str]:
         if right.get(place) != kept.get(place):
             deck, day, mode, _bin = place
             yield f"what {learner.name} did in set {deck} in {mode} on {date_of(day)} is not the sum of the log"
-
-
-def _decks(learner: Person) -> dict[UUID, UUID]:
-    """Which deck each card is from, as its latest answer says."""
-    rows = Review.objects.filter(learner=learner).exclude(card_id=NOBODY_KNOWS_YET)
-    return dict(rows.order_by("received_ms", "id").values_list("card_id", "deck_id"))

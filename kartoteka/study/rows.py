@@ -198,8 +198,9 @@ def answered_before(learner: Person, cards: Collection[UUID]) -> set[UUID]:
     """Those of these cards that the log knows."""
     if not cards:
         return set()
-    sql = f"SELECT DISTINCT card_id FROM study_review WHERE learner_id = %s AND card_id IN {places(len(cards))}"
-    return {uuid_of(row[0]) for row in fetch(sql, [key(learner.id), *keys(cards)])}
+    these = f"WHERE learner_id = %s AND card_id IN {places(len(cards))}"
+    sql = f"SELECT card_id FROM study_review {these} UNION SELECT card_id FROM study_past {these}"
+    return {uuid_of(row[0]) for row in fetch(sql, [key(learner.id), *keys(cards)] * 2)}
 
 
 _in_order = itemgetter(*REVIEW)

@@ -16,7 +16,7 @@ from kartoteka.people.models import Person
 from kartoteka.study import tallies
 from kartoteka.study.learners import calendar_of
 from kartoteka.study.log import ENTRY, NOBODY_KNOWS_YET, Entry, standing
-from kartoteka.study.models import DaySum, Progress, Review
+from kartoteka.study.models import DaySum, Logged, Progress, Review
 from kartoteka.study.own import model_of
 from kartoteka.study.summing import LOOKED, Amounts, Place, Sums
 
@@ -30,7 +30,7 @@ def counted_in(learner: Person, cards: Sequence[UUID]) -> Iterator[tuple[UUID, l
     for start in range(0, len(cards), SOME):
         histories: dict[UUID, list[Entry]] = {card: [] for card in cards[start : start + SOME]}
         card_of: dict[UUID | None, UUID] = {}
-        for row in Review.objects.filter(learner=learner, card_id__in=list(histories)).values_list(*ENTRY):
+        for row in Logged.objects.filter(learner=learner, card_id__in=list(histories)).values_list(*ENTRY):
             histories[row[1]].append(Entry(*row))
             card_of[row[0]] = row[1]
         for entry in early:

@@ -14,7 +14,7 @@ from kartoteka.people.models import Person
 from kartoteka.store.columns import key, keys, places, uuid_of, value_of
 from kartoteka.store.keys import uuid7
 from kartoteka.store.sql import change, change_many, fetch
-from kartoteka.study.log import NOBODY_KNOWS_YET, Entry
+from kartoteka.study.log import IMPORTED, NOBODY_KNOWS_YET, Entry
 
 
 def add_progress(learner: Person, deck: UUID, *, answers: int, took_ms: int, first_ms: int, last_ms: int) -> None:
@@ -51,24 +51,27 @@ def add_sums(learner: Person, sums: Mapping[Any, Sequence[int]]) -> None:
 
 
 def missed_since(learner: Person, day: int) -> list[tuple[UUID, int]]:
-    """The cards missed since a day and how often at most, the most often first: also what was taken back is counted. From an index alone."""
+    """The cards missed since a day and how often at most, the most often first: also what was taken back is counted. From an index alone, but for what was brought."""
     index = "INDEXED BY review_missed" if connection.vendor == "sqlite" else ""  # it would walk over all answers of these days
     sql = (
-        f"SELECT card_id, COUNT(*) FROM study_review {index} WHERE learner_id = %s AND day >= %s AND outcome < 0.5"
+        f"SELECT card_id, COUNT(*) FROM (SELECT card_id FROM study_review {index} WHERE learner_id = %s AND day >= %s AND outcome < 0.5"
+        f" UNION ALL SELECT card_id FROM study_log WHERE learner_id = %s AND mode = '{IMPORTED}' AND day >= %s AND outcome < 0.5"
+        " AND card_id IN (SELECT card_id FROM study_past WHERE learner_id = %s AND missed_day >= %s)) AS missed"
         f" GROUP BY card_id ORDER BY COUNT(*) DESC, card_id LIMIT {MOST_MISSED}"
     )
-    return [(uuid_of(card), times) for card, times in fetch(sql, [key(learner.id), day])]
+    return [(uuid_of(card), times) for card, times in fetch(sql, [key(learner.id), day] * 3)]
 
 
 def answered_since(learner: Person, deck: UUID, since_ms: int) -> list[UUID]:
     """The cards of a set of which the log says something from a moment on."""
-    sql = "SELECT DISTINCT card_id FROM study_review WHERE learner_id = %s AND deck_id = %s AND at_ms >= %s"
-    return [card for (found,) in fetch(sql, [key(learner.id), key(deck), since_ms]) if (card := uuid_of(found)) != NOBODY_KNOWS_YET]
+    said = "card_id FROM {} WHERE learner_id = %s AND deck_id = %s AND {} >= %s"
+    sql = f"SELECT {said.format('study_review', 'at_ms')} UNION SELECT {said.format('study_past', 'last_ms')}"
+    return [card for (found,) in fetch(sql, [key(learner.id), key(deck), since_ms] * 2) if (card := uuid_of(found)) != NOBODY_KNOWS_YET]
 
 
 def histories(learner: Person, cards: Sequence[UUID]) -> Iterator[tuple[UUID, list[Entry]]]:
     """The log of each of these cards, without what was said and what it proved. Ids stay as the database keeps them: they sort alike."""
-    sql = "SELECT id, card_id, sitting_id, question, at_ms, took_ms, outcome, takes_back, mode FROM study_review WHERE learner_id = %s AND card_id"
+    sql = "SELECT id, card_id, sitting_id, question, at_ms, took_ms, outcome, takes_back, mode FROM study_log WHERE learner_id = %s AND card_id"
     early = fetch(f"{sql} = %s", [key(learner.id), key(NOBODY_KNOWS_YET)]) if cards else []
     for start in range(0, len(cards), CARDS_AT_ONCE):
         some = cards[start : start + CARDS_AT_ONCE]

@@ -41,6 +41,7 @@ from kartoteka.study import queries as study_queries
 AT_ONCE = 2_000
 PIECE = 1 << 20
 MOST_KEYS, LONGEST_KEY, HEX, RETENTIONS = 100, 40, 32, (0.5, 0.99)
+KEPT_IN = {"study.logged": "study.review"}  # what is read from a view comes home to a table
 BROUGHT = ("library", "study", "transfer")  # the apps whose rows come home; who somebody is on this instance stays as it is
 ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}(?![0-9a-f])")
 
@@ -120,7 +121,7 @@ class _Home:
                 continue
             here = [row["id"] for row in archives.rows(self.archive, kept.file)]
             ids.update(here)
-            model = apps.get_model(label)
+            model = apps.get_model(KEPT_IN.get(label, label))
             for some in _batches(iter(here)):
                 found = model._default_manager.filter(pk__in=some)
                 taken = taken or found.exclude(**{kept.whose: self.owner.pk}).exists()
@@ -130,7 +131,7 @@ class _Home:
 
     def settings(self) -> None:
         """How somebody likes to study, for who has not studied here yet."""
-        if any(privacy.rows_of(self.owner, label).exists() for label in ("library.deck", "study.review")):
+        if any(privacy.rows_of(self.owner, label).exists() for label in ("library.deck", "study.logged")):
             return
         for row in islice(self.rows("person"), 1):
             values = {
@@ -171,7 +172,7 @@ class _Home:
 
     def table(self, label: str) -> None:
         """The rows of one table that are not here yet."""
-        kept, model = TABLES[label], apps.get_model(label)
+        kept, model = TABLES[label], apps.get_model(KEPT_IN.get(label, label))
         if label == "library.note":
             self._room_for_cards()
         new = there = 0
@@ -179,6 +180,8 @@ class _Home:
         whose = {} if "__" in kept.whose else {f"{kept.whose}_id": self.owner.pk}
         for some in _batches(self.rows(kept.file)):
             keys = {str(pk) for pk in model._default_manager.filter(pk__in=[row["id"] for row in some]).values_list("pk", flat=True)}
+            if label in KEPT_IN:
+                keys |= {row["id"] for row in some if row["id"] in self._in_a_past}
             there += len(keys)
             made = []
             for row in some:
@@ -194,6 +197,10 @@ class _Home:
         self.brought.new[label], self.brought.there[label] = new, there
         if label in POINTED_TO:
             self.known[label] = set(privacy.rows_of(self.owner, label).values_list("pk", flat=True))
+
+    @cached_property
+    def _in_a_past(self) -> set[str]:
+        return study_queries.brought(self.owner)
 
     def _room_for_cards(self) -> None:
         ids = [row["id"] for row in self.rows("cards")]
@@ -280,7 +287,7 @@ class _Home:
 FINISH: dict[str, Callable[[_Home, dict[str, Any]], dict[str, Any]]] = {
     "library.deck": _Home.deck,
     "library.note": _Home.note,
-    "study.review": _Home.review,
+    "study.logged": _Home.review,
     "study.fit": _Home.fit,
 }
 FACTS = {name: (int, float) if isinstance(value, float) else type(value) for name, value in Evidence("schedule", 1.0, "").facts().items()}

@@ -28,13 +28,13 @@ WHOLE = (NOTES, NOTES, REVIEWED * REVIEWS_A_CARD, REVIEWED, REVIEWED * REVIEWS_A
 MOMENTS = (0.2, 1.0), (0.7, 1.1)  # any time, or when it is about to be kept: parts of the time it takes undisturbed
 OF_A_DECK = (
     "SELECT (SELECT count(*) FROM library_note WHERE deck_id = d.id), (SELECT count(*) FROM library_card WHERE deck_id = d.id),"
-    " (SELECT count(*) FROM study_review WHERE deck_id = d.id), (SELECT count(*) FROM study_memory WHERE deck_id = d.id),"
+    " (SELECT count(*) FROM study_log WHERE deck_id = d.id), (SELECT count(*) FROM study_memory WHERE deck_id = d.id),"
     " (SELECT coalesce(sum(answers), 0) FROM study_progress WHERE deck_id = d.id), (SELECT count(*) FROM library_deckmedia WHERE deck_id = d.id)"
     " FROM library_deck d"
 )
 STRAY = (
     "SELECT (SELECT count(*) FROM library_note WHERE deck_id NOT IN (SELECT id FROM library_deck))"
-    " + (SELECT count(*) FROM study_review WHERE deck_id NOT IN (SELECT id FROM library_deck))"
+    " + (SELECT count(*) FROM study_log WHERE deck_id NOT IN (SELECT id FROM library_deck))"
     " + (SELECT count(*) FROM study_memory WHERE deck_id NOT IN (SELECT id FROM library_deck))"
 )
 

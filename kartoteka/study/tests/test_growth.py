@@ -16,7 +16,8 @@ from kartoteka.study.tests.conftest import NOON, Visit, cards_in, person
 from kartoteka.study.weak import weak_of
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plans of SQLite")
-TABLES = ("study_review", "study_memory")
+TABLES = ("study_review", "study_past", "study_memory")
+READ = (*TABLES, "study_log")
 WALKS = ("SCAN", "(learner_id=?)")
 
 
@@ -27,7 +28,7 @@ def walks(run: Callable[[], object]) -> list[str]:
     found = []
     for query in caught.captured_queries:
         sql = query["sql"]
-        if not any(table in sql for table in TABLES) or not sql.startswith(("SELECT", "UPDATE", "DELETE")) or "LIMIT" in sql:
+        if not any(table in sql for table in READ) or not sql.startswith(("SELECT", "UPDATE", "DELETE")) or "LIMIT" in sql:
             continue
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN QUERY PLAN " + sql)

@@ -14,7 +14,7 @@ from kartoteka.library.models import Card, Deck
 from kartoteka.people.models import Person
 from kartoteka.store.keys import is_uuid7, time_of, uuid7
 from kartoteka.study import actions, adopting, queries
-from kartoteka.study.models import Chosen, DaySum, Hand, Mark, Memory, Progress, Review, Sitting
+from kartoteka.study.models import Chosen, DaySum, Hand, Logged, Mark, Memory, Progress, Review, Sitting
 from kartoteka.study.replaying import remembered
 from kartoteka.study.tests.conftest import DAY, HOUR, NOON, Visit, cards_in, person
 
@@ -29,9 +29,9 @@ def test_foreign_answers_are_replayed_and_counted_once(anna: Person, deck: Deck)
     right = fold([Evidence("rating", float(one.rating > 1), "imported", one.rating, at_ms=one.at_ms) for one in HISTORY], calendar)
     assert remembered(anna)[first].s6 == memory.s6 == (right.s6 if right else None)
     assert actions.adopt(anna, {first: HISTORY, second: HISTORY[:2]}, deck) == 1
-    assert Review.objects.count() == 6
+    assert Logged.objects.count() == 6
     assert Progress.objects.get().answers == 6
-    assert all(is_uuid7(review.id) and time_of(review.id) == review.at_ms for review in Review.objects.all())
+    assert all(is_uuid7(review.id) and time_of(review.id) == review.at_ms for review in Logged.objects.all())
     assert not list(queries.wrong_memories())
 
 
@@ -41,7 +41,7 @@ def test_it_does_not_matter_in_how_many_lots_answers_come_in(anna: Person, ben: 
     actions.adopt(anna, given, deck)
     monkeypatch.setattr(adopting, "ANSWERS_AT_ONCE", 2)
     assert actions.adopt(ben, given, deck) == len(cards) * len(HISTORY)
-    said = [sorted(map(str, Review.objects.filter(learner=one).values_list("card_id", "at_ms", "day", "response", "evidence"))) for one in (anna, ben)]
+    said = [sorted(map(str, Logged.objects.filter(learner=one).values_list("card_id", "at_ms", "day", "response", "evidence"))) for one in (anna, ben)]
     assert said[0] == said[1]
     sums = [set(DaySum.objects.filter(learner=one).values_list("day", "bin", "answers", "took_ms", "again", "kept", "foretold")) for one in (anna, ben)]
     assert sums[0] == sums[1]
@@ -51,7 +51,7 @@ def test_it_does_not_matter_in_how_many_lots_answers_come_in(anna: Person, ben: 
 def test_what_another_program_says_of_an_answer_is_kept_with_it(anna: Person, deck: Deck) -> None:
     card = UUID(cards_in(deck)[0])
     actions.adopt(anna, {card: [BundleReview(NOON, 3, 5000, (3, -600, 2)), BundleReview(NOON + 1, 0, 0, (0,)), BundleReview(NOON + 2, 2)]}, deck)
-    found = Review.objects.order_by("at_ms").values_list("response", "outcome", "verdict")
+    found = Logged.objects.order_by("at_ms").values_list("response", "outcome", "verdict")
     assert list(found) == [({"rating": 3, "more": [3, -600, 2]}, 1.0, "right"), ({"rating": 0, "more": [0]}, None, ""), ({"rating": 2}, 1.0, "right")]
 
 

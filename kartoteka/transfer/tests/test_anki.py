@@ -15,7 +15,7 @@ from kartoteka.formats.base import Bundle, Source, Unreadable
 from kartoteka.library import queries as library
 from kartoteka.library.models import Card, Deck
 from kartoteka.people.models import Person
-from kartoteka.study.models import Mark, Memory, Review
+from kartoteka.study.models import Logged, Mark, Memory
 from kartoteka.study.replaying import wrong_memories
 from kartoteka.transfer import actions
 
@@ -40,7 +40,7 @@ def test_an_anki_deck_comes_in_whole(anna: Person) -> None:
     assert sorted(Card.objects.filter(deck=french).values_list("kind", flat=True)) == ["cloze-1", "cloze-2", "forward", "forward", "reversed"]
     assert Mark.objects.filter(learner=anna, suspended=True).count() == 1
     assert Mark.objects.get(learner=anna, flag=3).foreign["anki"][5] == 12
-    assert Review.objects.filter(learner=anna, mode="imported").count() == 4
+    assert Logged.objects.filter(learner=anna, mode="imported").count() == 4
     assert Memory.objects.filter(learner=anna).count() == 2
     assert list(wrong_memories()) == []
     cloze = next(item for item in library.items_of(french).values() if item.back.kind == "cloze" and "[country]" in item.front.html)
@@ -58,7 +58,7 @@ def test_coming_in_again_changes_nothing(anna: Person) -> None:
 
 
 def _rows(anna: Person) -> dict[str, Any]:
-    models = (Card, Review, Memory, Mark)
+    models = (Card, Logged, Memory, Mark)
     return {model.__name__: sorted(model.objects.values_list("id", flat=True)) for model in models}
 
 

@@ -16,7 +16,7 @@ from kartoteka.engine.calibrating import Beliefs
 from kartoteka.engine.fsrs import WEIGHTS_6, WEIGHTS_7
 from kartoteka.engine.questions import Response
 from kartoteka.engine.state import Model
-from kartoteka.formats.base import Unreadable
+from kartoteka.formats.base import BundleReview, Unreadable
 from kartoteka.library import actions as library
 from kartoteka.library.models import Card, Deck, DeckMedia, Note
 from kartoteka.people import actions as people
@@ -25,7 +25,7 @@ from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import Refusal
 from kartoteka.study import actions as study
 from kartoteka.study import queries as study_queries
-from kartoteka.study.models import Fit, Mark, Memory, Review
+from kartoteka.study.models import Fit, Logged, Mark, Memory, Review
 from kartoteka.study.own import kept_of, model_of
 from kartoteka.transfer import actions, archive
 from kartoteka.transfer.tests.conftest import person
@@ -123,6 +123,25 @@ def test_another_account_here_gets_the_same_library_under_other_ids(anna: Person
     assert DeckMedia.objects.get(deck=mine).alt == "A leaf"
     assert not list(study_queries.wrong_memories())
     assert Review.objects.filter(learner=cleo).count() == Review.objects.filter(learner=anna).count()
+
+
+def test_what_cards_brought_from_another_program_goes_along_and_is_not_doubled(anna: Person, library_of_anna: Deck, cleo: Person, tmp_path: Path) -> None:
+    cards = Card.objects.filter(deck=library_of_anna).values_list("id", flat=True)
+    study.adopt(anna, {card: [BundleReview(NOON - n * DAY, 1 + n % 4, 2000, (n, -600)) for n in range(1, 30)] for card in cards}, library_of_anna)
+    first, remembered = packed(anna, tmp_path), memories(anna)
+    rows = Logged.objects.filter(learner=anna).count()
+    brought(anna, first)
+    brought(cleo, first)
+    brought(cleo, first)
+    assert [Logged.objects.filter(learner=one).count() for one in (anna, cleo)] == [rows, rows]
+    assert memories(anna) == remembered
+    assert sorted(Memory.objects.filter(learner=cleo).values_list("s6", "s7", "n")) == sorted((one[0], one[2], one[5]) for one in remembered)
+    people.delete_account(anna)
+    dora = person("Dora")
+    brought(dora, first)
+    assert members(packed(dora, tmp_path, "again.zip")) == members(first)
+    assert memories(dora) == remembered
+    assert not list(study_queries.wrong_memories())
 
 
 OWN = Model.of((0.5, 3.0, 7.0, 20.0, *WEIGHTS_6[4:]), WEIGHTS_7, Beliefs((0.2, 0.5, 0.6, 0.0, 0.1, -0.1), 0.0, 20_000))

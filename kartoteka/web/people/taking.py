@@ -28,7 +28,7 @@ def amounts(person: Person) -> Amounts:
     return Amounts(
         sets=privacy.rows_of(person, "library.deck").filter(binned_at=None).count(),
         cards=found["library.card"],
-        answers=found["study.review"],
+        answers=found["study.logged"],
         files=found["library.media"],
         file_bytes=sum(privacy.rows_of(person, "library.media").values_list("size", flat=True)),
         stars=privacy.rows_of(person, "study.mark").filter(starred=True).count(),
