@@ -50,8 +50,8 @@ def action(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def handed_over(work: Callable[[], T]) -> Future[T] | None:
-    """Has the writer's thread do this, actions and all, with whatever else waits. What it gives is known only after the COMMIT that covers its actions;
-    where that fails it is ``NotKept``. ``None``: this database has no such thread.
+    """Has the writer's thread do this, actions and all. What it gives is known only after the COMMIT that covers its actions; where that is one with
+    others' and fails, it is ``NotKept``. ``None``: this database has no such thread.
     """
     return _writer.hand_over(work) if connection.vendor == "sqlite" and not connection.in_atomic_block else None
 
@@ -101,7 +101,7 @@ def _as_here(work: Callable[[], T]) -> Callable[[], T]:
 class _Job:
     work: Callable[[], Any]
     context: contextvars.Context
-    whole: bool = False  # handed over: each action in it is a savepoint, itself it is none
+    whole: bool = False  # handed over: its actions are what is kept or not, each by itself
     answer: Future[Any] = field(default_factory=Future)
     result: Any = None
 
@@ -166,12 +166,16 @@ class _Writer:
             job.answer.set_result(job.result)
 
     def _keep_alone(self, job: _Job) -> None:
-        """Nobody else waits: the transaction itself is the savepoint."""
+        """Nobody else waits: the transaction itself is the savepoint; of what was handed over each action is a transaction."""
         try:
-            with transaction.atomic():
+            if job.whole:
+                connection.close_if_unusable_or_obsolete()
                 job.result = job.context.run(job.work)
-                if connection.get_rollback():
-                    raise OperationalError(ROLLED_BACK)
+            else:
+                with transaction.atomic():
+                    job.result = job.context.run(job.work)
+                    if connection.get_rollback():
+                        raise OperationalError(ROLLED_BACK)
         except BaseException as error:
             if isinstance(error, OperationalError):
                 connection.close()

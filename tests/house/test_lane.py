@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -173,24 +175,50 @@ def thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             writer._writer.keep(connections.close_all)
 
 
+@contextlib.contextmanager
+def writer_held() -> Iterator[None]:
+    """The writer is busy meanwhile, so that what is handed to it waits together."""
+    started, go = threading.Event(), threading.Event()
+
+    def hold() -> bool:
+        started.set()
+        return go.wait(5)
+
+    held = writer.handed_over(hold)
+    assert held is not None
+    assert started.wait(5)
+    yield
+    go.set()
+    assert held.result(5)
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps each answer by itself")
 @pytest.mark.django_db(transaction=True)
 def test_answers_that_could_not_be_kept_together_are_tried_alone_and_refused_in_words(thread: None, monkeypatch: pytest.MonkeyPatch) -> None:
     client = Client()
     guest_in(client, people.make_guest())
     cookies = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}; csrftoken={TOKEN}"
-    fails = iter((True,))
-    commit = BaseDatabaseWrapper._commit
+    commit, fails = BaseDatabaseWrapper._commit, iter((True,))
 
     def full(self: BaseDatabaseWrapper) -> None:
         if next(fails, False):
             raise OperationalError("database or disk is full")
         commit(self)
 
+    def posted() -> tuple[dict[str, Any], dict[str, Any]]:
+        start, body = talk("POST", "/api/v1/reviews", [EMPTY.encode()], cookies=cookies)
+        return start, body
+
+    assert posted()[0]["status"] == 200  # the first visit of a day notes that
     monkeypatch.setattr(BaseDatabaseWrapper, "_commit", full)
-    assert talk("POST", "/api/v1/reviews", [EMPTY.encode()], cookies=cookies)[0]["status"] == 200
+    with ThreadPoolExecutor(2) as devices:
+        with writer_held():
+            both = [devices.submit(posted) for _ in range(2)]
+            while writer._writer._waiting.qsize() < 2:
+                time.sleep(0.005)
+        assert [one.result()[0]["status"] for one in both] == [200, 200]
     fails = iter(lambda: True, False)
-    start, body = talk("POST", "/api/v1/reviews", [EMPTY.encode()], cookies=cookies)
+    start, body = posted()
     assert start["status"] == 503
     assert (b"retry-after", b"2") in start["headers"]
     assert "try again" in json.loads(body["body"])["detail"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -180,6 +181,23 @@ def test_an_action_called_by_an_action_is_part_of_it(real: None) -> None:
     assert names() == {"Cleo"}
 
 
+@contextlib.contextmanager
+def writer_held() -> Iterator[None]:
+    """The writer is busy meanwhile, so that what is handed to it waits together."""
+    started, go = threading.Event(), threading.Event()
+
+    def hold() -> bool:
+        started.set()
+        return go.wait(5)
+
+    held = handed_over(hold)
+    assert held is not None
+    assert started.wait(5)
+    yield
+    go.set()
+    assert held.result(5)
+
+
 def handed(work: Callable[[], Any]) -> Any:
     future = handed_over(work)
     assert future is not None
@@ -203,17 +221,25 @@ def test_what_is_handed_over_is_done_by_the_writer_each_action_by_itself(real: N
 
 @sqlite
 @pytest.mark.django_db(transaction=True)
-def test_what_was_handed_over_is_not_kept_where_the_commit_fails(real: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_handed_over_together_is_not_kept_where_its_commit_fails(real: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(self: BaseDatabaseWrapper) -> None:
         raise OperationalError("database or disk is full")
 
-    add("Anna")
+    def told(name: str) -> str:
+        add(name)
+        return name
+
     with monkeypatch.context() as patched:
         patched.setattr(BaseDatabaseWrapper, "_commit", full)
+        with writer_held():
+            together = [handed_over(lambda name=name: told(name)) for name in ("Anna", "Ben")]  # type: ignore[misc]
+        assert [type(one.exception(5)) for one in together if one] == [NotKept, NotKept]
         with pytest.raises(NotKept):
-            handed(lambda: add("Ben").name)
-    assert handed(lambda: add("Cleo").name) == "Cleo"
-    assert names() == {"Anna", "Cleo"}
+            handed(lambda: told("Ben"))
+    with writer_held():
+        together = [handed_over(lambda name=name: told(name)) for name in ("Cleo", "Dora")]  # type: ignore[misc]
+    assert [one.result(5) for one in together if one] == ["Cleo", "Dora"]
+    assert names() == {"Cleo", "Dora"}
 
 
 @pytest.mark.django_db
