@@ -104,7 +104,7 @@ DATABASES = {
     "default": environment.database(
         ENVIRONMENT["DATABASE"],
         DATA,
-        {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": sqlite.INIT_COMMAND},
+        {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": sqlite.INIT_COMMAND, "cached_statements": sqlite.STATEMENTS},
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kartoteka.store.keys import uuid7
 from kartoteka.store.sql import change, change_many, each, fetch, pour
+from kartoteka.store.sqlite import STATEMENTS
 
 Person: Any = get_user_model()
 RENAME = "UPDATE people_person SET email = %s WHERE name = %s"
@@ -64,3 +65,8 @@ def test_very_many_rows_are_poured_and_every_check_stands_afterwards() -> None:
         pour(chosen, [(ids[0], owner, ids[1], "other", "{}")])
     with pytest.raises(DatabaseError), transaction.atomic():
         change(chosen, [owner, owner, ids[1], "other", "{"])
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL prepares by itself")
+def test_the_statements_of_an_answer_stay_prepared_whatever_else_is_asked() -> None:
+    assert connection.get_connection_params()["cached_statements"] == STATEMENTS > 128
