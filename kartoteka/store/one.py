@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -26,11 +27,18 @@ def one(model: type[Row], id: UUID, *, later: tuple[str, ...] = ()) -> Row | Non
     values = list(found[0])
     for place, column, convert in converters:
         values[place] = [] if values[place] == "[]" else convert(values[place], column, connection)
-    # What ``Model.from_db`` comes to, without a look at each field and the two signals that nobody hears.
+    return made(model, zip(names, values, strict=True))
+
+
+def made(model: type[Row], values: Iterable[tuple[str, Any]]) -> Row:
+    """A row with these values of its columns; others are read when somebody looks at them.
+
+    What ``Model.from_db`` comes to, without a look at each field and the two signals that nobody hears.
+    """
     row = model.__new__(model)
     row._state = ModelState()
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
-    row.__dict__.update(zip(names, values, strict=True))
+    row.__dict__.update(values)
     return row
 
 

@@ -12,8 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+LOGGED = settings.DEBUG  # then Django logs all queries; asking its settings each time costs as much again
 
 
 class _Mine(threading.local):
@@ -103,7 +106,7 @@ def _straight() -> BaseDatabaseWrapper | None:
     database = _mine.database
     if database is None:
         database = _mine.database = connections[DEFAULT_DB_ALIAS]
-    if database.vendor != "sqlite" or database.execute_wrappers or database.queries_logged:
+    if database.vendor != "sqlite" or database.execute_wrappers or database.force_debug_cursor or LOGGED:
         return None
     if database.connection is None:
         database.ensure_connection()

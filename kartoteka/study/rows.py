@@ -19,6 +19,7 @@ from kartoteka.engine.state import facts_of
 from kartoteka.people.models import Person
 from kartoteka.store.columns import hex_of, key, keys, maybe_uuid, places, text_of, uuid_of, value_of
 from kartoteka.store.keys import uuid7
+from kartoteka.store.one import made
 from kartoteka.store.refusals import NotThere
 from kartoteka.store.sql import change_many, fetch, native
 from kartoteka.study.log import NOBODY_KNOWS_YET, STATE, Entry
@@ -50,6 +51,7 @@ def lock(learner: Person) -> Person:
 
 
 Dealt = tuple[UUID, int, UUID]  # a hand, when it was dealt, and to whom
+SITTING = ("id", "learner_id", "deck_id", "mode", "seed", "options", "extra")
 MOST_HANDS = 256  # some 10 MB
 _dealt: dict[Dealt, Hand] = {}
 
@@ -70,9 +72,9 @@ def sittings(learner: Person, ids: Collection[UUID], numbers: Collection[int]) -
     for id, deck_id, mode, seed, options, extra, hand, number, dealt_ms in rows:
         sitting_id = uuid_of(id)
         if sitting_id not in sat:
-            sat[sitting_id] = Sitting(
-                id=sitting_id, learner=learner, deck_id=maybe_uuid(deck_id), mode=mode, seed=seed, options=value_of(options), extra=value_of(extra)
-            )
+            values = (sitting_id, learner.id, maybe_uuid(deck_id), mode, seed, value_of(options), value_of(extra))
+            sat[sitting_id] = made(Sitting, zip(SITTING, values, strict=True))
+            sat[sitting_id]._state.fields_cache["learner"] = learner
         if number is not None:
             dealt[sitting_id, number] = uuid_of(hand), dealt_ms, learner.id
     known = _hands(list(dealt.values()))
