@@ -17,6 +17,7 @@ from kartoteka.api.errors import Problem
 from kartoteka.api.learner import known
 from kartoteka.formats.base import Source, Unreadable
 from kartoteka.library import access
+from kartoteka.look.words import in_figures
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import TooMuch
 from kartoteka.transfer import actions, archive, queries
@@ -67,7 +68,7 @@ def imports(request: HttpRequest, file: File[UploadedFile], how: Form[HowIn]) ->
     owner: Person = request.auth  # type: ignore[attr-defined]
     most = settings.ENVIRONMENT["UPLOAD_MB"] * 1_000_000
     if (file.size or 0) > most:
-        raise TooMuch(_("This file is larger than %(mb)d MB. Split it into smaller ones.") % {"mb": most // 1_000_000})
+        raise TooMuch(_("This file is larger than %(mb)s MB. Split it into smaller ones.") % {"mb": in_figures(most // 1_000_000)})
     name, data = file.name or "", file.read()
     try:
         bundle = actions.read(Source(name=name, data=data), {}, format=how.format)

@@ -89,7 +89,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "kartoteka.web.context.house",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "kartoteka.look.templatetags.look"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.l10n", "django.templatetags.static", "kartoteka.look.templatetags.look"],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
@@ -171,6 +171,7 @@ LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [HOUSE / "locale"]
 TIME_ZONE = ENVIRONMENT["TIME_ZONE"]
 USE_I18N = True
+USE_THOUSAND_SEPARATOR = True  # “20,000 cards”; what a machine reads is said with |unlocalize
 USE_TZ = True
 
 STATIC_URL = "static/"

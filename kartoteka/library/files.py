@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from kartoteka.library.maths import quoted
+from kartoteka.look.words import in_figures
 from kartoteka.store.refusals import Refusal, TooMuch
 
 SVG = "image/svg+xml"
@@ -108,7 +109,7 @@ def keep_upload(file: BinaryIO, *, name: str = "") -> Kept:
     most = settings.ENVIRONMENT["UPLOAD_MB"] * 1_000_000
     data = file.read(most + 1)
     if len(data) > most:
-        raise TooMuch(_("“%(name)s” is larger than %(mb)d MB. Make it smaller, or cut it into pieces.") % {"name": name, "mb": most // 1_000_000})
+        raise TooMuch(_("“%(name)s” is larger than %(mb)s MB. Make it smaller, or cut it into pieces.") % {"name": name, "mb": in_figures(most // 1_000_000)})
     mime = mime_of(data[:64])
     if mime.startswith("image/"):
         return _picture(data, name)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kartoteka.library import queries
+from kartoteka.look.words import in_figures
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import TooMuch
 
@@ -16,13 +17,13 @@ def room_for_cards(person: Person, more: int) -> None:
     stored = queries.cards_stored(person) if more else 0
     if stored + more <= most:
         return
-    words = {"more": more, "most": most, "left": max(0, most - stored)}
+    words = {"more": in_figures(more), "most": in_figures(most), "left": in_figures(max(0, most - stored))}
     if person.is_guest:
         raise TooMuch(
-            _("That would be %(more)d more cards. Without an account you can keep %(most)d here, and %(left)d are left. Make an account, or delete a set.")
+            _("That would be %(more)s more cards. Without an account you can keep %(most)s here, and %(left)s are left. Make an account, or delete a set.")
             % words
         )
-    raise TooMuch(_("That would be %(more)d more cards. You can keep %(most)d here, and %(left)d are left. Delete a set and empty your bin first.") % words)
+    raise TooMuch(_("That would be %(more)s more cards. You can keep %(most)s here, and %(left)s are left. Delete a set and empty your bin first.") % words)
 
 
 def room_for_media(person: Person, more_bytes: int) -> None:
@@ -30,5 +31,5 @@ def room_for_media(person: Person, more_bytes: int) -> None:
     most = settings.ENVIRONMENT["GUEST_MB" if person.is_guest else "ACCOUNT_MB"]
     stored = queries.megabytes_stored(person)
     if stored + more_bytes / 1_000_000 > most:
-        words = {"more": max(1, round(more_bytes / 1_000_000)), "most": most, "left": max(0, int(most - stored))}
-        raise TooMuch(_("That would be %(more)d MB more pictures and sounds. You can keep %(most)d MB here, and %(left)d MB are left.") % words)
+        words = {"more": in_figures(max(1, round(more_bytes / 1_000_000))), "most": in_figures(most), "left": in_figures(max(0, int(most - stored)))}
+        raise TooMuch(_("That would be %(more)s MB more pictures and sounds. You can keep %(most)s MB here, and %(left)s MB are left.") % words)

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kartoteka.look import words
-from kartoteka.look.words import LEVELS
+from kartoteka.look.words import LEVELS, in_figures
 
 WIDTH, GAP, LEAST = 600.0, 4.0, 8.0
 Points = Sequence[tuple[float, float]]
@@ -35,7 +35,7 @@ def level_bar(counts: Mapping[str, int], extra: str = "") -> SafeString:
 
 def level_sentence(counts: Mapping[str, int]) -> str:
     """ "5 mastered, 8 familiar, 2 fading, 9 learning, 8 new"."""
-    words = [f"{counts[level]} {str(word).lower()}" for level, word in LEVELS.items() if counts.get(level)]
+    words = [f"{in_figures(counts[level])} {str(word).lower()}" for level, word in LEVELS.items() if counts.get(level)]
     return ", ".join(words) or _("no cards yet")
 
 
@@ -179,7 +179,7 @@ def forecast(loads: Sequence[int], first: date, sentence: str = "", off: Collect
                 SafeString(' class="today"') if i == 0 else SafeString(' class="off"') if i in off else "",
                 round(100 - 100 * load / most, 1),
                 round(100 * load / most, 1),
-                format_html('<span aria-hidden="true">–</span><span class="vh">{}</span>', _("day off")) if i in off and not load else load,
+                format_html('<span aria-hidden="true">–</span><span class="vh">{}</span>', _("day off")) if i in off and not load else in_figures(load),
                 _day_word(i, first),
             )
             for i, load in enumerate(loads)
@@ -304,11 +304,11 @@ def ring(know: int, learning: int, total: int | None = None, sentence: str = "")
         '<circle class="ringed {}" cx="70" cy="70" r="54" stroke-dasharray="{} {}" stroke-dashoffset="{}" transform="rotate(-90 70 70)"/>',
         arcs,
     )
-    said = sentence or _("%(know)d known, %(learning)d still learning") % {"know": know, "learning": learning}
+    said = sentence or _("%(know)s known, %(learning)s still learning") % {"know": in_figures(know), "learning": in_figures(learning)}
     return format_html(
         '<svg class="chart ring" viewBox="0 0 140 140" role="img" aria-label="{}"><circle class="ringed r0" cx="70" cy="70" r="54"/>{}'
         '<text class="big" x="70" y="79" text-anchor="middle">{}/{}</text></svg>',
-        said, drawn, know, of if (know or learning or total) else 0,
+        said, drawn, in_figures(know), in_figures(of if (know or learning or total) else 0),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -26,6 +26,11 @@ DAYS = {
     "year": pgettext_lazy("date", "j F Y"),
     "time": pgettext_lazy("date", "j M Y, H:i"),
 }
+
+
+def in_figures(count: float) -> str:
+    """A number as the language writes it: "20,000", "20.000"."""
+    return number_format(count)
 
 
 def minutes(amount: float) -> str:

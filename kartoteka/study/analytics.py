@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from kartoteka.engine.memory import Level, Mastery, MemoryState, leech, recall
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
+from kartoteka.look.words import in_figures
 from kartoteka.people.models import Person
 from kartoteka.study import desks
 from kartoteka.study.answers import answers
@@ -160,7 +161,7 @@ def people_of(deck: Deck, viewer: Person | None, now_ms: int, standing: Standing
         else:
             cells.append(Cell(mode, title, *_figures(_figures_in(viewer, deck, mode, rules, now_ms))))
     minutes = progress.took_ms / 60_000
-    cells.append(Cell("minutes", _("Minutes"), str(round(minutes)) if minutes >= 1 else _("under 1"), minutes))
+    cells.append(Cell("minutes", _("Minutes"), in_figures(round(minutes)) if minutes >= 1 else _("under 1"), minutes))
     days = calendar_of(viewer).day(now_ms) - calendar_of(viewer).day(progress.last_ms)
     ago = _("today") if days <= 0 else ngettext("yesterday", "%(n)d days ago", days) % {"n": days}
     cells.append(Cell("last", _("Last studied"), ago, float(progress.last_ms)))
@@ -178,12 +179,12 @@ def _figures_in(viewer: Person, deck: Deck, mode: str, rules: ModuleType, now_ms
 def _figures(found: tuple[str, Mapping[str, int], float]) -> tuple[str, float]:
     """A mode's own figures: its words with their numbers, and the number to sort by."""
     words, numbers, value = found
-    return (_(words) % numbers, value) if value else (_("not yet"), 0.0)
+    return (_(words) % {name: in_figures(count) for name, count in numbers.items()}, value) if value else (_("not yet"), 0.0)
 
 
 def _spaced_words(due: int, kept: tuple[int, int]) -> str:
     right, asked = kept
-    words = ngettext("%(n)d due", "%(n)d due", due) % {"n": due}
+    words = ngettext("%(n)s due", "%(n)s due", due) % {"n": in_figures(due)}
     return f"{words} · {_('%(percent)d %% kept') % {'percent': round(100 * right / asked)}}" if asked else words
 
 

@@ -14,6 +14,7 @@ from kartoteka.engine.grading import NotAnAnswer, grade
 from kartoteka.engine.items import Item
 from kartoteka.engine.memory import Evidence
 from kartoteka.library import queries as library
+from kartoteka.look.words import in_figures
 from kartoteka.people.models import Person
 from kartoteka.store.columns import uuid_of
 from kartoteka.store.keys import uuid7
@@ -44,7 +45,7 @@ def answer_many(learner: Person, givens: Sequence[Given], *, now_ms: int, sent_m
     ``sent_ms``: the device's clock when it sent them, so that a wrong clock can be corrected.
     """
     if len(givens) > MOST_AT_ONCE:
-        raise TooMuch(_("That is more than %(most)d answers at once. Send them in parts.") % {"most": MOST_AT_ONCE})
+        raise TooMuch(_("That is more than %(most)s answers at once. Send them in parts.") % {"most": in_figures(MOST_AT_ONCE)})
     learner = at_the_desk(learner, now_ms=now_ms, time_zone=time_zone)
     books = _Answers(learner, givens, now_ms=now_ms, offset_ms=0 if sent_ms is None else now_ms - sent_ms, time_zone=time_zone)
     told = {}
@@ -91,7 +92,7 @@ class _Answers(Books):
     def _answer(self, given: Given) -> Told:
         sitting = self._sitting(given)
         if len(given.response.text) > LONGEST_TEXT:
-            raise NotAsked(_("That answer is longer than %(most)d characters. Write what matters of it.") % {"most": LONGEST_TEXT})
+            raise NotAsked(_("That answer is longer than %(most)s characters. Write what matters of it.") % {"most": in_figures(LONGEST_TEXT)})
         question, pool = self._question(sitting, given)
         question, verdict = self.marks.judged(question, given.response)
         at_ms = corrected(given.client_ms, offset_ms=self.offset_ms, now_ms=self.now_ms)

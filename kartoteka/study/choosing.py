@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from kartoteka.engine import queue
 from kartoteka.engine.memory import Calendar, Level
 from kartoteka.library.models import Deck
+from kartoteka.look.words import in_figures
 from kartoteka.modes.base import Value
 from kartoteka.people.models import Person
 from kartoteka.study import exams
@@ -58,7 +59,7 @@ class Choice:
             return _("There is no card here yet. Add one first.")
         if self.more:
             return _("What today has room for is done.")
-        reasons = ", ".join(f"{count} {_(REASONS[reason])}" for reason, count in sorted(self.skipped.items(), key=lambda pair: -pair[1]))
+        reasons = ", ".join(f"{in_figures(count)} {_(REASONS[reason])}" for reason, count in sorted(self.skipped.items(), key=lambda pair: -pair[1]))
         return _("No card is left under these options: %(reasons)s.") % {"reasons": reasons}
 
 

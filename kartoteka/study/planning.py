@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from kartoteka.engine import queue
 from kartoteka.library.models import Deck
 from kartoteka.library.queries import CardRow, askable_in, cards_of
+from kartoteka.look.words import in_figures
 from kartoteka.people.models import Person
 from kartoteka.study import desks
 from kartoteka.study.absences import back_on
@@ -148,22 +149,22 @@ def recommended(learner: Person | None, deck: Deck, now_ms: int, ahead: Ahead | 
     memory = _mode("queue")
     today = ahead.today if any(one.state for one in found) else None
     if today and memory and today.due:
-        words = ngettext("Review %(n)d due", "Review %(n)d due", today.due) % {"n": today.due}
+        words = ngettext("Review %(n)s due", "Review %(n)s due", today.due) % {"n": in_figures(today.due)}
         return Recommended(_("Some of this is about to fade."), words, minutes_words(today.minutes), memory)
     begun = _begun(learner, deck, now_ms) if learner else None
     if begun:
         mode, done, total = begun
         title = _(desks.modes()[mode].TITLE)
-        words = _("Continue %(mode)s %(done)d/%(total)d") % {"mode": title, "done": done, "total": total}
+        words = _("Continue %(mode)s %(done)s/%(total)s") % {"mode": title, "done": in_figures(done), "total": in_figures(total)}
         return Recommended(_("You are in the middle of it."), words, "", mode)
     first = _mode("order")
     if today is None and first:
-        words = ngettext("Start: look through %(n)d card", "Start: look through %(n)d cards", len(asked)) % {"n": len(asked)}
+        words = ngettext("Start: look through %(n)s card", "Start: look through %(n)s cards", len(asked)) % {"n": in_figures(len(asked))}
         return Recommended(_("New to you."), words, "", first)
     if today and memory and today.new:
-        words = ngettext("Meet %(n)d new card", "Meet %(n)d new cards", today.new) % {"n": today.new}
+        words = ngettext("Meet %(n)s new card", "Meet %(n)s new cards", today.new) % {"n": in_figures(today.new)}
         return Recommended(_("Nothing is due. There is room for something new."), words, minutes_words(today.minutes), memory)
-    words = ngettext("Look through %(n)d card again", "Look through %(n)d cards again", len(asked)) % {"n": len(asked)}
+    words = ngettext("Look through %(n)s card again", "Look through %(n)s cards again", len(asked)) % {"n": in_figures(len(asked))}
     return Recommended(_("Nothing is due today."), words, "", first or memory)
 
 
@@ -219,7 +220,7 @@ def mode_lines(learner: Person | None, deck: Deck, now_ms: int, ahead: Ahead | N
 def _paper_line(learner: Person, deck: Deck) -> str:
     begun = open_paper(learner, deck.id)
     if begun and begun[1]:
-        return _("Resume %(done)d/%(total)d") % {"done": begun[1], "total": len(begun[0].ids)}
+        return _("Resume %(done)s/%(total)s") % {"done": begun[1], "total": len(begun[0].ids)}
     best = best_percent(learner, deck.id)
     return "" if best is None else _("best %(percent)d %%") % {"percent": best}
 
@@ -228,19 +229,19 @@ def _memory_line(today: Today | None) -> str:
     if today is None:
         return ""
     if today.due:
-        return ngettext("%(n)d due", "%(n)d due", today.due) % {"n": today.due}
+        return ngettext("%(n)s due", "%(n)s due", today.due) % {"n": in_figures(today.due)}
     if today.new:
-        return ngettext("%(n)d new today", "%(n)d new today", today.new) % {"n": today.new}
+        return ngettext("%(n)s new today", "%(n)s new today", today.new) % {"n": in_figures(today.new)}
     return _("nothing due today")
 
 
 def _sitting_line(sitting: Sitting, days: int) -> str:
     if sitting.over_ms is None:
         done = min(done_in(sitting), sitting.total)
-        return _("Resume %(done)d/%(total)d") % {"done": done, "total": sitting.total} if done else ""
+        return _("Resume %(done)s/%(total)s") % {"done": in_figures(done), "total": in_figures(sitting.total)} if done else ""
     if days <= 0:
         return (
-            _("%(done)d/%(total)d today") % {"done": done_in(sitting), "total": sitting.total}
+            _("%(done)s/%(total)s today") % {"done": in_figures(done_in(sitting)), "total": in_figures(sitting.total)}
             if getattr(desks.modes()[sitting.mode], "DAILY", False)
             else _("done today")
         )

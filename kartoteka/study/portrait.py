@@ -13,6 +13,7 @@ from kartoteka.engine.evidence import USUAL, Evidence, Noise
 from kartoteka.engine.foreign import stability7
 from kartoteka.engine.memory import DAY_MS, Calendar, MemoryState, observe
 from kartoteka.engine.state import KNOWN_BEFORE, PLAIN_MODEL, Model, days_until
+from kartoteka.look.words import in_figures
 from kartoteka.people.models import Person
 from kartoteka.study.fits import NEEDED, answers_of
 from kartoteka.study.fitting import Progress, progress_of
@@ -109,8 +110,8 @@ def _came_of(row: Fit, better: int | None) -> str:
         return _("What your answers show would not have foretold better yet. Everything stayed as it was.")
     if row.state == Fit.State.FEW:
         return ngettext(
-            "%(n)d answer was given on a later day; %(needed)d are needed.", "%(n)d answers were given on a later day; %(needed)d are needed.", row.scored
-        ) % {"n": row.scored, "needed": NEEDED}
+            "%(n)s answer was given on a later day; %(needed)s are needed.", "%(n)s answers were given on a later day; %(needed)s are needed.", row.scored
+        ) % {"n": in_figures(row.scored), "needed": in_figures(NEEDED)}
     return _("This could not be finished. Everything stayed as it was.")
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from kartoteka.engine.items import Side
 from kartoteka.library.models import Deck
+from kartoteka.look.words import in_figures
 from kartoteka.modes import base
 from kartoteka.people.models import Person
 from kartoteka.store.writer import action
@@ -203,7 +204,7 @@ def best_words(learner: Person | None, deck: Deck, mode: str) -> tuple[str, floa
     count = Run.objects.filter(learner=learner, deck_id=deck.id, mode=mode).count() if learner else 0
     if not count:
         return "", None
-    runs = ngettext("%(n)d run", "%(n)d runs", count) % {"n": count}
+    runs = ngettext("%(n)s run", "%(n)s runs", count) % {"n": in_figures(count)}
     if best is None:
         return runs, None
     return f"{seconds_words(best.time_ms)} ({best.size}) · {runs}", best.time_ms / 1000

@@ -19,6 +19,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from kartoteka.look.words import in_figures
 from kartoteka.people import actions, days, queries
 from kartoteka.people.refusals import TooOften
 from kartoteka.people.sessions import GUEST
@@ -107,7 +108,7 @@ def Sized(respond: Respond) -> Respond:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) <= most:
             return respond(request)
-        sentence = _("That is more than %(mb)d MB at once. Split it into smaller parts.") % {"mb": most_mb}
+        sentence = _("That is more than %(mb)s MB at once. Split it into smaller parts.") % {"mb": in_figures(most_mb)}
         return render(request, "look/refused.html", {"sentence": sentence}, status=413)
 
     return around

@@ -35,7 +35,7 @@ def level_dot(level: str) -> SafeString:
 @register.simple_tag
 def level_mark(level: str, count: int | str = "") -> SafeString:
     """A level as shape and word, perhaps with how many: ``{% level_mark "fading" 2 %}``."""
-    number = format_html(" <b>{}</b>", count) if count != "" else ""
+    number = format_html(" <b>{}</b>", words.in_figures(count) if isinstance(count, int) else count) if count != "" else ""
     return format_html('<span class="lv">{} <span>{}{}</span></span>', icons.dot(str(level)), words.LEVELS[str(level)], number)
 
 

@@ -4,6 +4,7 @@
  *   <k-flashcards data-turn="Turn over" data-point="Next point" data-next="Next card" data-at="Card %i of %n"></k-flashcards>
  */
 
+import { figures } from "look/counted.js";
 import { Mode, part, say, swipes } from "modes/island-base.js";
 
 const FRONT_MS = 3000;
@@ -98,11 +99,11 @@ class Flashcards extends Mode {
       // a browser that keeps nothing starts where the server knows
     }
     const position = this.earlier + this.at + 1;
-    say("position", `${position}/${this.counts.n}`);
+    say("position", `${figures(position)}/${figures(this.counts.n)}`);
     const bar = part("progress");
     if (bar) {
       bar.value = position;
-      bar.setAttribute("aria-label", (this.dataset.at ?? "").replace("%i", String(position)).replace("%n", String(this.counts.n)));
+      bar.setAttribute("aria-label", (this.dataset.at ?? "").replace("%i", figures(position)).replace("%n", figures(this.counts.n)));
     }
     part("before")?.toggleAttribute("aria-disabled", this.at === 0);
     if (this.at === 0) part("before")?.setAttribute("aria-disabled", "true");

@@ -5,6 +5,7 @@
  */
 
 import { toast } from "look/base.js";
+import { figures } from "look/counted.js";
 import { Mode, nextTurn, part, say, swipes } from "modes/island-base.js";
 
 const KNOW = 3;
@@ -110,8 +111,8 @@ class Sorting extends Mode {
 
   /** Between two rounds: the server shows the piles; while it is away one goes on from here. */
   pause() {
-    say("gap-words", (this.dataset.gap ?? "").replace("%i", String(this.counts.know)).replace("%n", String(this.counts.learning)));
-    say("on", (this.dataset.on ?? "").replace("%n", String(this.counts.learning)));
+    say("gap-words", (this.dataset.gap ?? "").replace("%i", figures(this.counts.know)).replace("%n", figures(this.counts.learning)));
+    say("on", (this.dataset.on ?? "").replace("%n", figures(this.counts.learning)));
     this.end("gap");
   }
 
@@ -129,14 +130,14 @@ class Sorting extends Mode {
     const left = Math.max(this.counts.left, first);
     say("pile-know", String(know));
     say("pile-again", String(learning));
-    say("position", `${Math.min(round.sorted + 1, round.of)}/${round.of}`);
+    say("position", `${figures(Math.min(round.sorted + 1, round.of))}/${figures(round.of)}`);
     say("round", (this.dataset.round ?? "").replace("%n", String(round.number)));
-    say("left", (this.dataset.left ?? "").replace("%n", String(left)));
+    say("left", (this.dataset.left ?? "").replace("%n", figures(left)));
     const bar = part("progress");
     if (bar) {
       bar.max = round.of;
       bar.value = round.sorted;
-      bar.setAttribute("aria-label", (this.dataset.sorted ?? "").replace("%i", String(round.sorted)).replace("%n", String(round.of)));
+      bar.setAttribute("aria-label", (this.dataset.sorted ?? "").replace("%i", figures(round.sorted)).replace("%n", figures(round.of)));
     }
     for (const [name, count] of [["know", know], ["again", learning]]) {
       const sheets = document.querySelectorAll(`[data-sheets="${name}"] path`);

@@ -5,7 +5,7 @@
  */
 
 import { composing, post, toast } from "look/base.js";
-import { counted } from "look/counted.js";
+import { counted, figures } from "look/counted.js";
 import { Mode, nextTurn, part, say, swipes, words } from "modes/island-base.js";
 
 const FORGOT = 1;
@@ -278,13 +278,13 @@ class Spaced extends Mode {
     const { n, met = 0, first_asked: asked = 0 } = this.counts;
     const answered = met + asked;
     const back = this.questions.filter((each) => each.again && each.id !== this.current?.id).length;
-    say("position", `${Math.min(n, answered + (this.current && !this.current.again ? 1 : 0))}/${n}`);
+    say("position", `${figures(Math.min(n, answered + (this.current && !this.current.again ? 1 : 0)))}/${figures(n)}`);
     say("sub", back ? counted(this, "back", back) : (this.dataset.left ?? "").replace("%n", String(this.minutes(n - answered))));
     const bar = part("progress");
     if (bar) {
       bar.max = n;
       bar.value = answered;
-      bar.setAttribute("aria-label", (this.dataset.reviewed ?? "").replace("%i", String(answered)).replace("%n", String(n)));
+      bar.setAttribute("aria-label", (this.dataset.reviewed ?? "").replace("%i", figures(answered)).replace("%n", figures(n)));
     }
   }
 

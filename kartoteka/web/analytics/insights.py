@@ -45,10 +45,10 @@ def insights(request: Any) -> HttpResponse:
     if found is None or not found.answers:
         return render(request, "web/analytics/insights.html", {"found": None})
     weeks = [(words.day(week.date, "short"), week.share if week.asked else None, week.foretold if week.asked else None) for week in found.weeks]
-    said = _("%(right)d of %(asked)d cards asked again on a later day were recalled; %(expected)d were expected.") % {
-        "right": found.right,
-        "asked": found.asked,
-        "expected": round(found.expected),
+    said = _("%(right)s of %(asked)s cards asked again on a later day were recalled; %(expected)s were expected.") % {
+        "right": words.in_figures(found.right),
+        "asked": words.in_figures(found.asked),
+        "expected": words.in_figures(round(found.expected)),
     }
     context = {
         **shown(found, study.today_date(request.learner, now_ms)),

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from kartoteka.library import access
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
+from kartoteka.look.words import in_figures
 from kartoteka.people.models import Person
 from kartoteka.store.refusals import NotThere
 from kartoteka.study import queries as study
@@ -127,17 +128,17 @@ def _said_know(found: study.Overview) -> str:
 
 def _figures(learner: Person, found: study.Overview, standing: study.Standing) -> list[Figure]:
     figures = [
-        Figure(_hours(round(found.took_ms / 60_000)), ngettext("for %(n)d answer", "for %(n)d answers", found.answers) % {"n": found.answers}),
+        Figure(_hours(round(found.took_ms / 60_000)), ngettext("for %(n)s answer", "for %(n)s answers", found.answers) % {"n": in_figures(found.answers)}),
         Figure(
             f"{round(100 * found.kept / found.again)} %" if found.again else "–",
             _("kept, last 30 days (aim %(aim)d %%)") % {"aim": round(learner.retention * 100)}
             if found.again
             else _("kept: nothing was asked again on a later day yet"),
         ),
-        Figure(str(standing.due), ngettext("card due now", "cards due now", standing.due)),
+        Figure(in_figures(standing.due), ngettext("card due now", "cards due now", standing.due)),
     ]
     if found.tried:
-        figures.insert(2, Figure(f"{found.tried} → {found.recalled}", _("said Know, then recalled")))
+        figures.insert(2, Figure(f"{in_figures(found.tried)} → {in_figures(found.recalled)}", _("said Know, then recalled")))
     return figures
 
 

@@ -14,6 +14,7 @@ from kartoteka import shelf
 from kartoteka.engine.text import plain
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck, Visibility
+from kartoteka.look.words import in_figures
 from kartoteka.people.models import Person
 from kartoteka.study import queries as study
 
@@ -76,20 +77,23 @@ def _who(deck: Deck) -> str:
 def _state(due: int, levels: Mapping[str, int], cards: int) -> tuple[str, bool]:
     """What a set waits for, and whether it waits for the learner."""
     if due:
-        return ngettext("%d due", "%d due", due) % due, True
+        return ngettext("%s due", "%s due", due) % in_figures(due), True
     if not cards:
         return _("no cards yet"), True
     if levels.get("new") == cards:
         return _("not started"), True
     if levels.get("fading"):
-        return ngettext("%d fading", "%d fading", levels["fading"]) % levels["fading"], True
+        return ngettext("%s fading", "%s fading", levels["fading"]) % in_figures(levels["fading"]), True
     return _("nothing due"), False
 
 
 def public_card(deck: Deck) -> PublicCard:
     rating = library.rating_of(deck)
     if rating.stars is not None:
-        rated = ngettext("%(stars).1f from %(votes)d vote", "%(stars).1f from %(votes)d votes", rating.votes) % {"stars": rating.stars, "votes": rating.votes}
+        rated = ngettext("%(stars)s from %(votes)s vote", "%(stars)s from %(votes)s votes", rating.votes) % {
+            "stars": in_figures(round(rating.stars, 1)),
+            "votes": in_figures(rating.votes),
+        }
     else:
         rated = _("Not rated yet, %(votes)d of 3 votes") % {"votes": rating.votes} if rating.votes else _("Not rated yet")
     return PublicCard(deck, library.notes_of(deck).count(), about(deck), rated, study.studied_by(deck), deck.owner.shown_name)

@@ -8,6 +8,7 @@
  */
 
 import { composing, post, Refused, toast } from "look/base.js";
+import { figures } from "look/counted.js";
 import { Card } from "web/library/island-card.js";
 import { Facts } from "web/library/island-facts.js";
 import { Hand } from "web/library/island-hand.js";
@@ -275,7 +276,7 @@ export class Editor extends HTMLElement {
   /** @param {number} total */
   counted(total) {
     this.total = total;
-    const words = total === 1 ? (this.dataset.one ?? "") : (this.dataset.many ?? "").replace("{n}", String(total));
+    const words = total === 1 ? (this.dataset.one ?? "") : (this.dataset.many ?? "").replace("{n}", figures(total));
     const heading = this.querySelector("[data-total]");
     if (heading) heading.textContent = words;
     this.#numbered();

@@ -25,6 +25,7 @@ from kartoteka.library import access
 from kartoteka.library import actions as library_actions
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck, Note, Visibility
+from kartoteka.look.words import in_figures
 from kartoteka.store.refusals import NotThere, Refusal
 from kartoteka.study import actions as study_actions
 from kartoteka.study import queries as study
@@ -62,7 +63,7 @@ class Group:
 
     @property
     def call(self) -> str:
-        return f"{SESSIONS[self.level]} ({self.count})"
+        return f"{SESSIONS[self.level]} ({in_figures(self.count)})"
 
     @property
     def mode(self) -> str:
@@ -211,7 +212,7 @@ def bring_back(request: Any, deck: UUID) -> HttpResponse:
         cards = []
     if request.learner is not None:
         back = study_actions.bring_back(request.learner, found, cards)
-        messages.success(request, ngettext("%(n)d card is asked again.", "%(n)d cards are asked again.", back) % {"n": back})
+        messages.success(request, ngettext("%(n)s card is asked again.", "%(n)s cards are asked again.", back) % {"n": in_figures(back)})
     return redirect(reverse("set", args=[found.id]) + "#away")
 
 

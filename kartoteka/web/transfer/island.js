@@ -11,6 +11,8 @@
  *   What is read or kept in the background, seen as it goes.
  */
 
+import { figures } from "look/counted.js";
+
 class Paste extends HTMLElement {
   connectedCallback() {
     const form = /** @type {HTMLFormElement} */ (this.querySelector("form"));
@@ -76,7 +78,7 @@ class Proposal extends HTMLElement {
     }
     const form = new Intl.PluralRules(document.documentElement.lang).select(kept);
     const words = button.dataset[form] ?? button.dataset.other ?? "";
-    button.textContent = words.replace("%n", String(kept));
+    button.textContent = words.replace("%n", figures(kept));
   }
 }
 

@@ -18,6 +18,7 @@ from kartoteka.formats.base import Bundle, BundleNote, Problem
 from kartoteka.library import access
 from kartoteka.library.clean import clean
 from kartoteka.library.models import Deck
+from kartoteka.look.words import in_figures
 from kartoteka.people.models import Person
 from kartoteka.transfer import reader
 from kartoteka.transfer.models import Proposal
@@ -86,20 +87,20 @@ class Shown:
     @property
     def words(self) -> dict[str, str]:
         """The button's words by plural form, with “%n” for the number: the page counts on as cards are unticked."""
-        return {form: _keep(number) for form, number in (("one", 1), ("few", 2), ("many", 5), ("other", 10))}
+        return {form: _keep(count) for form, count in (("one", 1), ("few", 2), ("many", 5), ("other", 10))}
 
     @property
     def summary(self) -> str:
         """What would happen, in a few words."""
         mine = sum(row.mine for row in self.changed)
         parts = (
-            (self.counts["new"], ngettext("%d new", "%d new", self.counts["new"])),
-            (self.counts["changed"] - mine, ngettext("%d changed", "%d changed", self.counts["changed"] - mine)),
-            (mine, ngettext("%d kept as yours", "%d kept as yours", mine)),
-            (self.counts["same"], ngettext("%d the same", "%d the same", self.counts["same"])),
-            (self.counts["refused"], ngettext("%d left out until mended", "%d left out until mended", self.counts["refused"])),
+            (self.counts["new"], ngettext("%s new", "%s new", self.counts["new"])),
+            (self.counts["changed"] - mine, ngettext("%s changed", "%s changed", self.counts["changed"] - mine)),
+            (mine, ngettext("%s kept as yours", "%s kept as yours", mine)),
+            (self.counts["same"], ngettext("%s the same", "%s the same", self.counts["same"])),
+            (self.counts["refused"], ngettext("%s left out until mended", "%s left out until mended", self.counts["refused"])),
         )
-        said = ", ".join(words % number for number, words in parts if number)
+        said = ", ".join(words % in_figures(many) for many, words in parts if many)
         return f"{said}." if said else ""
 
     @property
@@ -160,14 +161,14 @@ def _said(problem: Problem) -> Problem:
     return replace(problem, what=in_words_with_place(problem))
 
 
-def _keep(number: int) -> str:
-    return ngettext("Keep %(n)s card", "Keep %(n)s cards", number) % {"n": "%n"}
+def _keep(count: int) -> str:
+    return ngettext("Keep %(n)s card", "Keep %(n)s cards", count) % {"n": "%n"}
 
 
 def _what(bundle: Bundle, plan: Plan) -> str:
     """One sentence: what this is and how much of it there is."""
     cards, title = sum(plan.counts.values()), reader.formats().get(bundle.format, "")
-    found = ngettext("%(cards)d card", "%(cards)d cards", cards) % {"cards": cards}
+    found = ngettext("%(cards)s card", "%(cards)s cards", cards) % {"cards": in_figures(cards)}
     what = _("%(format)s, %(found)s.") % {"format": _(title), "found": found} if title else f"{found}."
     left = len(bundle.ignored)
     return f"{what} " + _left_out(left) if left else what
@@ -216,7 +217,7 @@ def _more(note: BundleNote) -> Iterator[str]:
     if note.tags:
         yield " ".join(f"#{tag}" for tag in note.tags)
     if reviews := sum(len(card.reviews) for card in note.cards):
-        yield ngettext("%d answer", "%d answers", reviews) % reviews
+        yield ngettext("%s answer", "%s answers", reviews) % in_figures(reviews)
 
 
 def _changes(line: Line, term: str, definition: str) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
@@ -253,9 +254,9 @@ def told(report: Any) -> str:
     """What came of it, in one sentence for the set's page."""
     counts = report.counts
     parts = [
-        ngettext("%d new card", "%d new cards", counts["new"]) % counts["new"] if counts["new"] else "",
-        ngettext("%d changed", "%d changed", counts["changed"]) % counts["changed"] if counts["changed"] else "",
-        ngettext("%d the same", "%d the same", counts["same"]) % counts["same"] if counts["same"] else "",
-        ngettext("%d left out", "%d left out", counts["refused"]) % counts["refused"] if counts["refused"] else "",
+        ngettext("%s new card", "%s new cards", counts["new"]) % in_figures(counts["new"]) if counts["new"] else "",
+        ngettext("%s changed", "%s changed", counts["changed"]) % in_figures(counts["changed"]) if counts["changed"] else "",
+        ngettext("%s the same", "%s the same", counts["same"]) % in_figures(counts["same"]) if counts["same"] else "",
+        ngettext("%s left out", "%s left out", counts["refused"]) % in_figures(counts["refused"]) if counts["refused"] else "",
     ]
     return _("Kept: %(parts)s.") % {"parts": ", ".join(part for part in parts if part)}

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kartoteka.formats.base import Source, Unreadable
 from kartoteka.library import access
+from kartoteka.look.words import in_figures
 from kartoteka.store.refusals import NotThere, TooMuch
 from kartoteka.study import actions as study
 from kartoteka.transfer import actions, queries, working
@@ -34,7 +35,9 @@ def add(request: HttpRequest) -> HttpResponse:
     text, file = request.POST.get("text", ""), request.FILES.get("file")
     most = settings.ENVIRONMENT["UPLOAD_MB"] * 1_000_000
     if file is not None and (file.size or 0) > most:
-        return _box(request, into=into, text=text, wrong=_("This file is larger than %(mb)d MB. Split it into smaller ones.") % {"mb": most // 1_000_000})
+        return _box(
+            request, into=into, text=text, wrong=_("This file is larger than %(mb)s MB. Split it into smaller ones.") % {"mb": in_figures(most // 1_000_000)}
+        )
     if file is not None and (file.size or 0) > working.LARGE_BYTES:
         return redirect("proposal", actions.take(someone(request), name=file.name or "", pieces=file.chunks(), into=into).id)
     name, data = (file.name or "", file.read()) if file is not None else ("", text.replace("\r\n", "\n").encode(errors="surrogatepass"))

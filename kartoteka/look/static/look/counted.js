@@ -10,5 +10,10 @@
 export function counted(element, name, count) {
   const rules = new Intl.PluralRules(document.documentElement.lang || "en");
   const sample = ["1", "2", "5"].find((each) => rules.select(Number(each)) === rules.select(count)) ?? "5";
-  return (element.getAttribute(`data-${name}-${sample}`) ?? "").replace(sample, String(count));
+  return (element.getAttribute(`data-${name}-${sample}`) ?? "").replace(sample, figures(count));
+}
+
+/** A number as the language of the page writes it: 20,000 or 20.000. @param {number} count */
+export function figures(count) {
+  return count.toLocaleString(document.documentElement.lang || "en");
 }

@@ -2,6 +2,8 @@
  * The bar of the five levels, drawn anew when a card moves: as `look/charts.py` draws it on the server.
  */
 
+import { figures } from "look/counted.js";
+
 const [WIDTH, GAP, LEAST] = [600, 4, 8];
 const LEVELS = ["mastered", "familiar", "fading", "learning", "new"];
 const SVG = "http://www.w3.org/2000/svg";
@@ -22,7 +24,7 @@ export function drawLevels(svg, counts, words) {
     return drawn;
   });
   svg.replaceChildren(...pieces);
-  svg.setAttribute("aria-label", shown.map((level) => `${counts[level]} ${(words[level] ?? level).toLowerCase()}`).join(", "));
+  svg.setAttribute("aria-label", shown.map((level) => `${figures(counts[level])} ${(words[level] ?? level).toLowerCase()}`).join(", "));
 }
 
 /** @param {string} name @param {Record<string, string | number>} facts */
