@@ -51,13 +51,13 @@ FOUR_O_CLOCK = Calendar()
 class Option:
     """One thing a learner may choose in a mode's options panel; ``name`` is also the URL parameter.
 
-    ``choices`` are (value, label); ``least`` and ``most`` hold a number.
+    ``choices`` are (value, label); ``least`` and ``most`` hold a number. A date is written 2027-06-12, or empty.
     """
 
     name: str
     label: str
     default: Value
-    kind: Literal["choice", "switch", "number", "text"] = "choice"
+    kind: Literal["choice", "switch", "number", "text", "date"] = "choice"
     choices: tuple[tuple[str, str], ...] = ()
     least: int = 0
     most: int = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from types import ModuleType
 from typing import Any
 
@@ -46,6 +47,8 @@ def read_option(option: Option, raw: Any) -> Value | None:
         return _switch(raw)
     if option.kind == "number":
         return _number(option, raw)
+    if option.kind == "date":
+        return _date(raw)
     names = [name for name, _label in option.choices]
     if isinstance(option.default, tuple):
         parts = raw.split(",") if isinstance(raw, str) else [str(part) for part in raw]
@@ -60,6 +63,14 @@ def _switch(raw: Any) -> bool | None:
         return raw
     text = str(raw[-1] if isinstance(raw, (list, tuple)) and raw else raw).lower()  # a form sends its hidden "off" first
     return True if text in ON else False if text in OFF else None
+
+
+def _date(raw: Any) -> str | None:
+    text = str(raw[-1] if isinstance(raw, (list, tuple)) and raw else raw).strip()
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        return None
 
 
 def _number(option: Option, raw: Any) -> int | None:

@@ -51,7 +51,7 @@ OPTIONS = (
         "once",
         choices=(("ten", gettext_noop("10 minutes")), ("once", gettext_noop("Everything once")), ("exam", gettext_noop("For my exam"))),
     ),
-    Option("exam", gettext_noop("Day of the exam"), "", "text", help=gettext_noop("Such as 2027-06-12.")),
+    Option("exam", gettext_noop("Day of the exam"), "", "date"),
     CARDS,
     TAG,
     RANGE,

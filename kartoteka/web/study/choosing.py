@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -60,16 +61,20 @@ def options_for_all(request: Any) -> HttpResponse:
 def _options(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
     rules = queries.rules_of(mode)
     learner: Person | None = request.learner
-    if request.method == "POST":
+    at_ms = now_ms()
+    today = queries.today_date(learner, at_ms)
+    wrong = _wrong_date(rules, request.POST, today)
+    if request.method == "POST" and not wrong:
         values = queries.options_for(learner, deck, mode, request.POST, afresh=True)
         actions.choose(someone(request), deck, mode, values)
         keep_usual(request, deck, mode, values)
         return _begins(deck, mode, values, draw_in(request.POST))
-    chosen = queries.options_for(learner, deck, mode, request.GET)
-    at_ms = now_ms()
+    chosen = queries.options_for(learner, deck, mode, request.POST if wrong else request.GET)
     context = {
         "deck": deck,
         "mode": mode,
+        "wrong": wrong,
+        "first_date": (today + dt.timedelta(days=1)).isoformat(),
         "title": _(rules.TITLE),
         "fields": (shown := fields(rules, learner, deck, chosen, at_ms=at_ms)),
         "seed": _draw(request, rules, deck, mode, shown),
@@ -77,7 +82,20 @@ def _options(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
         **everyone_of(learner, deck, mode),
         "may_start_over": queries.sat_today(learner, deck, mode, now_ms=at_ms) is not None,
     }
-    return render(request, f"web/study/{'options_sheet' if 'sheet' in request.GET else 'options'}.html", context)
+    return render(request, f"web/study/{'options_sheet' if 'sheet' in request.GET else 'options'}.html", context, status=422 if wrong else 200)
+
+
+def _wrong_date(rules: Any, params: Mapping[str, Any], today: dt.date) -> str:
+    """What is wrong with a date that was sent, in a sentence: it cannot be read, or is over."""
+    for option in rules.OPTIONS:
+        text = str(params.get(option.name, "")).strip() if option.kind == "date" else ""
+        try:
+            over = bool(text) and dt.date.fromisoformat(text) <= today
+        except ValueError:
+            return _("Write the date as year, month and day, such as 2027-06-12.")
+        if over:
+            return _("%(label)s: choose a date after today, or leave it empty.") % {"label": _(option.label)}
+    return ""
 
 
 def _draw(request: Any, rules: Any, deck: Deck | None, mode: str, shown: Iterable[Field]) -> int | None:

@@ -77,6 +77,7 @@ def _start(request: Any, deck: Deck, mode: str) -> HttpResponse:
         "levels": queries.standing_of(request.learner, deck, at_ms).levels,
         "values": options,
         "exam": queries.exam_day(request.learner, deck, now_ms=at_ms),
+        "first_date": (queries.today_date(request.learner, at_ms) + timedelta(days=1)).isoformat(),
     }
     return render(request, f"modes/{mode}/start.html", context)
 

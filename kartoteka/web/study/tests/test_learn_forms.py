@@ -284,3 +284,19 @@ def test_a_point_that_was_missed_alone_is_shown_and_one_that_a_list_lacked_is_pr
     her.open(reverse("sitting", args=[her.sitting]) + "?go=1")
     assert open_question(her, anna).point == 3
     assert "Point 4 of 4, which was missing" in her.html
+
+
+def test_the_day_of_an_exam_is_a_date_and_a_bad_one_is_said(her: Browser, towns: Deck) -> None:
+    page = reverse("options", args=[towns.id, "learn"])
+    field = re.search(r'<input[^>]*name="exam"[^>]*>', her.open(page).html)
+    assert field
+    assert 'type="date"' in field[0]
+    assert 'min="2026-01-02"' in field[0]
+    for day, sentence in (("soon", "Write the date as year, month and day, such as 2027-06-12."), ("2025-12-24", "Day of the exam: choose a date after today")):
+        her.send(page, goal="exam", exam=day)
+        assert (her.status, sentence in her.html) == (422, True)
+    her.send(page, goal="exam", exam="2026-02-14")
+    assert her.status == 200
+    assert 'value="2026-02-14"' in her.open(page).html
+    her.open(at(towns, "?goal=exam&exam=nonsense&start=1"))
+    assert her.status == 200
