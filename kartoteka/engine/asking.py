@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 from kartoteka.engine.distractors import MOST_LOOKED_AT, Wanted, draw, excerpt, own_answers, script, side_asked, side_put, twins
+from kartoteka.engine.formulas import in_words
 from kartoteka.engine.items import Direction, Item, Point, Side
 from kartoteka.engine.notes import clipped, words_in
 from kartoteka.engine.questions import Choice, Question
@@ -127,7 +128,7 @@ def told_apart(item: Item, pool: Mapping[str, Item], faced: Direction) -> Side:
     words = own or _first_words(item.back.points[0].text if item.back.points else item.back.text)
     if not words:
         return prompt
-    return replace(prompt, html=f"{prompt.html}<p>({escape(words, quote=False)})</p>", text=f"{prompt.text} ({words})")
+    return replace(prompt, html=f"{prompt.html}<p>({escape(in_words(words, item.back.html), quote=False)})</p>", text=f"{prompt.text} ({words})")
 
 
 def _first_words(text: str) -> str:
@@ -183,7 +184,7 @@ def multiple_choice(
 
 def _asked_short(side: Side, dice: random.Random) -> Side:
     if side.kind == "cloze":
-        return Side(f"<p>{escape(side.points[0].text, quote=False)}</p>", side.points[0].text, "short", side.lang) if side.points else side
+        return Side(f"<p>{escape(in_words(side.points[0].text, side.html), quote=False)}</p>", side.points[0].text, "short", side.lang) if side.points else side
     return excerpt(side, dice.randrange(len(side.points)) if side.points else None)
 
 

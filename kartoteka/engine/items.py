@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kartoteka.engine.formulas import in_words
+
 SideClass = Literal["short", "medium", "long", "quote", "media", "cloze"]
 Direction = Literal["forward", "reversed"]
 HINT = "hint"  # what a note calls its further field with the author's own hint
@@ -38,6 +40,11 @@ class Side:
     kind: SideClass = "short"
     lang: str = ""
     points: tuple[Point, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """The plain words as a list shows them: formulas as one reads them, not their source."""
+        return in_words(self.text, self.html)
 
     @property
     def empty(self) -> bool:

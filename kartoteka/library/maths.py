@@ -11,6 +11,8 @@ from html import escape, unescape
 
 from latex2mathml.converter import convert_to_element
 
+from kartoteka.engine.formulas import linear
+
 LONGEST = 2_000  # signs of one formula; a longer one is shown as it was written
 MOST = 200  # formulas of one field
 DEEPEST = 40  # braces within braces
@@ -120,6 +122,17 @@ def mathml(tex: str, *, block: bool = False) -> str:
         return ""
     display = "block" if block else "inline"
     return f'<math display="{display}" alttext="{quoted(tex)}">{shown}</math>'
+
+
+@lru_cache(maxsize=4096)
+def read_out(text: str) -> str:
+    """A plain text, such as a title, with its formulas as one reads them: “The parabola x²”."""
+    out, at, html = "", 0, escape(text, quote=False)
+    for formula in formulas(html) if "\\" in text or "$" in text else ():
+        if drawn := mathml(formula.tex):
+            out += unescape(html[at : formula.start]) + linear(ET.fromstring(drawn))  # noqa: S314  (our own)
+            at = formula.end
+    return out + unescape(html[at:])
 
 
 def _depth(tex: str) -> int:

@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kartoteka.engine.formulas import in_words
+from kartoteka.library.maths import read_out
 from kartoteka.store.keys import uuid7
 
 
@@ -50,6 +52,11 @@ class Deck(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def shown_title(self) -> str:
+        """The title with its formulas as one reads them; as it was written it stands in its field and leaves in exports."""
+        return read_out(self.title)
+
 
 class Note(models.Model):
     """What is to be known: a term, its definition, and more fields. ``original`` only leaves in exports.
@@ -80,6 +87,15 @@ class Note(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["deck", "binned_at", "position"]), models.Index(fields=["deck", "guid"])]
+
+    @property
+    def shown_term(self) -> str:
+        """The term in plain words, its formulas as one reads them."""
+        return in_words(self.term_text, self.term)
+
+    @property
+    def shown_definition(self) -> str:
+        return in_words(self.definition_text, self.definition)
 
 
 class Card(models.Model):

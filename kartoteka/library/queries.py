@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Avg, Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from kartoteka.engine.formulas import in_words
 from kartoteka.engine.items import Direction, Item, Point
 from kartoteka.engine.notes import side_of
 from kartoteka.engine.text import blanks_of, normal, plain
@@ -120,9 +121,9 @@ def tags_in(deck: Deck) -> set[str]:
 
 
 def terms_of(deck: Deck, cards: Iterable[str]) -> dict[str, str]:
-    """The terms in plain words behind these cards (ids in hex), also of notes that were deleted since."""
-    rows = Card.objects.filter(deck=deck, id__in=[UUID(card) for card in set(cards)]).values_list("id", "note__term_text")
-    return {id.hex: term for id, term in rows}
+    """The terms in words behind these cards (ids in hex), also of notes that were deleted since."""
+    rows = Card.objects.filter(deck=deck, id__in=[UUID(card) for card in set(cards)]).values_list("id", "note__term_text", "note__term")
+    return {id.hex: in_words(text, term) for id, text, term in rows}
 
 
 def notes_with(deck: Deck, words: str) -> QuerySet[Note]:

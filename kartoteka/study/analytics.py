@@ -14,6 +14,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kartoteka.engine.formulas import in_words
 from kartoteka.engine.memory import Level, Mastery, MemoryState, leech, recall
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
@@ -224,7 +225,7 @@ def cards_with_figures(learner: Person, deck: Deck, now_ms: int, sums: Mapping[s
     calendar, model = calendar_of(learner), model_of(learner)
     states, due, level_of = memories_of(learner, deck.id, now_ms)
     sums = card_sums(learner, deck.id, now_ms) if sums is None else sums
-    terms = dict(library.notes_of(deck).values_list("id", "term_text"))
+    terms = {id: in_words(text, term) for id, text, term in library.notes_of(deck).values_list("id", "term_text", "term")}
     rows = []
     for card in library.cards_of(deck):
         if card.kind == "reversed" and card.id not in states and card.id not in sums:

@@ -46,11 +46,11 @@ class Suggestion:
 
     @property
     def asked(self) -> str:
-        return self.note.definition_text if self.direction == "reversed" else self.note.term_text
+        return self.note.shown_definition if self.direction == "reversed" else self.note.shown_term
 
     @property
     def known(self) -> str:
-        return self.note.term_text if self.direction == "reversed" else self.note.definition_text
+        return self.note.shown_term if self.direction == "reversed" else self.note.shown_definition
 
 
 def answer_given(learner: Person | None, id: UUID) -> Review:

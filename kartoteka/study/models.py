@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from kartoteka.library.maths import read_out
 from kartoteka.store.keys import uuid7
 from kartoteka.study.said import Logged as Logged
 from kartoteka.study.said import Past as Past
@@ -294,6 +295,10 @@ class Paper(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["learner", "sitting_id"], name="one_paper_a_sitting")]
         indexes = [models.Index(fields=["learner", "deck_id", "began_ms"], name="paper_own")]
+
+    @property
+    def shown_title(self) -> str:
+        return read_out(self.title)
 
 
 class Draft(models.Model):

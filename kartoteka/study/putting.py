@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from kartoteka.engine import asking
 from kartoteka.engine.differing import differing
 from kartoteka.engine.distractors import excerpt
+from kartoteka.engine.formulas import in_words
 from kartoteka.engine.grading import Verdict, reasons
 from kartoteka.engine.hinting import hints_for
 from kartoteka.engine.items import Item, Side
@@ -161,7 +162,10 @@ def told(verdict: Verdict, question: Question, instead: Item | None = None, resp
     return {
         "label": verdict.label,
         "score": verdict.score,
-        "points": [{"text": one.text, "mark": one.mark, "weight": one.weight, "quote": one.quote, "sure": one.sure} for one in verdict.points],
+        "points": [
+            {"text": in_words(one.text, question.answer.html), "mark": one.mark, "weight": one.weight, "quote": one.quote, "sure": one.sure}
+            for one in verdict.points
+        ],
         "contradicted": verdict.contradicted,
         "reasons": _reasons(verdict, instead, response),
         "accepted_form": verdict.accepted_form,
@@ -187,7 +191,7 @@ def _reasons(verdict: Verdict, instead: Item | None, response: Response | None) 
 
 def mistaken_words(other: Item) -> dict[str, str]:
     """Whose answer was given: that card, its term, and the beginning of what it says."""
-    return {"card": other.id, "text": " ".join(other.front.text.split()), "says": clipped(" ".join(excerpt(other.back).text.split()))}
+    return {"card": other.id, "text": " ".join(other.front.said.split()), "says": clipped(" ".join(excerpt(other.back).said.split()))}
 
 
 def _differing(verdict: Verdict, question: Question, response: Response | None) -> list[dict[str, str]]:
@@ -254,7 +258,7 @@ def hint_of(question: Question, rung: int) -> dict[str, Any] | None:
 
 
 def _side(side: Side) -> dict[str, Any]:
-    return {"html": side.html, "text": side.text, "lang": side.lang, "kind": side.kind, "points": [point.alone for point in side.points]}
+    return {"html": side.html, "text": side.said, "lang": side.lang, "kind": side.kind, "points": [in_words(point.alone, side.html) for point in side.points]}
 
 
 def buttons(state: MemoryState | None, learner: Person, item: Item, *, now_ms: int, calendar: Calendar, model: Model) -> dict[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from kartoteka.engine.formulas import in_words
 from kartoteka.engine.text import plain
 from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Problem
 from kartoteka.library import access
@@ -121,7 +122,7 @@ def titled(deck: BundleDeck, title: str = "") -> BundleDeck:
 
 def _from_terms(deck: BundleDeck) -> str:
     """A list without a title is known by its first two terms, however long it has grown since: pasted again it finds its set."""
-    terms = [term for note in deck.notes[:2] if (term := " ".join(plain(clean(note.fields.get("term", ""))).split()))]
+    terms = [term for note in deck.notes[:2] if (term := " ".join(in_words(plain(html := clean(note.fields.get("term", ""))), html).split()))]
     short = [term if len(term) <= 40 else term[:39].rstrip() + "…" for term in terms]
     return f"{short[0]}, {short[1]} …" if len(short) == 2 else short[0] if short else str(_("Untitled set"))
 

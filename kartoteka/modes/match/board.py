@@ -151,7 +151,7 @@ def _out(hand: Sequence[str], matched: set[str]) -> int:
 
 
 def _tile(side: Side, at: int | None) -> dict[str, Any]:
-    return {"text": side.text, "short": clipped(side.text), "html": side.html, "lang": side.lang, "at": at, "letter": "" if at is None else LETTERS[at]}
+    return {"text": side.said, "short": clipped(side.said), "html": side.html, "lang": side.lang, "at": at, "letter": "" if at is None else LETTERS[at]}
 
 
 def _place(tile: Mapping[str, Any]) -> tuple[bool, int, int]:

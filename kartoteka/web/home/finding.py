@@ -37,7 +37,7 @@ def hits(found: Found, words: str, learner: Person, now_ms: int) -> Iterator[Hit
     """The cards found, by set."""
     for deck, notes in groupby(found.cards, key=lambda note: note.deck):
         levels = study.standing_of(learner, deck, now_ms).of_note
-        yield Hits(deck, [Hit(note, marked(note.term_text, words), marked(note.definition_text, words), levels.get(note.id.hex, "new")) for note in notes])
+        yield Hits(deck, [Hit(note, marked(note.shown_term, words), marked(note.shown_definition, words), levels.get(note.id.hex, "new")) for note in notes])
 
 
 def marked(text: str, words: str) -> Marked:

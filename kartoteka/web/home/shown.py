@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kartoteka import shelf
+from kartoteka.engine.formulas import in_words
 from kartoteka.engine.text import plain
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck, Visibility
@@ -58,7 +59,7 @@ class Door:
 
 def about(deck: Deck) -> str:
     """The first words of a set's description, without its marks."""
-    return str(Truncator(" ".join(plain(deck.description).split())).chars(DESCRIPTION_SIGNS, truncate="…"))
+    return str(Truncator(" ".join(in_words(plain(deck.description), deck.description).split())).chars(DESCRIPTION_SIGNS, truncate="…"))
 
 
 def set_card(deck: Deck, learner: Person, now_ms: int, cards: Sequence[library.CardRow] | None = None) -> SetCard:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
+from kartoteka.engine.formulas import in_words
 from kartoteka.engine.items import HINT
 from kartoteka.engine.notes import clipped, side_of
 from kartoteka.library import queries
@@ -44,7 +45,7 @@ class Row:
 
     @property
     def name(self) -> str:
-        words = " ".join((self.note.term_text or self.note.definition_text).split())
+        words = " ".join((self.note.shown_term or self.note.shown_definition).split())
         return clipped(words, 60)
 
     @property
@@ -119,15 +120,15 @@ def rows_of(deck: Deck) -> list[Row]:
     notes = list(queries.notes_of(deck))
     numbers = {note.id: number for number, note in enumerate(notes, 1)}
     twins = queries.twins_of(deck)
-    terms = {note.id: note.term_text for note in notes}
+    terms = {note.id: note.shown_term for note in notes}
     return [_row(deck, note, numbers, twins.get(note.id, ()), terms) for note in notes]
 
 
 def row_of(deck: Deck, note: Note) -> Row:
     """One card as it stands in its list."""
-    ids = list(queries.notes_of(deck).values_list("id", "term_text"))
-    numbers = {id: number for number, (id, _term) in enumerate(ids, 1)}
-    return _row(deck, note, numbers, queries.twins_of(deck).get(note.id, ()), dict(ids))
+    ids = list(queries.notes_of(deck).values_list("id", "term_text", "term"))
+    numbers = {id: number for number, (id, *_sides) in enumerate(ids, 1)}
+    return _row(deck, note, numbers, queries.twins_of(deck).get(note.id, ()), {id: in_words(text, term) for id, text, term in ids})
 
 
 def _row(deck: Deck, note: Note, numbers: Mapping[UUID, int], twins: Sequence[UUID], terms: Mapping[UUID, str]) -> Row:

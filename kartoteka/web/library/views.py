@@ -111,7 +111,7 @@ def delete_set(request: Any, deck: UUID) -> HttpResponse:
     """Lays a set into the bin; the toast takes it back."""
     found = access.deck_to_edit(request.learner, deck)
     actions.bin_deck(found)
-    words = _("“%(title)s” is in the bin for %(days)d days.") % {"title": found.title, "days": settings.ENVIRONMENT["BIN_DAYS"]}
+    words = _("“%(title)s” is in the bin for %(days)d days.") % {"title": found.shown_title, "days": settings.ENVIRONMENT["BIN_DAYS"]}
     messages.info(request, words, extra_tags=reverse("restore_set", args=[found.id]))
     return redirect("library")
 
@@ -120,7 +120,7 @@ def delete_set(request: Any, deck: UUID) -> HttpResponse:
 def restore_set(request: Any, deck: UUID) -> HttpResponse:
     found = access.deck_in_bin(request.learner, deck)
     actions.restore_deck(found)
-    messages.success(request, _("“%(title)s” is back, with all its answers.") % {"title": found.title})
+    messages.success(request, _("“%(title)s” is back, with all its answers.") % {"title": found.shown_title})
     return redirect(page_of_set(found))
 
 
@@ -129,7 +129,7 @@ def erase_set(request: Any, deck: UUID) -> HttpResponse:
     """Deletes a set from the bin for ever."""
     found = access.deck_in_bin(request.learner, deck)
     actions.delete_deck(found)
-    messages.info(request, _("“%(title)s” is deleted for ever.") % {"title": found.title})
+    messages.info(request, _("“%(title)s” is deleted for ever.") % {"title": found.shown_title})
     return redirect("bin")
 
 

@@ -103,7 +103,7 @@ def _frame(request: Any, sitting: Sitting, deck: Deck | None, laid: Shown, at_ms
         "deck": deck,
         "mode": sitting.mode,
         "title": _(rules.TITLE),
-        "place": deck.title if deck else _("All sets"),
+        "place": deck.shown_title if deck else _("All sets"),
         "counts": laid["counts"],
         "choices": options,
         "urls": urls,

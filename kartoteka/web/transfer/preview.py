@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from kartoteka.engine.formulas import in_words
 from kartoteka.engine.notes import side_of
 from kartoteka.engine.text import plain
 from kartoteka.formats import letters
@@ -203,7 +204,7 @@ def _row(line: Line, *, keep: bool = True, mine: bool = False) -> Row:
         lacks="" if not line.why or (front.empty and back.empty) else "definition" if back.empty else "term",
         changes=tuple(_changes(line, term, definition)) if line.fate == "changed" else (),
         points=len(back.points),
-        term_text=" ".join(front.text.split()),
+        term_text=" ".join(front.said.split()),
         more=tuple(_more(line.note)),
     )
 
@@ -211,7 +212,7 @@ def _row(line: Line, *, keep: bool = True, mine: bool = False) -> Row:
 def _more(note: BundleNote) -> Iterator[str]:
     """What comes along with a card beside its two sides: further fields, tags, answers given elsewhere."""
     for name, raw in note.fields.items():
-        words = " ".join(plain(clean(raw)).split()) if name not in ("term", "definition") else ""
+        words = " ".join(in_words(plain(html := clean(raw)), html).split()) if name not in ("term", "definition") else ""
         if words:
             yield f"{name}: {words if len(words) <= MORE_SIGNS else words[: MORE_SIGNS - 1].rstrip() + '…'}"
     if note.tags:
