@@ -6,9 +6,9 @@ import json
 import sys
 
 import click
-from django.conf import settings
 from django.utils import timezone
 
+from kartoteka.cli import address
 from kartoteka.cli.who import person_named
 from kartoteka.people import actions, queries
 
@@ -62,15 +62,18 @@ def link(name: str | None, as_json: bool) -> None:
     """Print a link that signs one browser in as NAME (default: the owner of this instance).
 
     It works once, and for 24 hours. Whoever opens it may choose a new password. The address is KARTOTEKA_PUBLIC_URL
-    where that is set, else this machine at KARTOTEKA_PORT.
+    where that is set, else that of the server which runs on these data, else this machine at KARTOTEKA_PORT.
     """
     person = person_named(name)
     token = actions.make_link(person, timezone.now())
-    address = f"{settings.PUBLIC_URL or 'http://127.0.0.1:' + str(settings.ENVIRONMENT['PORT'])}/account/link/{token}/"
+    where, serving = address.known()
+    whole = f"{where}/account/link/{token}/"
     if as_json:
-        click.echo(json.dumps({"name": person.name, "link": address, "hours": actions.LINK_HOURS}))
+        click.echo(json.dumps({"name": person.name, "link": whole, "hours": actions.LINK_HOURS}))
         return
-    click.echo(address)
+    click.echo(whole)
+    if not serving:
+        click.echo("No server runs on these data now. The link is for where `kartoteka serve` would answer.", err=True)
     click.echo(f"Signs one browser in as {person.name}, once, within {actions.LINK_HOURS} hours.", err=True)
 
 

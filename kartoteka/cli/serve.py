@@ -19,12 +19,10 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 
-from kartoteka.cli import daily
+from kartoteka.cli import address, daily
 from kartoteka.cli.database import bring_up_to_date
 from kartoteka.people import actions as people
 from kartoteka.transfer import actions as transfer
-
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  (named, not bound to)
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -42,7 +40,7 @@ def serve(host: str | None, port: int | None) -> None:
     prepare()
     stopping = threading.Event()
     threading.Thread(target=daily.keep_house, args=(stopping,), name="daily", daemon=True).start()
-    shown = settings.PUBLIC_URL or f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}"
+    shown = address.address_of(host, port)
     server = uvicorn.Server(
         uvicorn.Config(
             "kartoteka.config.asgi:app",
@@ -61,8 +59,10 @@ def serve(host: str | None, port: int | None) -> None:
     import_module(settings.ROOT_URLCONF)  # every page is loaded now, not in several threads while the first visitor waits
     gc.collect()
     gc.freeze()  # what a start loads stays: no collection need walk over it again while someone waits for an answer
+    address.remember(shown)
     click.echo(f"Kartoteka is ready: {shown}/   (data in {settings.DATA}; stop with Ctrl+C)")
     server.run(sockets=[listening])
+    address.forget()
     stopping.set()
     if lock:
         lock.close()

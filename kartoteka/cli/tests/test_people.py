@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from django.test import Client
 from pytest_django import Settings
 
+from kartoteka.cli import address
 from kartoteka.cli.main import main
 from kartoteka.people import queries
 
@@ -46,6 +48,18 @@ def test_a_link_signs_one_browser_in() -> None:
     browser = Client()
     assert browser.post(address.removeprefix("http://127.0.0.1:8000")).status_code == 302
     assert browser.get("/account/").context["learner"] == queries.owner()
+
+
+def test_a_link_leads_to_where_the_server_answers(settings: Settings, tmp_path: Path) -> None:
+    settings.DATA = tmp_path
+    assert "No server runs" in run("link").stderr
+    address.remember(address.address_of("0.0.0.0", 8123))  # noqa: S104
+    done = run("link")
+    assert done.stdout.startswith("http://127.0.0.1:8123/account/link/")
+    assert "No server runs" not in done.stderr
+    address.forget()
+    assert run("link").stdout.startswith("http://127.0.0.1:8000/account/link/")
+    assert address.address_of("::1", 80) == "http://[::1]:80"
 
 
 def test_a_link_names_the_public_address(settings: Settings) -> None:
