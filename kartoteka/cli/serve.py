@@ -73,7 +73,7 @@ def prepare() -> None:
     bring_up_to_date()
     _collect()
     owner = people.ensure_owner()
-    transfer.first_set(owner, now_ms=time.time_ns() // 1_000_000)
+    transfer.first_sets(owner, now_ms=time.time_ns() // 1_000_000)
 
 
 def _listen(host: str, port: int) -> socket.socket:

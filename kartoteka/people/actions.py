@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 
 from kartoteka.people import days, queries
 from kartoteka.people.links import digest_of, new_token
-from kartoteka.people.models import Person, Session, SignInLink
+from kartoteka.people.models import OWNER, Person, Session, SignInLink
 from kartoteka.people.names import LEAST, MOST, is_name, key_of, tidy
 from kartoteka.people.refusals import LinkGone, NotAName, WeakPassword
 from kartoteka.store.keys import uuid7
 from kartoteka.store.refusals import NotAllowed
 from kartoteka.store.writer import action
 
-OWNER = "owner"  # what the instance's owner is called until they choose a name
 LINK_HOURS = 24
 GUESTS_AT_ONCE = 100  # others who write wait for one transaction
 SETTINGS = (

@@ -12,6 +12,8 @@ from kartoteka.people.links import digest_of
 from kartoteka.people.names import key_of
 from kartoteka.store.keys import uuid7
 
+OWNER = "owner"  # what the owner of an instance is called until they choose a name
+
 
 class People(BaseUserManager["Person"]):
     def get_by_natural_key(self, username: str | None) -> Person:
@@ -72,6 +74,8 @@ class Person(AbstractBaseUser):
 
     @property
     def shown_name(self) -> str:
+        if self.is_owner and self.name == OWNER:
+            return str(_("Whoever runs this site"))
         return str(_("Guest")) if self.is_guest else self.name
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -27,6 +26,7 @@ from kartoteka.transfer.keeping import NothingToKeep as NothingToKeep
 from kartoteka.transfer.keeping import Prepared, keep, make_ready
 from kartoteka.transfer.models import Proposal
 from kartoteka.transfer.plan import Plan, compare
+from kartoteka.transfer.ready import READY
 from kartoteka.transfer.reports import DeckReport, Report, look, refused, told
 from kartoteka.transfer.saying import in_words
 
@@ -34,8 +34,6 @@ UNDECIDED_DAYS = 7
 UNDECIDED_AT_ONCE = 20  # a person's; older ones go, so that pasting can't fill the disk
 READING, KEEPING = "reading", "keeping"
 WRITTEN_BY_HAND = ("text", "csv")
-FIRST_TITLE, FIRST_ABOUT = "How memory works", "<p>Forgetting, spacing, recalling: what is known about learning for good, in 24 cards.</p>"
-FIRST_FILE = Path(__file__).with_name("first") / "how-memory-works.txt"
 
 
 def propose(
@@ -314,21 +312,18 @@ def prune(*, now_s: float) -> int:
     return len(late)
 
 
-def first_set(owner: Person, *, now_ms: int) -> Deck | None:
-    """Brings in the ready set of our own writing as a public set, once: taken away, it stays away."""
-    if Proposal.objects.filter(owner=owner, name=queries.FIRST, accepted_at__isnull=False).exists():
-        return queries.first_set()
-    bundle = reader.read(Source(name=FIRST_FILE.name, data=FIRST_FILE.read_bytes()), {"between": "tab", "rows": "newline"}, format="text")
-    deck = replace(bundle.decks[0], title=FIRST_TITLE, description=FIRST_ABOUT, source=queries.FIRST, tags=("memory", "learning"), languages=("en", "en"))
-    return _first_set(propose(owner, name=queries.FIRST, bundle=replace(bundle, decks=(deck,))), now_ms=now_ms)
+def first_sets(owner: Person, *, now_ms: int) -> list[Deck]:
+    """Brings in the ready sets of our own writing as public sets, each once: taken away, it stays away. Those that are there."""
+    for one in READY:
+        if not Proposal.objects.filter(owner=owner, name=one.source, accepted_at__isnull=False).exists():
+            _first_set(propose(owner, name=one.source, bundle=one.bundle()), now_ms=now_ms)
+    return queries.first_sets()
 
 
 @action
-def _first_set(proposal: Proposal, *, now_ms: int) -> Deck | None:
+def _first_set(proposal: Proposal, *, now_ms: int) -> None:
     accept(proposal, now_ms=now_ms)
-    deck = Deck.objects.get(owner=proposal.owner, source=queries.FIRST)
-    library.share(deck, Visibility.PUBLIC)
-    return deck
+    library.share(Deck.objects.get(owner=proposal.owner, source=proposal.name), Visibility.PUBLIC)
 
 
 def write(
@@ -353,7 +348,7 @@ __all__ = [
     "compare",
     "decide",
     "discard",
-    "first_set",
+    "first_sets",
     "give_proposals",
     "keep",
     "look",

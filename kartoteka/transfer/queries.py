@@ -19,8 +19,7 @@ from kartoteka.study import queries as study
 from kartoteka.transfer import proposals
 from kartoteka.transfer.models import Proposal
 from kartoteka.transfer.plan import Plan, compare
-
-FIRST = "kartoteka:how-memory-works"  # the ready set's source id
+from kartoteka.transfer.ready import READY
 
 
 def proposal_of(person: Person | None, id: UUID) -> Proposal:
@@ -49,9 +48,16 @@ def plan_of(proposal: Proposal, bundle: Bundle) -> Plan:
     return compare(bundle, proposal.owner, title=proposal.title, into=proposal.into, fresh=proposal.fresh, mends=proposal.decided.get("mends", {}))
 
 
-def first_set() -> Deck | None:
-    """The ready set that a first visit may study, or ``None`` where it was taken away."""
-    return access.public_decks().filter(source=FIRST).first()
+def first_sets() -> list[Deck]:
+    """The ready sets that are there, in the order in which they came."""
+    found = {deck.source: deck for deck in access.public_decks().filter(source__in=[one.source for one in READY])}
+    return [found[one.source] for one in READY if one.source in found]
+
+
+def first_set(language: str) -> Deck | None:
+    """The ready set that a first visit may study: in the language of the pages, else the first there is; ``None`` where all were taken away."""
+    there = {deck.source: deck for deck in first_sets()}
+    return next((there[one.source] for one in sorted(READY, key=lambda one: one.language != language) if one.source in there), None)
 
 
 def writers() -> list[tuple[str, str]]:

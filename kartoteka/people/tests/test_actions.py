@@ -19,6 +19,13 @@ NOW_MS = int(NOW.timestamp() * 1000)
 PASSWORD = "paper cabinet 1927"
 
 
+def test_an_owner_without_a_name_is_shown_as_what_they_are() -> None:
+    owner = actions.ensure_owner()
+    assert owner.shown_name == "Whoever runs this site"
+    owner.name = "Anna"
+    assert owner.shown_name == "Anna"
+
+
 def told(settings: Settings, **values: object) -> None:
     """The instance's environment, with some of its settings changed."""
     kept = django_settings.ENVIRONMENT

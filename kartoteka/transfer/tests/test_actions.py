@@ -169,14 +169,18 @@ def test_what_a_kill_left_behind_is_taken_away(anna: Person) -> None:
 
 
 def test_the_ready_set_comes_once_and_is_public(anna: Person, cleo: Person) -> None:
-    deck = actions.first_set(anna, now_ms=NOW)
-    assert deck is not None
-    assert library_queries.notes_of(deck).count() == 24
-    assert actions.first_set(anna, now_ms=NOW) == deck
-    assert access.deck_to_study(cleo, deck.id) == deck
-    assert "<ul>" in "".join(note.definition for note in library_queries.notes_of(deck))
-    library.bin_deck(deck)
-    assert actions.first_set(anna, now_ms=NOW) is None
+    decks = actions.first_sets(anna, now_ms=NOW)
+    assert [(deck.term_lang, deck.definition_lang) for deck in decks] == [("en", "en"), ("de", "de")]
+    assert actions.first_sets(anna, now_ms=NOW) == decks
+    shapes = []
+    for deck in decks:
+        notes = library_queries.notes_of(deck)
+        assert notes.count() == 24
+        assert access.deck_to_study(cleo, deck.id) == deck
+        shapes.append([(note.definition.count("<ul>"), note.definition.count("<li>")) for note in notes])
+    assert shapes[0] == shapes[1], "card for card the same set"
+    library.bin_deck(decks[0])
+    assert actions.first_sets(anna, now_ms=NOW) == decks[1:]
 
 
 def test_the_real_page_comes_in_exactly(anna: Person, samples: Path) -> None:

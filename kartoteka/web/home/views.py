@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from kartoteka.library import access
@@ -39,7 +40,7 @@ def home(request: Any) -> HttpResponse:
     read: dict[UUID, list[library_queries.CardRow]] = {}
     today = study.today_of(learner, now_ms, read) if learner else None
     back = bool(mine) or bool(today and (today.due or today.new or any(today.forecast)))
-    first = transfer.first_set()
+    first = transfer.first_set(get_language() or "")
     about = {
         "back": back,
         "first_filled": not (today and (today.due or today.new)),
@@ -95,7 +96,7 @@ def library(request: Any) -> HttpResponse:
 
 
 def _sample(every: Sequence[Deck]) -> shown.PublicCard | None:
-    first = None if every else transfer.first_set()
+    first = None if every else transfer.first_set(get_language() or "")
     return shown.public_card(first) if first else None
 
 

@@ -54,13 +54,28 @@ def her(anna: Person) -> Client:
 
 
 def test_a_first_visit_finds_the_box_and_a_ready_set(client: Client, anna: Person) -> None:
-    actions.first_set(anna, now_ms=NOW)
+    actions.first_sets(anna, now_ms=NOW)
     home = page(client, "home")
+    assert "How memory works" in home
     assert "Your terms and definitions" in home
     assert "Show me the cards" in home
     assert "Look through 24 cards" in home
     assert "What are you learning?" in home
     assert Person.objects.count() == 1, "looking makes nobody a guest"
+
+
+def test_a_first_visit_is_offered_the_ready_set_of_its_language(anna: Person) -> None:
+    english, german = actions.first_sets(anna, now_ms=NOW)
+    visitor = Client(headers={"Accept-Language": "de-AT,de;q=0.9"})
+    home = page(visitor, "home")
+    assert "Wie das Gedächtnis arbeitet" in home
+    assert "How memory works" not in home
+    assert "24 Karten durchsehen" in home
+    assert "Wie das Gedächtnis arbeitet" in page(visitor, "library")
+    for title in (english.title, german.title):
+        assert title in page(visitor, "public"), "the other stands among the public sets"
+    library.bin_deck(german)
+    assert "How memory works" in page(visitor, "home")
 
 
 def test_who_comes_back_finds_their_sets_and_what_is_due(her: Client, anna: Person) -> None:
