@@ -23,13 +23,15 @@ function turn(button) {
   }
 }
 
+const HALF_A_LINE = 12; // signs that reach out of their line, such as Arabic ones and fractions, fold nothing away
+
 // Measured a screen before it comes into sight: a set of thousands of cards is not measured at once
 const watch = new IntersectionObserver(
   (entries) => {
     for (const entry of entries) {
       if (!entry.isIntersecting || !(entry.target instanceof HTMLElement)) continue;
       const button = entry.target.parentElement?.querySelector("[data-unfolds]");
-      if (button instanceof HTMLElement && entry.target.classList.contains("fold")) button.hidden = entry.target.scrollHeight <= entry.target.clientHeight + 2;
+      if (button instanceof HTMLElement && entry.target.classList.contains("fold")) button.hidden = entry.target.scrollHeight <= entry.target.clientHeight + HALF_A_LINE;
       watch.unobserve(entry.target);
     }
   },
