@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kartoteka.engine.formulas import in_words
 from kartoteka.engine.items import Item, Side
 from kartoteka.engine.questions import Choice
 from kartoteka.engine.text import normal
@@ -16,7 +17,9 @@ LETTERS = "ABCDEFGHIJKLMNOP"
 CLIP = 90  # signs on a tile; the whole text shows where it is looked at
 LONGEST = 600  # signs of the whole text
 ON_BOARD, REFILL = 6, 3  # Survival: pairs on the board, and how many come at once, so that two fresh tiles need not belong together
-DRAWN = ("<img", "<math", "<ruby", "<svg")  # what only markup can show
+FORMULA = "<math"
+DRAWN = ("<img", FORMULA, "<ruby", "<svg")  # what only markup can show
+SHORT_FORMULA = 12  # signs: one that is longer does not fit a tile of a phone, and breaks nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,11 @@ def pair_of(item: Item, seed: int) -> Pair:
 
 
 def drawn(side: Side, dice: random.Random, wordings: Sequence[str] = ()) -> Side:
-    """A side as a tile shows it: one point of several, else one of its wordings; pictures, formulas and readings as they are."""
-    if any(mark in side.html for mark in DRAWN):
+    """A side as a tile shows it: one point of several, else one of its wordings; pictures, readings and short formulas as they are, long ones read out."""
+    if any(mark in side.html for mark in DRAWN if mark != FORMULA) or (FORMULA in side.html and len(side.said) <= SHORT_FORMULA):
         return side
-    points = [point.alone for point in side.points] if len(side.points) > 1 else []
-    said = dice.choice(points or [side.text, *(wording for wording in wordings if wording.strip())])
+    points = [in_words(point.alone, side.html) for point in side.points] if len(side.points) > 1 else []
+    said = dice.choice(points or [side.said, *(wording for wording in wordings if wording.strip())])
     return replace(side, html="", text=clipped(" ".join(said.split()), LONGEST), points=())
 
 

@@ -179,3 +179,10 @@ def test_markup_is_shown_only_where_words_cannot_say_it() -> None:
     pair = pair_of(drawn, 1)
     assert pair.answer.html == "<math><mi>x</mi></math>"
     assert pair.prompt.html == ""
+
+
+def test_a_formula_too_long_for_a_tile_is_read_out() -> None:
+    tex, math = r"(a+b)^2=a^2+2ab+b^2", "<mi>a</mi><mo>+</mo><msup><mi>b</mi><mn>2</mn></msup><mo>+</mo><mi>c</mi><mo>=</mo><mi>d</mi>"
+    side = Side(f'<math display="inline" alttext="{tex}">{math}</math>', tex)
+    tile = pair_of(replace(item("a"), back=side), 0).answer
+    assert (tile.html, tile.text) == ("", "a + b² + c = d")
