@@ -15,27 +15,36 @@ _FURNITURE = ("you may prefer our related brainscape-certified flashcards:", "st
 def sure(lines: Sequence[str]) -> float:
     asked = sum(line.lower() == _SCALE for line in lines)
     starts = sum(1 for at in _starts(lines))
-    return 0.97 if starts and (asked or starts >= 2) and "A" in lines else 0.0
+    if starts and (asked or starts >= 2) and "A" in lines:
+        return 0.97
+    return 0.97 if len(_starts(lines, marked=True)) >= 2 else 0.0
 
 
-def _starts(lines: Sequence[str]) -> list[int]:
-    """Where cards begin: a number one more than the last, and Q below it."""
+def _starts(lines: Sequence[str], *, marked: bool = False) -> list[int]:
+    """Where cards begin: a number one more than the last, and Q below it; ``marked``: a heading below it, as reading views copy the page."""
     found: list[int] = []
     expected = 0
     for at in range(len(lines) - 1):
-        if lines[at + 1] == "Q" and lines[at].isdecimal() and len(lines[at]) < 7 and (not found or int(lines[at]) == expected + 1):
-            found.append(at)
-            expected = int(lines[at])
+        if lines[at].isdecimal() and len(lines[at]) < 7 and (not found or int(lines[at]) == expected + 1):
+            below = next((line for line in lines[at + 1 : at + 3] if line), "")
+            if (below == "##" or below.startswith("## ")) if marked else lines[at + 1] == "Q":
+                found.append(at)
+                expected = int(lines[at])
     return found
 
 
 def page_of(lines: Sequence[str], options: Mapping[str, str], findings: Findings) -> Copied:
-    starts = _starts(lines)
+    marked = not _starts(lines)
+    starts = _starts(lines, marked=marked)
     head = [line for line in lines[: starts[0]] if line and line.lower() not in _FURNITURE] if starts else []
-    page = Copied(title=re.sub(r"\s+Flashcards\s*$", "", head[0]) if head else "")
+    page = Copied(title=re.sub(r"^#+\s*|\s+Flashcards\s*$", "", head[0]) if head else "")
     for at, start in enumerate(starts):
         end = starts[at + 1] if at + 1 < len(starts) else len(lines)
         own = list(lines[start + 2 : end])
+        if marked:
+            term, _answer, definition = "\n".join(lines[start + 1 : end]).strip().removeprefix("##").partition("\n###")
+            page.cards.append((term.strip(), definition.strip(), "", start + 1))
+            continue
         scale = next((number for number, line in enumerate(own) if line.lower() == _SCALE), len(own))
         if scale == len(own) and at + 1 == len(starts):
             findings.say("a page cut below", Said("The last card here has no scale below it: the page was cut in it, perhaps."), start + 1)

@@ -1,18 +1,19 @@
-"""Set pages copied from Quizlet (old and new), Brainscape and Cram: cards out of what a browser puts on the clipboard."""
+"""Set pages copied from Quizlet (old and new), Brainscape, Cram and StudyStack: cards out of what a browser puts on the clipboard."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import ModuleType
 
 from kartoteka.formats import decoding, tables
 from kartoteka.formats.base import Bundle, BundleDeck, BundleNote, Findings, Said, Source, Unreadable
-from kartoteka.formats.pages import brainscape, cram, quizlet
+from kartoteka.formats.pages import brainscape, cram, quizlet, studystack
 from kartoteka.formats.pages.copied import Copied, bare
 from kartoteka.formats.prose import html_of
 
-TITLE = Said("Copied page (Quizlet, Brainscape, Cram)")
+TITLE = Said("Copied page (Quizlet, Brainscape, Cram, StudyStack)")
 EXTENSIONS = (".txt",)
-KEEPS = ("terms", "definitions", "line breaks", "title", "hints (Cram)")
+KEEPS = ("terms", "definitions", "line breaks", "title", "hints (Cram, StudyStack)")
 DROPS = (
     "the page's own words",
     "pictures and sound, which a copied page does not hold",
@@ -21,30 +22,29 @@ DROPS = (
 
 MOST_LINES = 400_000
 PAIRINGS = (("none", "Not decided"), ("lines", "Every two lines are one card"))
-SITES = {"quizlet": quizlet, "brainscape": brainscape, "cram": cram}
+SITES: Mapping[str, ModuleType] = {"quizlet": quizlet, "brainscape": brainscape, "cram": cram, "studystack": studystack}
 
 
 def recognises(head: bytes, name: str) -> float:
     text = decoding.looks_like(head)
     if not text.strip():
         return 0.0
-    lines = [bare(line) for line in text.split("\n")[:3000]]
-    return float(max(site.sure(lines) for site in SITES.values()))
+    return max(_sure(text.split("\n")[:3000]).values())
 
 
 def read(source: Source, options: Mapping[str, str]) -> Bundle:
     findings = Findings()
     text, encoding = decoding.text_of(source, options.get("encoding", ""), findings)
-    lines = [bare(line) for line in text.split("\n")]
+    lines = text.split("\n")
     if len(lines) > MOST_LINES:
         raise Unreadable(
             Said("This page has %(lines)s lines; %(most)s are the most that can be read. Copy it in parts.", lines=f"{len(lines):,}", most=f"{MOST_LINES:,}")
         )
-    sure = {name: site.sure(lines) for name, site in SITES.items()}
+    sure = _sure(lines)
     best = max(sure, key=lambda name: sure[name])
     if sure[best] <= 0:
-        raise Unreadable(Said("This is not a page copied from Quizlet, Brainscape or Cram. Bring it in as pasted text instead."))
-    page: Copied = SITES[best].page_of(lines, options, findings)
+        raise Unreadable(Said("This is not a page copied from Quizlet, Brainscape, Cram or StudyStack. Bring it in as pasted text instead."))
+    page: Copied = SITES[best].page_of(_seen_by(SITES[best], lines), options, findings)
     if not page.cards and not page.ambiguous:
         raise Unreadable(Said("This looks like a copied page, but no cards follow its head. Scroll to its end, select all of it, copy and paste it again."))
     _say_count(page, findings)
@@ -55,6 +55,14 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
         choices["pairing"] = page.pairing
     offers = {"pairing": PAIRINGS} if page.pairing else {}
     return Bundle("pages", (deck,), findings.told(), declared=page.declared, choices=choices, offers=offers, ambiguous=page.ambiguous)
+
+
+def _seen_by(site: ModuleType, lines: Sequence[str]) -> Sequence[str]:
+    return lines if getattr(site, "TABS", False) else [bare(line) for line in lines]
+
+
+def _sure(lines: Sequence[str]) -> dict[str, float]:
+    return {name: float(site.sure(_seen_by(site, lines))) for name, site in SITES.items()}
 
 
 def _note(card: tuple[str, str, str, int]) -> BundleNote:

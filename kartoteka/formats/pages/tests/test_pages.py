@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from kartoteka.formats.base import Bundle, Source
 from kartoteka.formats.pages import format as pages
 
@@ -44,6 +46,14 @@ def test_brainscape_s_scale_is_no_card() -> None:
     assert (bundle.decks[0].title, cards(bundle)) == ("Spanish food", [("la manzana", "the apple"), ("5", "five")])
 
 
+def test_brainscape_s_page_in_a_reading_view_has_headings_for_sides() -> None:
+    text = "# Food Flashcards\n\n1\n\n## la sal\n\n### salt\n\n2\n\n##\nWhich two?\n\n3\n\n###\nthese\nand those\n"
+    assert pages.recognises(text.encode(), "") > 0.96
+    bundle = pages.read(Source(data=text.encode()), {})
+    assert cards(bundle) == [("la sal", "salt"), ("<p>Which two?</p><p>3</p>", "these<br>and those")]
+    assert bundle.decks[0].title == "Food"
+
+
 def test_cram_has_a_third_side() -> None:
     bundle = sample("cram.txt")
     assert cards(bundle) == [("la manzana", "the apple"), ("el pan", "the bread")]
@@ -68,3 +78,45 @@ def test_sides_named_with_a_tab_between_them_are_still_cram_s() -> None:
     text = "Animals\n2 Cards in this Set\n\n•\tFront\n•\tBack\n\ndog\n\nperro\n\ncat\n\ngato\n"
     bundle = pages.read(Source(data=text.encode()), {})
     assert [tuple(note.fields.values()) for note in bundle.decks[0].notes] == [("dog", "perro"), ("cat", "gato")]
+
+
+FOOD = [("la manzana", "the apple"), ("el agua", "the water"), ("el pan", "the bread"), ("sobras", "leftovers"), ("la sal", "salt")]
+LINES = "\n".join(f"{term}\n{definition}" for term, definition in FOOD)
+EACH = "\n".join(f"{term}\n{definition}\n%s" for term, definition in FOOD)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"ホーム\nスペイン語の食べ物\n単語カード\n学習\nテスト\nマッチ\n1 / 5\n作成者\nmaria22\nこのセットの用語 (5)\n{LINES}\nその他のセット\n基礎\n10 用語\n",
+        f"Comida\nFichas\nAprender\nEvaluación\nCombinar\nPalabras de esta unidad (5)\n{LINES}\n© 2026 Quizlet, Inc.\n",
+        f"Skip to content\nHome\nYour library\nFood\nFlashcards\nLearn\nTest\nBlocks\nMatch\nGet a hint\nel agua\nClick the card to flip 👆\n1 / 5\nCreated by\nmaria22\n\nOriginal\n{LINES}\nStudents also studied\nFood 2\n20 terms\nAbout us\n",
+        f"Food\nFlashcards\nLearn\nTest\nMatch\n1 / 5\n{EACH}\nStudents also studied\nMore\n" % (("Don't know?",) * 5),
+        f"Food\nFlashcards\nLearn\nTest\nMatch\nTerms in this set (5)\n{EACH}\nAbout us\n" % (("Star\nAudio",) * 5),
+        f"Essen\nKarteikarten\nLernen\nTesten\nZuordnen\nBegriffe in diesem Lernset (5)\n{EACH}\nÜber uns\n" % (("Markieren",) * 5),
+    ],
+    ids=["Japanese", "a heading nobody knows", "no heading", "asked below each card", "buttons of each card", "buttons in German"],
+)
+def test_quizlet_s_page_is_read_in_any_language_and_with_its_buttons(text: str) -> None:
+    assert pages.recognises(text.encode(), "") >= 0.95
+    bundle = pages.read(Source(data=text.encode()), {})
+    assert cards(bundle) == FOOD
+    assert bundle.declared == 5
+    assert not bundle.ambiguous
+
+
+@pytest.mark.parametrize(
+    "text", ["Kapitel 1 (2)\nLernen\nfoo\nbar\nbaz\n", "learn\ntest\nmatch\n1 / 2\nfoo\n", "Notes (3)\na\nb\nc\n", f"Study table\n{LINES}"]
+)
+def test_notes_that_only_sound_like_a_page_are_none(text: str) -> None:
+    assert pages.recognises(text.encode(), "") == 0
+
+
+def test_studystack_s_table_is_read_below_its_buttons() -> None:
+    bundle = sample("studystack.txt")
+    assert cards(bundle) == [("la manzana", "the apple"), ("el agua", "the water<br>drunk every day"), ("el pan", "the bread")]
+    assert (bundle.decks[0].title, bundle.problems) == ("Spanish food", ())
+    text = "StudyStack\nFood\nKnew it? click below\nRemaining cards (2)\n| Question | Answer | Hint |\n|---|---|---|\n| la sal | salt | white |\n| el pan | bread | baker |\n"
+    read = pages.read(Source(data=text.encode()), {})
+    assert [tuple(note.fields.values()) for note in read.decks[0].notes] == [("la sal", "salt", "white"), ("el pan", "bread", "baker")]
+    assert "cut in it, perhaps" in read.problems[0].what
