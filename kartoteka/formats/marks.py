@@ -115,7 +115,7 @@ _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "s": "~~"
 _BLOCKS = frozenset(("p", "div", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"))
 _WHOLE = frozenset(("table", "pre", "ol", "audio", "ruby", "dl", "math"))
 _MUST_ESCAPE = re.compile(r"([\\`*_\[\]<>~]|==)")
-_LINE_START = re.compile(r"^(\s*(?:\d+(?=[.)]))?)([-+.)]|#{1,6})(?=\s|$)", re.M)
+_LINE_START = re.compile(r"^([^\S\n]*(?:\d+(?=[.)]))?)([-+.)]|#{1,6})(?=\s|$)", re.M)
 _LETTERED_LINE = re.compile(r"^(\s*[QAC]):", re.M)
 
 

@@ -74,14 +74,15 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
 
 def _asked(text: str, findings: Findings) -> Iterator[BundleNote]:
     block: list[tuple[int, str]] = []
+    over = False  # whether the next Q: begins another
     for number, line in enumerate([*text.split("\n"), "", "Q:"], start=1):
-        begins = line.startswith("Q:") and any(other.startswith(("A:", "I:", "O:")) or not other.strip() for _at, other in block)
-        if begins:
+        if line.startswith("Q:") and over:
             if any(other.strip() for _at, other in block):
                 note = _of_block(block, findings)
                 if note is not None:
                     yield note
-            block = []
+            block, over = [], False
+        over |= line.startswith(("A:", "I:", "O:")) or not line.strip()
         block.append((number, line))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,10 @@ def test_a_deck_of_the_palm_keeps_its_category_and_what_was_learnt() -> None:
     assert dict(deck.notes[0].cards[0].standing) == {"reps": 5, "lapses": 1, "interval_days": 38, "due": "2004-05-10"}
     assert not deck.notes[1].cards
     assert [problem.severity for problem in bundle.problems] == ["refused"]
+
+
+def test_questions_that_are_never_answered_take_no_time() -> None:
+    started = time.process_time()
+    (note,) = supermemo.read(Source(data=b"Q: a\n" * 50_000), {}).decks[0].notes
+    assert note.fields["definition"] == ""
+    assert time.process_time() - started < 2
