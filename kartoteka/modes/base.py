@@ -236,4 +236,7 @@ BY_THE_CARD = gettext_noop("By the card: relaxed where both sides are in one lan
 STEPS = Option(
     "steps", gettext_noop("Show long lists point by point"), True, "switch", help=gettext_noop("Space shows the next point, Shift + Enter all of them.")
 )
+SOUNDS = Option(
+    "sounds", gettext_noop("Sounds"), False, "switch", help=gettext_noop("Short tones for right, not this time, and the end. The page says the same in words.")
+)
 ALOUD = Option("aloud", gettext_noop("Read aloud"), False, "switch", help=gettext_noop("With this device's own voices; nothing is sent anywhere."))

@@ -7,6 +7,7 @@
 
 import { foldIn, onKeys, openSheet, post, Refused, toast } from "look/base.js";
 import { Face } from "modes/island-face.js";
+import { sounding, tone } from "modes/island-tones.js";
 import { hear, hush } from "modes/island-voice.js";
 
 /** @typedef {{html: string, text: string, lang: string, kind: string, points: string[]}} Side */
@@ -219,6 +220,7 @@ export class Mode extends HTMLElement {
   /** Nothing is left to ask here: the server's page says how it went, as soon as it has every answer. @param {string} [state] */
   end(state = "end") {
     hush();
+    if (state === "end" && !this.leaving) this.sound("end");
     this.current = null;
     this.state(state);
     this.leaving = true;
@@ -226,7 +228,12 @@ export class Mode extends HTMLElement {
   }
 
   settled() {
-    if (this.leaving) location.assign(this.data.urls.here);
+    if (this.leaving) setTimeout(() => this.leaving && location.assign(this.data.urls.here), sounding());
+  }
+
+  /** A tone, where one likes to hear how it went. @param {"right" | "wrong" | "end"} name */
+  sound(name) {
+    if (this.options.sounds) tone(name);
   }
 
   // Marks

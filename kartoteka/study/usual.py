@@ -17,7 +17,7 @@ from kartoteka.study.options import options_from
 from kartoteka.study.runs import SHOWN
 
 USUAL = "usual"  # where a set keeps them
-ONES_OWN = ("cards", "tag", "range", "goal", "exam", "again", "aloud", SHOWN)  # nobody decides these for another
+ONES_OWN = ("cards", "tag", "range", "goal", "exam", "again", "aloud", "sounds", SHOWN)  # nobody decides these for another
 For = Literal["", "usual", "fixed"]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from kartoteka.engine.grading import Verdict
 from kartoteka.engine.memory import Evidence
 from kartoteka.engine.questions import Question
-from kartoteka.modes.base import ALOUD, ANSWER, CARDS, IN_ORDER, RANGE, STEPS, TAG, Desk, Option, gettext_noop
+from kartoteka.modes.base import ALOUD, ANSWER, CARDS, IN_ORDER, RANGE, SOUNDS, STEPS, TAG, Desk, Option, gettext_noop
 
 TITLE = gettext_noop("Flashcards")
 ICON = "flashcards"
@@ -31,6 +31,7 @@ OPTIONS = (
         help=gettext_noop("P starts and stops it. Slow enough to read: longer for longer cards."),
     ),
     ALOUD,
+    SOUNDS,
 )
 
 

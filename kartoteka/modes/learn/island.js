@@ -143,6 +143,7 @@ class Learn extends Asks {
     this.going = false;
     const id = this.undoable.at(-1)?.id ?? "";
     if (["self", "look"].includes(question.qtype)) {
+      if (question.qtype === "self") this.sound(said.rating === 1 ? "wrong" : "right");
       this.counted(question);
       return this.next();
     }
@@ -175,9 +176,15 @@ class Learn extends Asks {
     this.verdict = told.verdict;
     this.toldOf = told.id;
     this.show(told.verdict);
+    this.rings(told.verdict);
     document.dispatchEvent(new CustomEvent("k-told", { detail: { answer: told.id, sitting: this.data.sitting, qtype: this.current?.qtype ?? "", verdict: told.verdict } }));
     if (this.countsIt(told.verdict)) this.focusOn(document.querySelector('#appeal [data-label="close"][value="right"]'));
     if (told.verdict.label === "right" && !this.options.wait && !told.verdict.points.length) this.timer = setTimeout(() => this.goOn(), ON_MS);
+  }
+
+  /** What is not settled yet is not rung in. @param {Verdict} verdict */
+  rings({ label }) {
+    if (label === "right" || label === "wrong") this.sound(label);
   }
 
   /** A near miss counts by Enter where marking is relaxed, and by a press of its button everywhere. @param {Verdict} verdict */
@@ -192,6 +199,7 @@ class Learn extends Asks {
     const near = this.verdict && this.countsIt(this.verdict);
     this.verdict = detail.verdict;
     this.telling.draw(this.current, detail.verdict);
+    this.rings(detail.verdict);
     if (near && detail.verdict.label === "right") this.goOn();
   }
 
@@ -293,6 +301,7 @@ class Learn extends Asks {
 
   end() {
     hush();
+    if (!this.leaving) this.sound("end");
     this.current = null;
     this.states("end");
     this.leaving = true;

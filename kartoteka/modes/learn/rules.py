@@ -13,7 +13,7 @@ from kartoteka.engine.grading import Verdict
 from kartoteka.engine.items import Item
 from kartoteka.engine.memory import Evidence, MemoryState, recall
 from kartoteka.engine.questions import Question
-from kartoteka.modes.base import ALOUD, ANSWER, BY_THE_CARD, CARDS, IN_ORDER, RANGE, TAG, Answered, Desk, Option, gettext_noop
+from kartoteka.modes.base import ALOUD, ANSWER, BY_THE_CARD, CARDS, IN_ORDER, RANGE, SOUNDS, TAG, Answered, Desk, Option, gettext_noop
 from kartoteka.modes.learn.rounds import RETURNS, SIZE, Card, Visit
 
 TITLE = gettext_noop("Learn")
@@ -71,6 +71,7 @@ OPTIONS = (
     Option("wait", gettext_noop("Wait for a key after a right answer"), False, "switch"),
     Option("again", gettext_noop("Ask what was recalled today as well"), False, "switch"),
     ALOUD,
+    SOUNDS,
 )
 ISLAND = {"returns": RETURNS}
 

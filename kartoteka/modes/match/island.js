@@ -10,6 +10,7 @@
 import { foldIn, onKeys, openSheet } from "look/base.js";
 import { counted } from "look/counted.js";
 import { part, say } from "modes/island-base.js";
+import { sounding, tone } from "modes/island-tones.js";
 
 /** @typedef {{text: string, short: string, html: string, lang: string, at: number | null, letter: string, gone: boolean, wave: number, kind: "term" | "definition", key: string, card?: string, question?: string, fits?: number[], token?: string, button?: HTMLButtonElement}} Tile */
 
@@ -95,7 +96,7 @@ class Match extends HTMLElement {
     board.addEventListener("contextmenu", (event) => this.swallow && event.preventDefault());
     document.addEventListener("click", (event) => this.does(event));
     document.addEventListener("visibilitychange", () => document.hidden && this.stop("away"));
-    document.addEventListener("k-settled", () => this.over && location.assign(this.data.urls.here));
+    document.addEventListener("k-settled", () => this.over && setTimeout(() => location.assign(this.data.urls.here), sounding()));
     document.getElementById("options")?.addEventListener("close", () => this.state("pause"));
     /** @type {Record<string, (event: KeyboardEvent) => void | boolean>} */
     const keys = {
@@ -253,8 +254,14 @@ class Match extends HTMLElement {
     else this.missed(term, definition);
   }
 
+  /** A tone, where one likes to hear how it went. @param {"right" | "wrong" | "end"} name */
+  sound(name) {
+    if (this.data.options.sounds) tone(name);
+  }
+
   /** @param {Tile} term @param {Tile} definition */
   found(term, definition) {
+    this.sound("right");
     const hadFocus = [term, definition].some((tile) => tile.button === document.activeElement);
     const near = hadFocus ? this.nearest(definition.button === document.activeElement ? definition : term, [term, definition]) : null;
     for (const tile of [term, definition]) {
@@ -271,6 +278,7 @@ class Match extends HTMLElement {
 
   /** @param {Tile} term @param {Tile} definition */
   missed(term, definition) {
+    this.sound("wrong");
     this.wrong += 1;
     const parts = (term.question ?? "").split(".");
     parts[5] = String(Number(parts[5]) + 1);
@@ -367,6 +375,7 @@ class Match extends HTMLElement {
     this.played = this.time();
     this.from = 0;
     this.over = true;
+    this.sound("end");
     this.tick();
     clearInterval(this.ticking);
     setTimeout(() => {

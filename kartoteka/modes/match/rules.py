@@ -11,7 +11,7 @@ from kartoteka.engine.grading import Verdict
 from kartoteka.engine.items import Item
 from kartoteka.engine.memory import Evidence
 from kartoteka.engine.questions import Question
-from kartoteka.modes.base import CARDS, RANGE, TAG, Desk, Move, Option, Run, Value, gettext_noop
+from kartoteka.modes.base import CARDS, RANGE, SOUNDS, TAG, Desk, Move, Option, Run, Value, gettext_noop
 from kartoteka.modes.match.board import alike, choices_for, laid_out, matchable, matched_on, pairs_on
 from kartoteka.modes.match.timing import timed
 
@@ -37,6 +37,7 @@ OPTIONS = (
     TAG,
     RANGE,
     Option("answer", gettext_noop("Answer with"), "auto", choices=(("auto", gettext_noop("Definition")), ("term", gettext_noop("Term")))),
+    SOUNDS,
     Option(
         "shown",
         gettext_noop("Show my best time to others"),

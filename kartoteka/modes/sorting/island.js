@@ -81,6 +81,7 @@ class Sorting extends Mode {
     if (!question || (this.dataset.mustFlip !== undefined && !this.face.shown)) return;
     if (!this.answer({ rating, flipped: this.face.shown })) return false;
     const known = rating === KNOW;
+    this.sound(known ? "right" : "wrong");
     this.counts[known ? "know" : "learning"] += 1;
     this.counts.left = Math.max(0, this.counts.left - 1);
     this.counts.round.sorted += 1;

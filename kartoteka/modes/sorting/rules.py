@@ -9,7 +9,7 @@ from typing import Any
 from kartoteka.engine.grading import Verdict
 from kartoteka.engine.memory import Evidence
 from kartoteka.engine.questions import Question
-from kartoteka.modes.base import ALOUD, ANSWER, CARDS, IN_ORDER, RANGE, STEPS, TAG, Desk, Option, gettext_noop
+from kartoteka.modes.base import ALOUD, ANSWER, CARDS, IN_ORDER, RANGE, SOUNDS, STEPS, TAG, Desk, Option, gettext_noop
 
 TITLE = gettext_noop("Card Sorting")
 ICON = "sorting"
@@ -25,6 +25,7 @@ OPTIONS = (
     Option("must_flip", gettext_noop("Turn each card over first"), False, "switch", help=gettext_noop("A card sorted without turning it over proves nothing.")),
     STEPS,
     ALOUD,
+    SOUNDS,
 )
 
 

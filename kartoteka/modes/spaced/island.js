@@ -234,6 +234,7 @@ class Spaced extends Mode {
     if (!question || !this.face.shown) return;
     const text = this.options.write ? (this.field()?.value.trim() ?? "") : "";
     if (!this.answer({ rating, flipped: true, ...(text ? { text } : {}), ...(Object.keys(this.ticks).length ? { ticks: this.ticks } : {}) })) return false;
+    this.sound(rating === FORGOT ? "wrong" : "right");
     if (!question.again) this.counts[question.level === "new" ? "met" : "first_asked"] = (this.counts[question.level === "new" ? "met" : "first_asked"] ?? 0) + 1;
     this.returns(question, rating);
     this.next("comes");

@@ -12,7 +12,7 @@ from kartoteka.engine.grading import Verdict
 from kartoteka.engine.items import Side
 from kartoteka.engine.memory import Evidence, MemoryState
 from kartoteka.engine.questions import Question
-from kartoteka.modes.base import ALOUD, ANSWER, CARDS, IN_ORDER, RANGE, STEPS, TAG, Answered, Desk, Option, gettext_noop
+from kartoteka.modes.base import ALOUD, ANSWER, CARDS, IN_ORDER, RANGE, SOUNDS, STEPS, TAG, Answered, Desk, Option, gettext_noop
 
 TITLE = gettext_noop("Spaced Repetition")
 ICON = "spaced"
@@ -49,6 +49,7 @@ OPTIONS = (
     Option("ratings", gettext_noop("More ratings"), False, "switch", help=gettext_noop("Hard and Easy beside Forgot and Got it.")),
     STEPS,
     ALOUD,
+    SOUNDS,
 )
 
 

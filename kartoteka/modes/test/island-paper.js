@@ -6,6 +6,7 @@
 
 import { post, Refused, toast } from "look/base.js";
 import { counted } from "look/counted.js";
+import { sounding, tone } from "modes/island-tones.js";
 
 /** @typedef {{question: string, at_ms: number, response?: {text?: string, choice?: string, rating?: number}, flagged?: boolean}} Change */
 /** @typedef {{changes: Record<string, Change>, hand_in?: boolean, left?: number}} Waiting */
@@ -255,6 +256,7 @@ export class Paper extends HTMLElement {
       this.store();
       if (told.late) toast(this.dataset.late ?? "");
       if (told.handed) {
+        if (this.data.sounds) tone("end");
         this.leave();
         return;
       }
@@ -277,7 +279,7 @@ export class Paper extends HTMLElement {
   leave() {
     this.going = true;
     this.forget();
-    location.replace(this.dataset.here ?? location.pathname);
+    setTimeout(() => location.replace(this.dataset.here ?? location.pathname), sounding());
   }
 
   /** The page goes: what was not sent yet is sent without waiting; what fails stands in the storage. */

@@ -9,6 +9,7 @@
 
 import { onKeys } from "look/base.js";
 import { Chunks } from "modes/island-chunks.js";
+import { tone } from "modes/island-tones.js";
 import { Paper } from "modes/test/island-paper.js";
 
 const TYPED_MS = 700; // after the last key
@@ -41,8 +42,16 @@ class Test extends Paper {
     this.keys();
     this.view(this.kept("view") ?? (matchMedia(SMALL).matches ? "one" : "all"));
     this.clock();
+    if (this.data.sounds) this.rings();
     if (!this.data.stopped) this.count();
     if (Object.keys(this.waiting.changes).length || this.waiting.hand_in || this.waiting.left) void this.flush();
+  }
+
+  /** The question that was checked a moment ago: how it went. */
+  rings() {
+    const [came] = performance.getEntriesByType("navigation");
+    const mark = document.getElementById(location.hash.slice(1))?.querySelector(".marked > .v");
+    if (mark && /** @type {PerformanceNavigationTiming} */ (came).type === "navigate") for (const name of /** @type {const} */ (["right", "wrong"])) if (mark.classList.contains(name)) tone(name);
   }
 
   /** The links of the index by their number. */

@@ -11,7 +11,7 @@ from kartoteka.engine.grading import Verdict
 from kartoteka.engine.items import Item
 from kartoteka.engine.memory import Evidence
 from kartoteka.engine.questions import Question
-from kartoteka.modes.base import BY_THE_CARD, CARDS, RANGE, TAG, Desk, Option, Value, gettext_noop
+from kartoteka.modes.base import BY_THE_CARD, CARDS, RANGE, SOUNDS, TAG, Desk, Option, Value, gettext_noop
 from kartoteka.modes.test.exporting import EXPORTS as EXPORTS
 from kartoteka.modes.test.mix import KINDS, LIST_WORTH, MOST, Mix, mixed
 from kartoteka.modes.test.mix import REASONS as REASONS
@@ -68,6 +68,7 @@ OPTIONS = (
         ),
         help=BY_THE_CARD,
     ),
+    SOUNDS,
     Option("exam", gettext_noop("Exam conditions"), False, "switch", help=gettext_noop("No hints. Leaving is noted, never punished.")),
 )
 CLOSE_WORTH = {"relaxed": 1.0, "moderate": 0.5, "strict": 0.0}

@@ -226,6 +226,7 @@ def page(request: Any, sitting: Sitting, *, at_ms: int) -> HttpResponse:
             "left_ms": left_ms,
             "stopped": paper.stopped_ms is not None,
             "exam": bool(values["exam"]),
+            "sounds": bool(values["sounds"]),
             "ids": paper.ids,
         },
     }
