@@ -10,7 +10,7 @@ A mode is a folder with ``rules.py``::
     def tally(desk: Desk) -> dict[str, Any]     not needed: what the page counts beside position and number
     POOL = True                                 not needed: questions draw wrong answers from other cards of the set
     ISLAND = {...}                              not needed: facts that the mode's island goes by while the server is away
-    def pick(items, seed, options) -> list[str] not needed: which of these cards make the hand; LEAST of them, else TOO_FEW says why not
+    def pick(items, seed, options) -> list[str] not needed: which of these cards make the hand; LEAST of them, else why_few(items) says why not (TOO_FEW: there are too few of any kind)
     def board(desk) -> dict[str, Any]           not needed: what the page lays out at once, in place of the questions one by one
     def compose(cards, pool, options, seed)     not needed: a paper that is written when one sits down, and frozen; with mix_of, worth, earned and by_chance
     def run(moves, *, pairs, dealt_ms, options) not needed: -> Run, for a mode in which a visit is a run with a time

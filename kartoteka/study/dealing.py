@@ -154,7 +154,7 @@ def _picked(rules: ModuleType, choice: Choice, values: Mapping[str, Value], seed
         if len(picked) == rules.size_of(values) or many >= len(cards):
             break
     if len(picked) < rules.LEAST:
-        raise NothingToAsk(_(rules.TOO_FEW), skipped=choice.skipped, nearest="all" if values.get("cards", "all") != "all" else "")
+        raise NothingToAsk(_(rules.why_few(items_in(cards[:many]))), skipped=choice.skipped, nearest="all" if values.get("cards", "all") != "all" else "")
     return replace(choice, cards=picked)
 
 
@@ -228,6 +228,15 @@ def _left_open(learner: Person, deck: Deck | None, mode: str, values: Mapping[st
     if (rules_of(mode).DEAL == "queue" or getattr(rules_of(mode), "DAILY", False)) and calendar.day(last.began_ms) != calendar.day(now_ms):
         return None
     return last
+
+
+def why_few(cards: Sequence[str], mode: str) -> str:
+    """Why a mode that picks among the cards of a set finds too few. Empty: it finds enough, or they are so many that it will not be asked here."""
+    rules = rules_of(mode)
+    if not hasattr(rules, "pick") or not rules.LEAST <= len(cards) <= LOOKED_AT[0]:
+        return ""
+    items = items_in(cards)
+    return _(rules.why_few(items)) if len(rules.pick(items, 0, settled(rules, {}))) < rules.LEAST else ""
 
 
 def _hands(sitting: Sitting, choice: Choice, *, spans_sets: bool, size: int) -> Sequence[Hand]:

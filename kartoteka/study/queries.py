@@ -39,6 +39,7 @@ from kartoteka.study.dealing import exam_day as exam_day
 from kartoteka.study.dealing import left_open as left_open
 from kartoteka.study.dealing import open_draw as open_draw
 from kartoteka.study.dealing import sat_today as sat_today
+from kartoteka.study.dealing import why_few as why_few
 from kartoteka.study.desks import desk_of as desk_of
 from kartoteka.study.desks import hand_of as hand_of
 from kartoteka.study.desks import modes as modes

@@ -77,13 +77,9 @@ def matchable(item: Item) -> bool:
     return all(side.text.strip() or any(mark in side.html for mark in DRAWN) for side in (item.front, item.back))
 
 
-def alike(one: Item, other: Item) -> bool:
-    """Twins: cards of one note, or with a side that says the same. Nobody could tell whose partner is whose."""
-    return one.note == other.note or bool(_words(one.front, one.back) & _words(other.front, other.back))
-
-
-def _words(*sides: Side) -> set[str]:
-    return {words for side in sides if (words := normal(side.text))}
+def words_of(item: Item) -> set[str]:
+    """What both sides of a card say, and its note. Cards that share any of it are twins: nobody could tell whose partner is whose."""
+    return {f"note {item.note}", *(f"says {words}" for side in (item.front, item.back) if (words := normal(side.text)))}
 
 
 def fits(one: Pair, other: Pair) -> bool:

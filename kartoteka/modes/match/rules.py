@@ -12,7 +12,7 @@ from kartoteka.engine.items import Item
 from kartoteka.engine.memory import Evidence
 from kartoteka.engine.questions import Question
 from kartoteka.modes.base import CARDS, RANGE, SOUNDS, TAG, Desk, Move, Option, Run, Value, gettext_noop
-from kartoteka.modes.match.board import alike, choices_for, laid_out, matchable, matched_on, pairs_on
+from kartoteka.modes.match.board import choices_for, laid_out, matchable, matched_on, pairs_on, words_of
 from kartoteka.modes.match.timing import timed
 
 TITLE = gettext_noop("Match")
@@ -24,6 +24,8 @@ RESUMES = False  # a board is one run: who comes back gets a fresh one
 LEAST = 2
 USUAL, SURVIVAL = 6, 20
 TOO_FEW = gettext_noop("Match needs 2 pairs. Add a card.")
+NO_TILES = gettext_noop("Match needs 2 pairs. Cards with blanks, or with nothing but sound on a side, make none.")
+TWINS = gettext_noop("Match needs 2 pairs that can be told apart. These cards say the same on one side.")
 WAYS = (("timed", gettext_noop("Against the clock")), ("zen", gettext_noop("Without a clock")), ("survival", gettext_noop("Survival: 20 pairs")))
 OPTIONS = (
     Option("way", gettext_noop("How to play"), "timed", choices=WAYS),
@@ -61,13 +63,25 @@ def pick(items: Mapping[str, Item], seed: int, options: Mapping[str, Value]) -> 
     """The cards of a board: by dice, and never two that nobody could tell apart."""
     cards = sorted(items)
     random.Random(f"{seed}.pick").shuffle(cards)
+    said = {card: words_of(items[card]) for card in cards if matchable(items[card])}
     chosen: list[str] = []
-    for card in cards:
-        if len(chosen) == size_of(options):
+    for first in said:  # one that is like all others must not be the only one
+        chosen = [first]
+        for card, words in said.items():
+            if len(chosen) == size_of(options):
+                break
+            if all(words.isdisjoint(said[other]) for other in chosen):
+                chosen.append(card)
+        if len(chosen) >= LEAST:
             break
-        if matchable(items[card]) and not any(alike(items[card], items[other]) for other in chosen):
-            chosen.append(card)
     return chosen
+
+
+def why_few(items: Mapping[str, Item]) -> str:
+    """Why no board can be made of these cards."""
+    if sum(map(matchable, items.values())) >= LEAST:
+        return TWINS
+    return NO_TILES if sum(item.askable for item in items.values()) >= LEAST else TOO_FEW
 
 
 def ask(desk: Desk) -> Sequence[Question]:

@@ -81,6 +81,7 @@ class Tile:
     line: str
     least: int = 1  # cards it needs
     needs: str = ""  # why not, where the set has some but too few
+    why: str = ""  # why not, where it has enough but they do not do
 
 
 def _now_ms() -> int:
@@ -156,6 +157,7 @@ def _next_url(deck: Deck, following: study.Recommended) -> str:
 
 def _tiles(ahead: study.Ahead) -> list[Tile]:
     lines = study.mode_lines(ahead.learner, ahead.deck, ahead.now_ms, ahead)
+    cards = [card.id for card in ahead.cards if card.askable and card.kind != "reversed"]
     return [
         Tile(
             name,
@@ -164,6 +166,7 @@ def _tiles(ahead: study.Ahead) -> list[Tile]:
             lines.get(name) or _("not started"),
             getattr(rules, "LEAST", 1),
             _(rules.TOO_FEW) if hasattr(rules, "TOO_FEW") else "",
+            study.why_few(cards, name),
         )
         for name, rules in shelf.parts("modes", "rules").items()
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -54,6 +55,36 @@ def test_twins_are_never_on_one_board() -> None:
         assert len(chosen & {card("a"), card("b")}) <= 1
         assert len(chosen & {card("a"), card("f")}) <= 1
         assert len(chosen & {card("c"), card("d"), card("e")}) <= 1
+
+
+def test_two_that_differ_are_found_whichever_comes_first() -> None:
+    items = {
+        one.id: one for one in (item("a", term="Rival", definition="one"), item("b", term="Rival", definition="two"), item("c", term="Ally", definition="one"))
+    }
+    assert all(set(rules.pick(items, seed, {})) == {card("b"), card("c")} for seed in range(30)), "the first is a twin of both"
+
+
+def test_many_twins_are_looked_through_at_once() -> None:
+    items = {one.id: one for one in (item(name, term="Rival", definition=str(n)) for n, name in enumerate(NAMES * 16))}
+    many = {f"{n:032x}": replace(one, id=f"{n:032x}", note=f"{n:032x}") for n, one in enumerate(list(items.values()) * 16)}
+    started = time.process_time()
+    assert len(rules.pick(many, 7, {})) == 1
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("items", "why"),
+    [
+        ([item("a")], rules.TOO_FEW),
+        ([item("a", term="Rival", definition="one"), item("b", term="Rival", definition="two")], rules.TWINS),
+        ([item("a"), replace(item("b"), back=Side("", "b", "cloze"))], rules.NO_TILES),
+        ([replace(item(name), back=Side("<audio></audio>", "", "media")) for name in "abc"], rules.NO_TILES),
+    ],
+)
+def test_why_there_is_no_board_is_said_as_it_is(items: list[Item], why: str) -> None:
+    found = {one.id: one for one in items}
+    assert len(rules.pick(found, 7, {})) < 2
+    assert rules.why_few(found) == why
 
 
 @pytest.mark.parametrize(

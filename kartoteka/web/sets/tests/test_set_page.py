@@ -177,6 +177,18 @@ def test_a_way_that_needs_more_cards_says_so_on_its_tile(anna: Person) -> None:
     assert reverse("sit", args=[one.id, "match"]) not in html
 
 
+def test_a_way_that_finds_only_twins_says_that_and_not_that_cards_are_missing(anna: Person) -> None:
+    deck = library.make_deck(anna, title="Twins")
+    for n in range(3):
+        library.add_note(deck, term="<p>Rival</p>", definition=f"<p>number {n}</p>")
+    html = as_(anna).get(reverse("set", args=[deck.id])).content.decode()
+    assert "Match needs 2 pairs that can be told apart." in html
+    assert reverse("sit", args=[deck.id, "match"]) not in html
+    assert "Match needs 2 pairs that can be told apart." in as_(anna).get(reverse("sit", args=[deck.id, "match"]), follow=True).content.decode()
+    library.add_note(deck, term="<p>Ally</p>", definition="<p>another</p>")
+    assert reverse("sit", args=[deck.id, "match"]) in as_(anna).get(reverse("set", args=[deck.id])).content.decode()
+
+
 def test_a_way_that_was_not_used_yet_has_no_empty_link_in_the_table(anna: Person) -> None:
     one = library.make_deck(anna, title="Two cards")
     for n in range(2):
