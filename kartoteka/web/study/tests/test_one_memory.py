@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,7 @@ from kartoteka.library import actions as library
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
-from kartoteka.study import actions, queries
+from kartoteka.study import actions, papers, queries
 from kartoteka.study.actions import Given, Told
 from kartoteka.study.log import MISTAKEN
 from kartoteka.study.models import Memory, Review, Sitting
@@ -127,6 +128,72 @@ def test_a_miss_in_learn_is_due_in_spaced_repetition_today(anna: Person, towns: 
     assert Memory.objects.get(card_id=UUID(card)).due_ms <= later
     assert card in queries.today_in(anna, towns, later).cards
     assert queries.today_in(anna, towns, later).due == 1
+
+
+LIST = "<ul><li>it moves water</li><li>it needs a membrane</li><li>it costs no energy</li></ul>"
+MISSES = [
+    ("spaced", {}),
+    ("sorting", {}),
+    ("learn", {"types": "typed"}),
+    ("learn", {"types": "mixed"}),
+    *(("test", {"types": (kind,), "n": 0}) for kind in ("mc", "tf", "matching", "typed", "points")),
+]
+
+
+@pytest.mark.parametrize("met", [True, False], ids=["met", "new"])
+@pytest.mark.parametrize(("mode", "options"), MISSES, ids=[f"{mode}-{''.join(options.get('types', ''))}" for mode, options in MISSES])
+def test_a_miss_in_any_mode_is_due_in_spaced_repetition_today(anna: Person, towns: Deck, mode: str, options: dict[str, Any], met: bool) -> None:
+    card = card_named(towns, "Paris")
+    if options.get("types") == ("points",):
+        note = library.add_note(towns, term="Osmosis", definition=LIST)
+        card = note.cards.get().id.hex  # type: ignore[attr-defined]
+    if met:
+        for day in (0, 3, 12):
+            in_mode(anna, towns, "spaced", card, NOON + day * DAY, passes=True)
+        assert Memory.objects.get(card_id=UUID(card)).due_ms > NOON + 14 * DAY
+    missed_in(anna, towns, mode, card, NOON + 13 * DAY, options)
+    later = NOON + 13 * DAY + 11 * MINUTE
+    today = queries.today_in(anna, towns, later)
+    assert Memory.objects.get(card_id=UUID(card)).due_ms <= later
+    assert today.due == 1
+    assert card in today.cards
+    asked = queries.next_questions(sat(anna, towns, "spaced", later))
+    assert card in {question.item.id for question in asked}
+    assert list(wrong_memories()) == []
+
+
+def missed_in(anna: Person, deck: Deck, mode: str, card: str, at_ms: int, options: dict[str, Any]) -> None:
+    """One wrong answer to this card, as its mode asks it; a paper is handed in with nothing else on it."""
+    sitting = sat(anna, deck, mode, at_ms, only=[] if options.get("types") == ("matching",) else [card], **options)
+    if mode != "test":
+        question = of_card(sitting, card)
+        told(anna, sitting, question, wrong(question), at_ms)
+        return
+    question = next(one for one in queries.paper_of(sitting) if one.item.id == card)
+    said = wrong(question)
+    papers.save(anna, sitting, [papers.Change(question.id, at_ms, {"text": said.text, "choice": said.choice})], now_ms=at_ms)
+    papers.hand_in(anna, sitting, now_ms=at_ms)
+    assert Review.objects.latest("at_ms").outcome < 0.5  # type: ignore[operator]
+
+
+def wrong(question: Question) -> Response:
+    if question.qtype == "tf":
+        assert question.claim
+        return Response(choice="false" if question.claim.right else "true")
+    if question.choices:
+        return Response(choice=next(choice.id for choice in question.choices if not choice.right))
+    return Response(text="nothing of the kind") if question.qtype in ("typed", "points") else Response(rating=1, flipped=True)
+
+
+@pytest.mark.parametrize("mode", ["flashcards", "match"])
+def test_what_proves_nothing_makes_nothing_due(anna: Person, towns: Deck, mode: str) -> None:
+    card = card_named(towns, "Paris")
+    in_mode(anna, towns, "spaced", card, NOON, passes=True)
+    before = Memory.objects.get(card_id=UUID(card)).due_ms
+    sitting = sat(anna, towns, mode, NOON + MINUTE)
+    question = of_card(sitting, card)
+    told(anna, sitting, question, wrong(question), NOON + 2 * MINUTE)
+    assert Memory.objects.get(card_id=UUID(card)).due_ms == before
 
 
 def test_another_cards_answer_is_half_a_miss_on_that_card_and_goes_with_an_undo(anna: Person, towns: Deck) -> None:
