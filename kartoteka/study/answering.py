@@ -31,6 +31,8 @@ from kartoteka.study.log import MISTAKEN, NOBODY_KNOWS_YET, SHOWN, Entry, hand_n
 from kartoteka.study.models import Hand, Sitting
 from kartoteka.study.refusals import NotAsked
 
+WRITTEN = ("typed", "points")  # questions to which nothing written is no answer
+
 
 @action
 def answer(learner: Person, given: Given, *, now_ms: int, sent_ms: int | None = None, time_zone: str = "") -> Told:
@@ -94,6 +96,8 @@ class _Answers(Books):
         if len(given.response.text) > LONGEST_TEXT:
             raise NotAsked(_("That answer is longer than %(most)s characters. Write what matters of it.") % {"most": in_figures(LONGEST_TEXT)})
         question, pool = self._question(sitting, given)
+        if question.qtype in WRITTEN and not (given.response.unknown or given.response.ticks or given.response.text.strip()):
+            raise NotAsked(_("Write something first, or say that you don’t know."))
         question, verdict = self.marks.judged(question, given.response)
         at_ms = corrected(given.client_ms, offset_ms=self.offset_ms, now_ms=self.now_ms)
         evidence = proved(sitting, question, verdict, given.response, at_ms)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -150,6 +152,22 @@ def test_hints_are_given_rung_by_rung_and_counted(her: Browser, anna: Person, to
     assert Review.objects.get().evidence["hint_rungs"] == 1
     her.open(reverse("sitting", args=[her.sitting]))
     assert her.open(reverse("sitting", args=[her.sitting]) + "?hint=9").status == 200
+
+
+@pytest.mark.parametrize("response", [{}, {"text": ""}, {"text": " \t\n"}, {"hints": 2}])
+def test_nothing_written_is_no_answer_for_programs_either(her: Browser, anna: Person, towns: Deck, response: dict[str, Any]) -> None:
+    question = open_question(her.open(at(towns, "?types=typed")), anna)
+
+    def sent(**response: Any) -> dict[str, Any]:
+        item = {"id": str(uuid7()), "sitting": str(her.sitting), "question": question.id, "response": response, "at_ms": NOON, "took_ms": 900}
+        answer = her.client.post("/api/v1/reviews", json.dumps({"reviews": [item]}), content_type="application/json")
+        return dict(answer.json()["reviews"][0])
+
+    told = sent(**response)
+    assert (told["status"], told["why"]) == ("refused", "Write something first, or say that you don’t know.")
+    assert not Review.objects.exists()
+    assert sent(unknown=True)["status"] == "stored", "“don’t know” is said"
+    assert Review.objects.get().outcome == 0
 
 
 def test_nonsense_has_its_sentence_and_loses_nothing(her: Browser, anna: Person, towns: Deck) -> None:
