@@ -151,9 +151,14 @@ export class Mode extends HTMLElement {
       const link = part(name);
       if (link) link.href = `${this.data.urls.here}card/${question.card}/?note=${question.note}${name === "leech-hint" ? "&at=hint" : ""}`;
     }
+    this.focusMoves();
+    if (this.options.aloud) this.aloud(false);
+  }
+
+  /** The card takes the focus from what was pressed and goes away. */
+  focusMoves() {
     const focused = document.activeElement;
     if (focused && (focused.closest("form[data-does], [data-state]") || focused === document.body)) this.face.element.focus({ preventScroll: true });
-    if (this.options.aloud) this.aloud(false);
   }
 
   /**

@@ -191,6 +191,8 @@ def test_a_card_put_off_comes_back_by_undo(page: Page) -> None:
     page.keyboard.press("u")
     expect(page.locator("article.face")).to_contain_text("Osmosis")
     expect(page.get_by_text("Card set aside")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("^Show answer")).click()
+    expect(page.locator("article.face")).to_be_focused()  # the button that was pressed is gone
 
 
 def test_bullets_open_step_by_step(page: Page, samples: Path) -> None:

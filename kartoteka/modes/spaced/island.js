@@ -208,6 +208,7 @@ class Spaced extends Mode {
     }
     this.face.back();
     void this.marksIt();
+    this.focusMoves();
     this.state("back");
     this.compares(this.current);
     this.worded(this.current);

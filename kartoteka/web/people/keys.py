@@ -38,6 +38,8 @@ ACTIONS = {
     "w": gettext_lazy("why this card now"),
     "b": gettext_lazy("not today"),
     "x": gettext_lazy("set aside"),
+    "m": gettext_lazy("more cards, while all of these wait"),
+    "n": gettext_lazy("count it as wrong"),
     "g": gettext_lazy("flag"),
     "p": gettext_lazy("turn pages by themselves"),
     "?": gettext_lazy("list of keys"),
