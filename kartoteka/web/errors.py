@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from kartoteka.people.refusals import TooOften
+from kartoteka.store.refusals import NotKept
 from kartoteka.web.middleware import refused
 
 
@@ -21,7 +26,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return render(request, "look/500.html", status=500)
+    """What nobody foresaw; or the database is away, which passes: then 503, so that outboxes send again. These pages ask no database."""
+    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+        return HttpResponse(render_to_string("look/500.html"), status=500)
+    if request.path.startswith("/api/"):
+        detail = _("The database cannot be reached just now. Nothing was changed; try again in a moment.")
+        response: HttpResponse = JsonResponse({"detail": detail}, status=NotKept.status)
+    else:
+        response = HttpResponse(render_to_string("look/away.html"), status=NotKept.status)
+    response["Retry-After"] = "2"
+    return response
 
 
 def too_often(request: HttpRequest) -> HttpResponse:

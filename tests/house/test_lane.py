@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -92,6 +93,28 @@ def test_strangers_forgers_and_those_who_are_gone_are_refused_by_both_ways() -> 
         Person.objects.filter(id=anna.id).update(is_active=False)
         assert post(client).status_code == 401
         Person.objects.filter(id=anna.id).update(is_active=True)
+
+
+@pytest.mark.django_db
+def test_where_the_database_is_away_already_for_who_is_asking_both_ways_say_when_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_args: Any) -> None:
+        raise OperationalError("the database system is starting up")
+
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    for client in both():
+        client.raise_request_exception = False
+        guest_in(client, people.make_guest())
+        with monkeypatch.context() as patched:
+            patched.setattr(store, "load", away)
+            response = post(client)
+        assert response.status_code == 503
+        assert response["Retry-After"] == "2"
+        assert "try again" in response.json()["detail"]
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "load", away)
+        page = client.get("/library/")
+    assert page.status_code == 503
+    assert "The database cannot be reached just now" in page.content.decode()
 
 
 @pytest.mark.django_db

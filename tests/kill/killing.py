@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -169,8 +169,13 @@ def wait_a_little(devices: list[Learner], dice: random.Random) -> None:
     time.sleep(dice.uniform(0, 0.03))
 
 
-def kill_again_and_again(house: House, *, kills: int, learners: int = 4, cards: int = 3000, seed: int = 1) -> Outcome:
-    """Starts the house, lets learners answer, kills it ``kills`` times at random moments, and compares what they were told with what is there."""
+def killed(house: House) -> None:
+    house.kill()
+    house.start()
+
+
+def kill_again_and_again(house: House, *, kills: int, learners: int = 4, cards: int = 3000, seed: int = 1, hinder: Callable[[House], None] = killed) -> Outcome:
+    """Starts the house, lets learners answer, kills it ``kills`` times at random moments (or hinders it otherwise), and compares what they were told with what is there."""
     dice = random.Random(seed)
     house.start()
     devices = [
@@ -181,8 +186,7 @@ def kill_again_and_again(house: House, *, kills: int, learners: int = 4, cards: 
         thread.start()
     for _ in range(kills):
         wait_a_little(devices, dice)
-        house.kill()
-        house.start()
+        hinder(house)
     time.sleep(1)
     for device in devices:
         device.stop.set()

@@ -64,7 +64,7 @@ def test_a_missing_page_says_which_address() -> None:
     assert "/gone/" in get_template("look/404.html").render({"sentence": "", "messages": []}, request)
 
 
-@pytest.mark.parametrize("name", ["500.html", "offline.html"])
+@pytest.mark.parametrize("name", ["500.html", "away.html", "offline.html"])
 def test_the_plainest_pages_need_no_context_and_no_database(name: str) -> None:
     html = render_to_string(f"look/{name}")
     assert "<h1" in html

@@ -35,7 +35,9 @@ def test_a_key_is_changed_shown_and_known_to_every_page(her: Client, anna: Perso
 
 def test_every_letter_that_a_way_to_study_names_can_be_changed() -> None:
     modes = Path(__file__).resolve().parents[3] / "modes"
-    named = {(key, page.parent.name) for page in modes.rglob("*.html") if page.parent.name != "match" for key in re.findall(r"<kbd>([A-Z])</kbd>", page.read_text())}
+    named = {
+        (key, page.parent.name) for page in modes.rglob("*.html") if page.parent.name != "match" for key in re.findall(r"<kbd>([A-Z])</kbd>", page.read_text())
+    }
     assert named
     assert {key for key, _mode in named} <= {label_of(usual) for usual in ACTIONS}, named  # Match has letters of its own: those of its tiles
 
