@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 
@@ -34,6 +35,36 @@ def test_a_dead_network_loses_nothing(page: Page, visitor: BrowserContext, house
     settled(page)
     page.goto(home)
     expect(page.get_by_role("link", name=re.compile(r"^Card Sorting"))).to_contain_text("3")
+    assert json.loads(house.command("doctor", "--json").stdout)["ok"]
+
+
+def test_replies_that_are_lost_after_the_commit_and_answers_that_never_arrive_count_once(page: Page, house: House, quiet: Quiet) -> None:
+    quiet.expected += ["net::ERR_FAILED"]
+    home = a_set(page)
+    door(page, "Card Sorting")
+    fates = itertools.cycle(("reply lost", "never arrives", "as it should", "reply lost"))
+    met: list[str] = []
+
+    def hindered(route: Route) -> None:
+        met.append(next(fates))
+        if met[-1] == "as it should":
+            route.continue_()
+            return
+        if met[-1] == "reply lost":
+            route.fetch()  # kept there, and nobody here hears of it
+        route.abort()
+
+    page.route("**/api/v1/reviews", hindered)
+    for _ in range(3):
+        known(page)
+        page.wait_for_timeout(200)
+    settled(page)
+    assert "reply lost" in met
+    page.unroute("**/api/v1/reviews")
+    page.goto(home)
+    expect(page.get_by_role("link", name=re.compile(r"^Card Sorting"))).to_contain_text("3/5")
+    page.goto(home + "analytics/answers/")
+    expect(page.get_by_text("3 answers, the newest first.")).to_be_visible()
     assert json.loads(house.command("doctor", "--json").stdout)["ok"]
 
 
