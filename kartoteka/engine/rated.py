@@ -219,8 +219,12 @@ class _Seven:
 
     def _branches(self, k: int, S: Floats, D: Floats, lost: Floats, g: Ints, bonus: Floats) -> Floats:
         w = self.curve.w
-        fail = np.minimum(S, w[k + 3] * _pow(D, -w[k + 4]) * (_pow(S + 1, w[k + 5]) - 1) * _exp(w[k + 6] * lost))
         if g[0] == AGAIN:
-            return fail
+            return self._missed(k, S, D, lost)
         growth = exp(w[k] - 1.5) * (11 - D) * _pow(S, -w[k + 1]) * (_exp(w[k + 2] * lost) - 1)
-        return np.maximum(fail, S * (1 + growth * bonus[g]))
+        grown = S * (1 + growth * bonus[g])
+        return grown if (grown >= S).all() else np.maximum(self._missed(k, S, D, lost), grown)  # a miss never leaves more than S
+
+    def _missed(self, k: int, S: Floats, D: Floats, lost: Floats) -> Floats:
+        w = self.curve.w
+        return np.minimum(S, w[k + 3] * _pow(D, -w[k + 4]) * (_pow(S + 1, w[k + 5]) - 1) * _exp(w[k + 6] * lost))

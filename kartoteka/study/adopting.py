@@ -13,6 +13,7 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import to_json
 
 from kartoteka.engine.foreign import difficulty_of, usual_difficulty
 from kartoteka.engine.memory import Calendar, Evidence, due_ms
@@ -209,7 +210,7 @@ class _Log:
             for row, length, others in zip(rows, self.lengths[own].tolist(), more[own].tolist() if widest else rows, strict=True):
                 if length:
                     row.append(others[:length])
-            yield json.dumps(rows, separators=(",", ":"))
+            yield to_json(rows).decode()
 
 
 def _table(given: Sequence[Sequence[BundleReview]]) -> tuple[Ints, Ints, Ints]:
