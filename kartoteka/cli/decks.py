@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -111,14 +113,24 @@ def export(id: UUID, user: str | None, name: str, switches: tuple[str, ...], out
 
 @contextmanager
 def whole(out: Path) -> Iterator[BinaryIO]:
-    """A file that is there when it is whole, and else as it was."""
-    unfinished = out.with_name(out.name + ".unfinished")
+    """A file that is there when it is whole, and else as it was. A link stays one; a device or a pipe is written to, never put another in its place."""
     try:
-        with unfinished.open("wb") as file:
-            yield file
-        unfinished.replace(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        place = out.resolve()
+        if place.exists() and not place.is_file():
+            with place.open("wb") as file:
+                yield file
+            return
+        unfinished = place.with_name(f"{place.name[:200]}.{os.getpid()}.unfinished")
+        try:
+            with unfinished.open("xb") as file:
+                yield file
+            unfinished.replace(place)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        if error.errno == errno.ENOENT:
+            raise click.ClickException(f"{out} cannot be written: the folder {out.parent} is not there. Make it first, or choose another file.") from error
+        raise click.ClickException(f"{out} cannot be written: {error.strerror or error}. Choose another place.") from error
 
 
 @click.command("export")

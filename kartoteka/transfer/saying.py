@@ -46,4 +46,4 @@ def told(problem: Problem) -> str:
     place, what = place_in_words(problem.where), in_words(problem.what)
     if not place or what.casefold().startswith(place.casefold()):
         return what
-    return f"{place[:1].upper()}{place[1:]}: {what}"
+    return f"{place[:1].upper()}{place[1:]}: {what}" if "." not in place else f"{place}: {what}"  # a file is called as it is

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -70,3 +72,31 @@ def test_every_command_says_what_it_does() -> None:
         done = run(*words, "--help")
         assert done.exit_code == 0
         assert len(done.stdout.split()) > 20, words
+
+
+def test_what_cannot_be_written_is_said_and_leaves_nothing(deck: str, tmp_path: Path) -> None:
+    for command in (("deck", "export", deck, "--format", "csv"), ("export", "--all")):
+        done = run(*command, "--out", str(tmp_path / "nowhere" / "set.csv"))
+        assert (done.exit_code, "is not there" in done.stderr) == (1, True)
+        (tmp_path / "file").write_text("kept")
+        done = run(*command, "--out", str(tmp_path / "file" / "set.csv"))
+        assert (done.exit_code, "cannot be written" in done.stderr) == (1, True)
+    assert [lying.name for lying in tmp_path.iterdir()] == ["file"]
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+def test_a_link_stays_a_link_and_a_pipe_a_pipe(deck: str, tmp_path: Path) -> None:
+    (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    assert run("deck", "export", deck, "--out", str(tmp_path / "link.csv")).exit_code == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text() != "old"
+    os.mkfifo(tmp_path / "pipe")
+    heard: list[bytes] = []
+    listener = threading.Thread(target=lambda: heard.append((tmp_path / "pipe").read_bytes()))
+    listener.start()
+    done = run("deck", "export", deck, "--out", str(tmp_path / "pipe"))
+    listener.join(20)
+    assert done.exit_code == 0
+    assert heard == [(tmp_path / "real.csv").read_bytes()]
+    assert (tmp_path / "pipe").is_fifo()

@@ -99,3 +99,8 @@ def test_no_reader_says_what_cannot_be_translated() -> None:
             said = node.args[1:2] if name == "say" else node.args[:1] if name == "Unreadable" else []
             found += [f"{path.name}:{node.lineno}" for words in said if isinstance(words, ast.JoinedStr | ast.Constant | ast.BinOp)]
     assert not found
+
+
+def test_a_file_is_called_as_it_is() -> None:
+    assert told(Problem("words.txt", "There is nothing in it.")) == "words.txt: There is nothing in it."
+    assert told(Problem("standard input", "There is nothing in it.")) == "Standard input: There is nothing in it."
