@@ -71,18 +71,23 @@ def imports(request: HttpRequest, file: File[UploadedFile], how: Form[HowIn]) ->
         raise TooMuch(_("This file is larger than %(mb)s MB. Split it into smaller ones.") % {"mb": in_figures(most // 1_000_000)})
     name, data = file.name or "", file.read()
     try:
-        bundle = actions.read(Source(name=name, data=data), {}, format=how.format)
+        if how.dry_run:
+            bundle = actions.read(Source(name=name, data=data), {}, format=how.format)
+            return actions.look(bundle, actions.compare(bundle, owner, title=how.title)).json()
+        return _kept(owner, name, data, how).json()
     except Unreadable as fact:
         return actions.refused(fact.what, where=name, format=how.format).json()
-    plan = actions.compare(bundle, owner, title=how.title)
-    if how.dry_run or not plan.acceptable:
-        return actions.look(bundle, plan).json()
-    proposal = actions.propose(owner, name=name, data=data, bundle=bundle, title=how.title)
+
+
+def _kept(owner: Person, name: str, data: bytes, how: HowIn) -> actions.Report:
+    """Proposes and accepts, with the media a file brings; one of which nothing can be kept is only looked at."""
+    proposal, bundle = actions.proposed(owner, name=name, data=data, format=how.format, title=how.title)
     try:
-        return actions.accept(proposal, now_ms=time.time_ns() // 1_000_000).json()
-    except Unreadable as fact:
-        actions.discard(proposal)
-        return actions.refused(fact.what, where=name, format=bundle.format).json()
+        plan = actions.compare(bundle, owner, title=how.title)
+        if not plan.acceptable:
+            actions.discard(proposal)
+            return actions.look(bundle, plan)
+        return actions.accept(proposal, now_ms=time.time_ns() // 1_000_000, bundle=bundle, plan=plan)
     except BaseException:
         actions.discard(proposal)
         raise
@@ -90,12 +95,13 @@ def imports(request: HttpRequest, file: File[UploadedFile], how: Form[HowIn]) ->
 
 @router.get("/decks/{uuid:id}/export", response={200: None, 401: Problem, 404: Problem})
 def export(request: HttpRequest, id: UUID, format: str = "csv") -> Any:
-    """One set as a file that other programs read."""
-    found = access.deck_to_export(request.auth, id)  # type: ignore[attr-defined]
+    """One set as a file that other programs read, with your schedule and answers where the format takes them."""
+    person: Person = request.auth  # type: ignore[attr-defined]
+    found = access.deck_to_export(person, id)
     part = queries.writer(format)
     response = HttpResponse(content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{slugify(found.title) or "set"}{part.EXTENSIONS[0]}"'
-    actions.write(found, format, cast(BinaryIO, response))
+    actions.write(found, format, cast(BinaryIO, response), learner=person)
     return response
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from kartoteka.api.tests.test_study import at_door
+from kartoteka.formats.apkg import format as apkg
+from kartoteka.formats.base import Source
 from kartoteka.library.models import Deck, Note
 from kartoteka.people.models import Person
 
@@ -49,3 +52,18 @@ def test_a_set_and_a_whole_library_go_out(anna: Person, cleo: Person) -> None:
         assert b"Osmosis" in found.read("notes.jsonl")
     home = sent(at_door(cleo), packed, "library.zip").json()
     assert (home["accepted"], home["format"], home["counts"]["new"]) == (True, "kartoteka", 2)
+
+
+def test_an_anki_deck_goes_out_with_the_answers_and_files_it_brought(anna: Person, tmp_path: Path) -> None:
+    sample = Path(apkg.__file__).parent / "samples" / "latest.apkg"
+    brought = sent(at_door(anna), sample.read_bytes(), "latest.apkg").json()["decks"]
+    assert sum(deck["reviews"] for deck in brought) > 0
+    found = {"media": 0, "reviews": 0}
+    for deck in brought:
+        content = at_door(anna).get(f"/api/v1/decks/{deck['id']}/export?format=apkg").content
+        bundle = apkg.read(Source(name="out.apkg", data=content, folder=tmp_path), {})
+        assert bundle.notes == deck["notes"]
+        found["media"] += len(bundle.media)
+        found["reviews"] += sum(len(card.reviews) for one in bundle.decks for note in one.notes for card in note.cards)
+    assert found["reviews"] == sum(deck["reviews"] for deck in brought)
+    assert found["media"] >= max(deck["media"] for deck in brought) > 0
