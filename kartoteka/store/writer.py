@@ -53,7 +53,13 @@ def handed_over(work: Callable[[], T]) -> Future[T] | None:
     """Has the writer's thread do this, actions and all. What it gives is known only after the COMMIT that covers its actions; where that is one with
     others' and fails, it is ``NotKept``. ``None``: this database has no such thread.
     """
-    return _writer.hand_over(work) if connection.vendor == "sqlite" and not connection.in_atomic_block else None
+    return _writer.hand_over(work) if _has_writer() else None
+
+
+@functools.cache
+def _has_writer() -> bool:
+    """Known once: in the event loop every question to ``connection`` makes a connection of its own."""
+    return bool(connection.vendor == "sqlite")
 
 
 def _act(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, OperationalError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.utils import ConnectionHandler
 from django.utils import translation
 
 from kartoteka.store import writer
@@ -242,6 +244,14 @@ def test_what_was_handed_over_together_is_not_kept_where_its_commit_fails(real: 
     assert names() == {"Cleo", "Dora"}
 
 
-@pytest.mark.django_db
-def test_nothing_is_handed_over_within_a_transaction() -> None:
-    assert handed_over(names) is None
+@pytest.mark.django_db(transaction=True)
+def test_handing_over_from_the_event_loop_makes_no_connection_there(real: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, make = [], ConnectionHandler.create_connection
+    monkeypatch.setattr(ConnectionHandler, "create_connection", lambda self, alias: (made.append(threading.current_thread()), make(self, alias))[1])
+
+    async def hand() -> Any:
+        future = handed_over(lambda: "done")
+        return future and await asyncio.wrap_future(future)
+
+    assert asyncio.run(hand()) == ("done" if connection.vendor == "sqlite" else None)
+    assert threading.main_thread() not in made
