@@ -52,7 +52,7 @@ class Review(Said):
             models.Index(fields=["learner", "sitting_id", "hand", "at_ms"], condition=Q(sitting_id__isnull=False), name="review_of_sitting"),
             models.Index(fields=["learner", "deck_id", "at_ms"], name="review_deck"),
             models.Index(fields=["learner", "deck_id"], condition=Q(mistaken_for__isnull=False), name="review_confused"),
-            models.Index(fields=["learner", "day", "card_id"], condition=Q(outcome__lt=0.5), name="review_missed"),
+            models.Index(fields=["learner", "day"], condition=Q(outcome__lt=0.5), name="review_missed"),
         ]
         constraints = [models.UniqueConstraint(fields=["learner", "takes_back"], condition=Q(takes_back__isnull=False), name="taken_back_once")]
 

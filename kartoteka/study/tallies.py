@@ -51,7 +51,7 @@ def add_sums(learner: Person, sums: Mapping[Any, Sequence[int]]) -> None:
 
 
 def missed_since(learner: Person, day: int) -> list[tuple[UUID, int]]:
-    """The cards missed since a day and how often at most, the most often first: also what was taken back is counted. From an index alone, but for what was brought."""
+    """The cards missed since a day and how often at most, the most often first: also what was taken back is counted. Found by an index of misses."""
     index = "INDEXED BY review_missed" if connection.vendor == "sqlite" else ""  # it would walk over all answers of these days
     sql = (
         f"SELECT card_id, COUNT(*) FROM (SELECT card_id FROM study_review {index} WHERE learner_id = %s AND day >= %s AND outcome < 0.5"
