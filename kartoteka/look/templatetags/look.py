@@ -156,7 +156,7 @@ def day(then: datetime | date | int | None, form: str = "") -> str:
 @register.filter
 def percent(share: float | None) -> str:
     """ "88 %", with a space that does not break."""
-    return "–" if share is None else f"{round(share * 100)} %"
+    return "–" if share is None else f"{round(share * 100)}\N{NO-BREAK SPACE}%"
 
 
 @register.filter

@@ -224,3 +224,8 @@ def test_scripts_carry_the_nonce_that_is_made_when_it_is_read(rf: RequestFactory
 def test_a_forecast_of_nothing_takes_no_room() -> None:
     assert etree.fromstring(charts.forecast([0, 0], date(2026, 3, 10))).tag == "p"
     assert etree.fromstring(charts.forecast([0, 0], date(2026, 3, 10), off=[1])).get("class") == "fc flat"
+
+
+def test_a_share_is_not_parted_from_its_sign() -> None:
+    assert shown("{{ share|percent }}", share=0.975) == "98\N{NO-BREAK SPACE}%"
+    assert shown("{{ share|percent }}", share=None) == "–"

@@ -6,6 +6,7 @@
 
 import { composing, post, toast } from "look/base.js";
 import { counted, figures } from "look/counted.js";
+import { nameKeys } from "look/keys.js";
 import { Mode, nextTurn, part, say, swipes, words } from "modes/island-base.js";
 
 const FORGOT = 1;
@@ -40,7 +41,10 @@ class Spaced extends Mode {
       if (event.target instanceof Element && !event.target.closest("a, button, audio, video, summary, input") && !getSelection()?.toString()) this.flip();
     });
     swipes(this.face.element, (side) => this.face.shown && this.rate(side === "right" ? GOT_IT : FORGOT));
-    this.face.element.addEventListener("k-points", () => say("got-key", this.face.points.length ? "3" : "Space"));
+    this.face.element.addEventListener("k-points", () => {
+      say("got-key", this.face.points.length ? "3" : "Space");
+      nameKeys(part("got-key")?.parentElement ?? undefined);
+    });
     const field = this.field();
     field?.addEventListener("keydown", (event) => {
       const line = (this.current?.back.points.length ?? 0) < 2 && !event.shiftKey;

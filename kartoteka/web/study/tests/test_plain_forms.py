@@ -152,7 +152,7 @@ def test_true_retention_stands_beside_what_was_expected(her: Browser, anna: Pers
     for rating in (3, 3, 3, 3, 1):
         her.answer(rating)
     her.send(reverse("finish", args=[her.sitting]))
-    assert re.search(r"4 of 5 recalled at once\. That is 80 %; we expected \d\d %\.", her.html)
+    assert re.search(r"4 of 5 recalled at once\. That is 80\s%; we expected \d\d\s%\.", her.html)
     assert "Changed level" in her.html
 
 
