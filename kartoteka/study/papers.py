@@ -65,11 +65,16 @@ class Saved:
     late: int = 0
 
 
+def looked_at(values: Mapping[str, Value]) -> int:
+    """How many cards a paper of so many questions is chosen from, at most."""
+    return min(max(LOOKED_AT * (int(values["n"]) or MOST_LOOKED_AT), LEAST_LOOKED_AT), MOST_LOOKED_AT)  # type: ignore[arg-type]
+
+
 def cards_for(
     learner: Person | None, deck: Deck, rules: ModuleType, choice: Choice, values: Mapping[str, Value], seed: int
 ) -> tuple[list[Item], dict[str, Item]]:
     """The cards a paper is made of, in the order of its questions, and the pool its wrong answers come from. Never all of 20,000."""
-    many = min(max(LOOKED_AT * (int(values["n"]) or MOST_LOOKED_AT), LEAST_LOOKED_AT), MOST_LOOKED_AT)  # type: ignore[arg-type]
+    many = looked_at(values)
     cards = list(choice.cards)
     if len(cards) > many:
         chosen = set(random.Random(f"{seed}.looked").sample(cards, many))

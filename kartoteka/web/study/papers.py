@@ -68,7 +68,8 @@ def setup(request: Any, deck: Deck, mode: str, *, only: Sequence[str]) -> HttpRe
         "switches": [field for field in shown.values() if field.kind == "switch"],
         "kinds": _kinds(rules, values, mix),
         "mix": mix,
-        "chips": [n for n in CHIPS if n < mix.most],
+        "most": (most := _most(rules, values, mix.most, len(choice.cards))),
+        "chips": [n for n in CHIPS if n < most],
         "other": values["n"] if values["n"] not in (0, *CHIPS) else "",
         "preview": mix_words(mix),
         "nothing": choice.sentence if not choice.cards else _("No question can be made of these cards as they are chosen."),
@@ -80,6 +81,12 @@ def setup(request: Any, deck: Deck, mode: str, *, only: Sequence[str]) -> HttpRe
         "attempts": marked.attempt_rows(request.learner, deck, many=10),
     }
     return render(request, f"modes/{mode}/home.html", context)
+
+
+def _most(rules: Any, values: Mapping[str, Any], most: int, cards: int) -> int:
+    """How many questions there could be of all cards; where only some were looked at, as many of the others too."""
+    looked = papers.looked_at(values)
+    return most if cards <= looked else min(round(most * cards / looked), next(option.most for option in rules.OPTIONS if option.name == "n"))
 
 
 def _kinds(rules: Any, values: Mapping[str, Any], mix: Any) -> list[tuple[str, str, bool, int, str]]:

@@ -254,3 +254,11 @@ def test_a_choice_that_was_not_offered_is_no_answer_and_the_rest_counts(her: Bro
     sent(her, 10, do="hand_in", **{"a-1": "no such letter"})
     assert "9 of 10 points" in her.html
     assert Review.objects.filter(outcome=1.0).count() == 9
+
+
+def test_all_means_all_cards_also_where_only_some_were_looked_at(her: Browser, anna: Person) -> None:
+    many = library.make_deck(anna, title="Many")
+    for n in range(130):
+        library.add_note(many, term=f"word {n}", definition=f"meaning of {n}")
+    assert "All 130" in her.open(reverse("sit", args=[many.id, "test"])).html
+    assert "All 130" in her.open(f"{reverse('sit', args=[many.id, 'test'])}?n=all").html
