@@ -259,7 +259,7 @@ def share(request: Any, deck: UUID) -> HttpResponse:
 
 @require_POST
 def copy_set(request: Any, deck: UUID) -> HttpResponse:
-    found = access.deck_to_see(request.learner, deck)
+    found = access.deck_to_copy(request.learner, deck)
     made = library_actions.copy_deck(someone(request), found)
     messages.success(request, _("This copy is yours: change it as you like."))
     return redirect("set", deck=made.id)
