@@ -144,7 +144,7 @@ def keep(learner: Any, calendar: Any, decks: list[Any], places: list[tuple[Any, 
     from django.db import connection, transaction
 
     from kartoteka.store.keys import uuid7
-    from kartoteka.study import rows
+    from kartoteka.study import rows, tallies
     from kartoteka.study.log import Entry
     from kartoteka.study.models import Progress
     from kartoteka.study.sums import Sums
@@ -191,7 +191,7 @@ def keep(learner: Any, calendar: Any, decks: list[Any], places: list[tuple[Any, 
             cursor.execute(sql)
         cursor.execute("PRAGMA cache_size=-16000")
     with transaction.atomic():
-        rows.add_sums(learner, sums)
+        tallies.add_sums(learner, sums)
         memories(learner, calendar, places, histories, states)
         for deck in decks:
             mine = [histories[m % len(histories)] for m, (_card, other) in enumerate(places) if other is deck]
