@@ -31,6 +31,8 @@ def test_a_dead_network_loses_nothing(page: Page, visitor: BrowserContext, house
     known(page)
     known(page)
     expect(page.get_by_text(re.compile(r"2 answers not saved yet"))).to_be_visible()
+    page.keyboard.press("Escape")  # there is nowhere to go now
+    expect(page.get_by_text("No connection. Try that again when it is back.")).to_be_visible()
     visitor.set_offline(False)
     settled(page)
     page.goto(home)

@@ -66,6 +66,16 @@ function goesBack() {
   });
 }
 
+/** Without a connection there is nowhere to go: the page that is open stays, with what it keeps, and says so. */
+function staysWhileAlone() {
+  const leave = document.getElementById("leave");
+  leave?.addEventListener("click", (event) => {
+    if (navigator.onLine) return;
+    event.preventDefault();
+    toast(leave.dataset.unreached ?? "");
+  });
+}
+
 /** Things that only a script can do are hidden without one: <button data-script hidden>. */
 function shows() {
   for (const part of document.querySelectorAll("[data-script][hidden]")) if (part instanceof HTMLElement) part.hidden = false;
@@ -93,6 +103,7 @@ reachable();
 menus();
 showsAtOnce();
 goesBack();
+staysWhileAlone();
 shows();
 onKeys({
   "?": () => openSheet("keys"),
