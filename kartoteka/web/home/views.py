@@ -23,6 +23,7 @@ from kartoteka.shelf import parts
 from kartoteka.study import queries as study
 from kartoteka.transfer import queries as transfer
 from kartoteka.web.home import finding, shown
+from kartoteka.web.study.counting import SAMPLES
 
 ON_HOME, ON_A_PAGE, WORDS = 6, 24, 200
 ORDERS = ("changed", "due", "title")
@@ -53,6 +54,7 @@ def home(request: Any) -> HttpResponse:
         "doors": shown.doors(),
         "most_mb": settings.ENVIRONMENT["UPLOAD_MB"],
         "guests": settings.ENVIRONMENT["GUESTS"] == "open",
+        "samples": SAMPLES,
     }
     return render(request, "web/home/home.html", about)
 

@@ -32,6 +32,7 @@ from kartoteka.study import queries as study
 from kartoteka.transfer import actions as transfer_actions
 from kartoteka.transfer import queries as transfer
 from kartoteka.web.learner import someone
+from kartoteka.web.study.counting import SAMPLES
 
 HORIZON_DAYS = 7
 TERMS_A_PAGE = 200  # a page stays light with 20,000 cards; Find reaches all of them
@@ -132,6 +133,7 @@ def set_page(request: Any, deck: UUID) -> HttpResponse:
             "writers": transfer.writers(),
             "visibilities": Visibility.choices,
             "address": request.build_absolute_uri(reverse("set", args=[found.id])),
+            "samples": SAMPLES,
         },
     )
 

@@ -112,6 +112,7 @@ class Outbox extends HTMLElement {
   running = false;
   wanted = false;
   lastAt = 0;
+  sent = 0;
 
   connectedCallback() {
     this.learner = this.dataset.learner ?? "";
@@ -267,6 +268,7 @@ class Outbox extends HTMLElement {
       }
     }
     await this.drawer.take(done);
+    this.sent += done.length;
     this.channel?.postMessage("sent");
     const left = new Set((await this.drawer.all()).map((kept) => kept.sitting));
     for (const [id, sitting] of Object.entries(told.sittings ?? {})) {
@@ -285,10 +287,16 @@ class Outbox extends HTMLElement {
     if (!waiting.length || young) {
       if (this.firstChild) this.replaceChildren();
       if (waiting.length) setTimeout(() => void this.say(), QUIET_MS);
-      else if (!kept.length) document.dispatchEvent(new CustomEvent("k-settled"));
+      else if (!kept.length) this.settled();
       return;
     }
     this.draw(waiting.length);
+  }
+
+  /** Everything is there; a page that shows figures (`data-renews`) shows them anew. */
+  settled() {
+    document.dispatchEvent(new CustomEvent("k-settled"));
+    if (this.sent && this.dataset.renews !== undefined) location.reload();
   }
 
   /** @param {number} count */
