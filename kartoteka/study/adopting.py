@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 from array import array
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -58,6 +59,7 @@ EMPTY: dict[str, Any] = {
     "evidence": {},
 }
 Ints = NDArray[np.int64]
+Moment = tuple[UUID, int]  # a card, and when
 
 
 @action
@@ -94,7 +96,7 @@ def _by_the_lot(cards: Mapping[UUID, Sequence[BundleReview]]) -> Iterator[dict[U
 
 def _adopt(learner: Person, cards: Mapping[UUID, Sequence[BundleReview]], deck: Deck, calendar: Calendar, *, fresh: bool) -> int:
     log = _Log(learner, cards)
-    known, studied = (set[str](), set[UUID]()) if fresh else _there(learner, log.cards)
+    known, studied = (Counter[Moment](), set[UUID]()) if fresh else _there(learner, log.cards)
     log.drop(known)
     if not len(log):
         return 0
@@ -111,16 +113,19 @@ def _adopt(learner: Person, cards: Mapping[UUID, Sequence[BundleReview]], deck: 
     return len(log)
 
 
-def _there(learner: Person, cards: Sequence[UUID]) -> tuple[set[str], set[UUID]]:
-    """Of these cards: the ids of answers that were given elsewhere and are here already, and the cards that have any answer or memory."""
-    known: set[str] = set()
+def _there(learner: Person, cards: Sequence[UUID]) -> tuple[Counter[Moment], set[UUID]]:
+    """Of these cards: how many answers of each moment were given elsewhere and are here already, and the cards that have any answer or memory.
+
+    Not by their ids: those of a guest who became this learner, and those that came home to another instance, are others.
+    """
+    known = Counter[Moment]()
     studied: set[UUID] = set()
     for start in range(0, len(cards), CARDS_AT_ONCE):
         some = cards[start : start + CARDS_AT_ONCE]
-        for id, card, mode in Logged.objects.filter(learner=learner, card_id__in=some).values_list("id", "card_id", "mode"):
+        for card, at_ms, mode, question in Logged.objects.filter(learner=learner, card_id__in=some).values_list("card_id", "at_ms", "mode", "question"):
             studied.add(card)
-            if mode == IMPORTED:
-                known.add(id.hex)
+            if mode == IMPORTED and question != SCHEDULED:
+                known[card, at_ms] += 1
         studied.update(Memory.objects.filter(learner=learner, card_id__in=some).values_list("card_id", flat=True))
     return known, studied
 
@@ -160,17 +165,19 @@ class _Log:
         if not which.all():
             self.table, self.at, self.lengths, self.nth = self.table[which], self.at[which], self.lengths[which], self.nth[which]
 
-    def ids(self, rows: slice | Ints = slice(None)) -> list[str]:
-        """The same answer gets the same id, so that importing twice counts once: a UUIDv7 of its own time, in the order given."""
-        halves = np.empty((len(self.at[rows]), 2), ">u8")
+    def ids(self, rows: Ints) -> list[str]:
+        """The same answer gets the same id: a UUIDv7 of its own time, in the order given."""
+        halves = np.empty((len(rows), 2), ">u8")
         halves[:, 0] = self.at_ms[rows] << 16 | 0x7000 | self.nth[rows]
         halves[:, 1] = self.keys[self.at[rows]] ^ self.rating[rows].astype(np.uint64)
         digits = halves.tobytes().hex()
         return [digits[at : at + 32] for at in range(0, len(digits), 32)]
 
-    def drop(self, known: set[str]) -> None:
+    def drop(self, known: Mapping[Moment, int]) -> None:
+        """Of the answers of one moment so many as are known go."""
         if known:
-            self._keep(np.array([id not in known for id in self.ids()], bool))
+            there = (known.get((self.cards[at], at_ms), 0) for at, at_ms in zip(self.at.tolist(), self.at_ms.tolist(), strict=True))
+            self._keep(self.nth >= np.fromiter(there, np.int64, len(self)))
 
     def holds(self, place: int) -> bool:
         found = int(np.searchsorted(self.at, place))

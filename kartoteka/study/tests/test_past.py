@@ -151,5 +151,6 @@ def test_a_past_goes_along_with_its_learner_and_goes_when_all_is_forgotten(anna:
     assert before < {row["id"] for row in logged(anna)}
     assert Memory.objects.get().first_ms == BROUGHT[0].at_ms
     assert not list(queries.wrong_memories())
+    assert actions.adopt(anna, {card: BROUGHT}, deck) == 0
     actions.forget(anna)
     assert not Logged.objects.exists()

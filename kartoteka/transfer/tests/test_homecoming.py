@@ -127,7 +127,8 @@ def test_another_account_here_gets_the_same_library_under_other_ids(anna: Person
 
 def test_what_cards_brought_from_another_program_goes_along_and_is_not_doubled(anna: Person, library_of_anna: Deck, cleo: Person, tmp_path: Path) -> None:
     cards = Card.objects.filter(deck=library_of_anna).values_list("id", flat=True)
-    study.adopt(anna, {card: [BundleReview(NOON - n * DAY, 1 + n % 4, 2000, (n, -600)) for n in range(1, 30)] for card in cards}, library_of_anna)
+    brought_along = [BundleReview(NOON - n * DAY, 1 + n % 4, 2000, (n, -600)) for n in range(1, 30)]
+    study.adopt(anna, dict.fromkeys(cards, brought_along), library_of_anna)
     first, remembered = packed(anna, tmp_path), memories(anna)
     rows = Logged.objects.filter(learner=anna).count()
     brought(anna, first)
@@ -141,6 +142,9 @@ def test_what_cards_brought_from_another_program_goes_along_and_is_not_doubled(a
     brought(dora, first)
     assert members(packed(dora, tmp_path, "again.zip")) == members(first)
     assert memories(dora) == remembered
+    for one in (cleo, dora):  # the same file of the other program comes in again
+        deck = Deck.objects.get(owner=one)
+        assert study.adopt(one, dict.fromkeys(Card.objects.filter(deck=deck).values_list("id", flat=True), brought_along), deck) == 0
     assert not list(study_queries.wrong_memories())
 
 
