@@ -21,6 +21,7 @@ from kartoteka.engine.grading import MOST_MARKED, Verdict, mark
 from kartoteka.engine.grading.schemes import unnoted
 from kartoteka.engine.items import Point
 from kartoteka.engine.rubrics import Marked, Other, Rubric
+from kartoteka.engine.tests.grading_table import Example, examples
 
 SAMPLES = Path(os.environ.get("KARTOTEKA_SAMPLES") or Path(__file__).resolve().parents[2] / "shared" / "samples") / "grading"
 OWN_POINTS = Path(__file__).resolve().parent / "grading_points.txt"
@@ -63,6 +64,7 @@ def report(every: int, *, train: bool) -> Iterator[str]:
         yield line(f"{name} models' answers (n {len(long)})", "accuracy, accepted", accuracy([(r, judged(r)) for r in long]), 0)
     yield from mixed()
     yield from own_points()
+    yield from ways()
     yield from slips()
     yield from speed()
 
@@ -190,6 +192,24 @@ def own_points() -> Iterator[str]:
         yield line(f"own key points, {title} (n {len(found)})", "label as wished", sum(v.label == label for _, _, label, v in found) / len(found), 0)
         yield line("", "mark of a point as wished", sum(a == b for a, b in marks) / len(marks), 0)
         yield line("", "F1, contradicted", _f1([(a == "x", b == "x") for a, b in marks]), 0)
+
+
+def ways() -> Iterator[str]:
+    """Ways to mislead in nine languages (kartoteka/engine/tests/grading_modes.txt), each judged as a teacher would; every second example is kept unseen."""
+    found = [(example, example.fairly()) for example in examples()]
+    for title, unseen in (("looked at", False), ("kept unseen", True)):
+        half = [fair for example, fair in found if example.unseen == unseen]
+        yield line(f"ways to mislead, {title} (n {len(half)})", "judged fairly", sum(half) / len(half), 0)
+    for named in (lambda e: e.mode, lambda e: e.lang):
+        yield from _shares(found, named)
+
+
+def _shares(found: list[tuple[Example, bool]], named: Callable[[Example], str]) -> Iterator[str]:
+    shares: dict[str, list[bool]] = defaultdict(list)
+    for example, fair in found:
+        shares[named(example)].append(fair)
+    for name, judgements in shares.items():
+        yield line(f"  {name} (n {len(judgements)})", "judged fairly", sum(judgements) / len(judgements), 0)
 
 
 def marked_by(card: PointCard, answer: str) -> Verdict:

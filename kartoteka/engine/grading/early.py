@@ -25,11 +25,14 @@ from kartoteka.engine.grading.forms import (
     worded,
 )
 from kartoteka.engine.grading.neighbours import MOST_MARKED
+from kartoteka.engine.grading.numerals import before_christ
 from kartoteka.engine.grading.reasons import Reason
+from kartoteka.engine.grading.several import abbreviated, added, hedged, part_of_list
+from kartoteka.engine.grading.signs import same_but_ending
 from kartoteka.engine.grading.task import Task, all_missing, close, right
 from kartoteka.engine.grading.typos import slip
 from kartoteka.engine.grading.verdicts import LEARNER, Verdict
-from kartoteka.engine.grading.words import MOST_SIGNS, hedges, words_of
+from kartoteka.engine.grading.words import MOST_SIGNS, words_of
 from kartoteka.engine.notes import words_in
 from kartoteka.engine.rubrics import Other
 from kartoteka.engine.text import normal
@@ -78,6 +81,10 @@ def alternative(task: Task) -> Verdict | None:
         return _nearly_equal(task, found)
     if _same_list(task) or _same_date(task):
         return right("L1", task.accepted[0])
+    for several in (hedged, added, part_of_list, abbreviated):
+        verdict = several(task)
+        if verdict is not None:
+            return verdict
     maths = [formula(text) for text in task.accepted]
     if any(maths):
         return _formula(task, maths)
@@ -171,7 +178,8 @@ def slipped(task: Task) -> Verdict | None:
         if met is not None and met.likeness >= 0.6 and (best is None or met.likeness > best[0]):
             best = (met.likeness, form, met.ending)
     if best is None:
-        return None
+        ended = next((form.text for form in task.forms if task.lang == "ja" and same_but_ending(task.cut, form.text)), "")
+        return close("L2", ended, reasons.ENDING) if ended else None
     likeness, form, ending = best
     if likeness == 1.0:
         return right("L2", form.text)
@@ -182,9 +190,6 @@ def slipped(task: Task) -> Verdict | None:
 
 def counted(task: Task) -> Verdict | None:
     """An answer that is a number, a date or a measure is right or it is not; a part of a date is close."""
-    hedged = _hedged(task)
-    if hedged is not None:
-        return hedged
     if not task.accepted or not all(only_number(text, task.lang) for text in task.accepted):
         return None
     theirs = numbers_in(task.cut, task.lang)
@@ -212,21 +217,11 @@ def _same_month(task: Task, text: str) -> bool:
     return ours == theirs or not ours
 
 
-def _without_hedges(piece: str, lang: str) -> str:
-    """ "Maybe Rome" is Rome."""
-    unsure = hedges(lang)
-    return " ".join(word for word in piece.split() if word.casefold().strip(",.") not in unsure) or piece
-
-
-def _hedged(task: Task) -> Verdict | None:
-    """Two answers where one is asked for: one of them right is not yet an answer."""
-    if not task.short or task.rubric.want_all or any(w.norm in hedges(task.lang) for text in task.accepted for w in words_of(text, task.lang)):
-        return None
-    pieces = [p for p in re.split(r"\s+(?:or|oder|lub|albo|ou|oder|или)\s+|\s*/\s*|\s*\?\s*", task.cut, flags=re.IGNORECASE) if p.strip()]
-    if len(pieces) < 2:
-        return None
-    keys = {form.key for form in task.forms}
-    met = [key(_without_hedges(piece, task.lang), task.lang) in keys for piece in pieces]
-    if any(met) and not all(met):
-        return Verdict(0.4, "close", "L1", 0.9, reasons=(Reason(reasons.TWO_ANSWERS),), accepted_form=task.accepted[0])
-    return None
+def in_its_era(task: Task, verdict: Verdict) -> Verdict:
+    """44 BC is not 44 AD, whatever else is the same."""
+    if verdict.label != "right" or not task.short or not numbers_in(task.cut, task.lang) or not numbers_in(verdict.accepted_form, task.lang):
+        return verdict
+    if any(before_christ(text) == before_christ(task.cut) for text in task.accepted):
+        return verdict
+    why = Reason(reasons.CHECK, wrote=task.cut.strip(), card=verdict.accepted_form)
+    return replace(verdict, label="close", score=0.45, contradicted=True, reasons=(why,))

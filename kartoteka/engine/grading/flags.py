@@ -8,14 +8,15 @@ from itertools import pairwise, takewhile
 
 from kartoteka.engine.grading.forms import tolerance
 from kartoteka.engine.grading.overlap import Said, Wanted, contraries, denial_clash, found_in
-from kartoteka.engine.grading.words import Word, articles, compared, opposites
+from kartoteka.engine.grading.tables import CONTRACTED
+from kartoteka.engine.grading.word import Word
+from kartoteka.engine.grading.words import articles, compared, denials_of, joining, opposites
 
 AGREES = 0.4  # a clause that says the contrary of a point says this much of the rest of it
 FIRM = 0.6  # from here a flag is strong, if the clause is not much longer than the point
 PLAIN = 10  # content words of a point that one word can contradict
 _OF_ONE_WORD = frozenset(("denial", "opposite"))
 _PASSIVE = frozenset(("by", "von", "przez", "par", "por", "da", "door"))
-_JOINED = frozenset(("and", "und", "i", "oraz", "et", "y", "e", "en", "or", "oder"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def as_written(words: str, found: Sequence[Word], text: str) -> str:
 
 
 def _parity(text: Wanted | Said) -> int:
-    return sum(w.kind == "negation" for w in text.words) % 2
+    return denials_of(text.words, text.lang) % 2
 
 
 def _rest(wanted: Wanted, said: Said, flag: Flag) -> float:
@@ -191,6 +192,9 @@ def _denial(wanted: Wanted, said: Said, turned: set[str]) -> Flag | None:
 
 def _exchanged(wanted: Wanted, said: Said) -> Flag | None:
     """From A to B is not from B to A; A beats B is not B beats A, unless one of the two is a passive."""
+    directed = _wrong_end(wanted, said)
+    if directed:
+        return directed
     for joint in compared(said.lang) - _PASSIVE:
         ours, theirs = _sides(wanted.words, joint, said.lang), _sides(said.words, joint, said.lang)
         if ours is None or theirs is None:
@@ -207,11 +211,33 @@ def _exchanged(wanted: Wanted, said: Said) -> Flag | None:
     return _turned(wanted, said) or _halves(wanted, said)
 
 
+def _wrong_end(wanted: Wanted, said: Said) -> Flag | None:
+    """What stands after one word of direction stands after another: from the hill to the valley, from the valley to the hill."""
+    ours, theirs = _ends(wanted.words, said.lang), _ends(said.words, said.lang)
+    for joint, word in ours.items():
+        wrote = theirs.get(joint)
+        if wrote is None or wrote.stem == word.stem:
+            continue
+        others, instead = ({w.stem for j, w in ends.items() if j != joint} for ends in (ours, theirs))
+        if wrote.stem in others and word.stem in instead:
+            return Flag("exchange", f"{joint} {wrote.norm}", f"{joint} {word.norm}")
+    return None
+
+
+def _ends(words: Sequence[Word], lang: str) -> dict[str, Word]:
+    """The content word that stands next after each word of direction, where there is one such word of each."""
+    joints = [(i, CONTRACTED.get(w.norm, w.norm)) for i, w in enumerate(words) if CONTRACTED.get(w.norm, w.norm) in compared(lang)]
+    found = {joint: next((w for w in words[i + 1 : i + 4] if w.kind == "word"), None) for i, joint in joints}
+    return {joint: w for joint, w in found.items() if w is not None and sum(j == joint for _, j in joints) == 1}
+
+
 def _turned(wanted: Wanted, said: Said) -> Flag | None:
     """Subject and object exchanged around the same verb: the moon attracts the water, the water attracts the moon."""
     ours, theirs = _shared(wanted, said)
-    if not (3 <= len(ours) <= 5 and len(theirs) == len(ours)) or any(w.norm in _JOINED for w in (*wanted.words, *said.words)):
+    if not (3 <= len(ours) <= 5 and len(theirs) == len(ours)) or any(w.norm in joining(said.lang) for w in (*wanted.words, *said.words)):
         return None
+    if said.lang == "ar" and ours[0].stem == theirs[0].stem and (ours[1].stem, ours[2].stem) == (theirs[2].stem, theirs[1].stem) and ours[3:] == theirs[3:]:
+        return Flag("exchange", f"{theirs[1].norm} … {theirs[2].norm}", f"{ours[1].norm} … {ours[2].norm}")  # the verb stands first
     if any(w.norm in _PASSIVE for w in wanted.words) != any(w.norm in _PASSIVE for w in said.words):
         return None
     for at, verb in enumerate(ours[1:-1], 1):

@@ -8,8 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
+
+from kartoteka.engine.grading.folding import ACCIDENTALS, ATTACHING, unattached
+from kartoteka.engine.grading.signs import a_reading, dated
 from kartoteka.engine.grading.tables import HARDLY, MEASURES, NO, NOTHING, YES
-from kartoteka.engine.grading.words import ACCIDENTALS, Word, articles, words_of
+from kartoteka.engine.grading.word import Word
+from kartoteka.engine.grading.words import articles, words_of
 from kartoteka.engine.items import Point
 from kartoteka.engine.notes import words_in
 from kartoteka.engine.rubrics import Strictness
@@ -19,6 +24,7 @@ MOST_FORMS = 64
 SYMBOL = 3  # signs of an answer that may be a symbol, a code, a note, a letter
 SHORT_WORDS = 6
 LONGEST_LIST = 400  # characters
+LONGEST_PAIR = 12  # signs of a text in which 和 and と are taken for an "and"
 LONGEST_SIGNED = 40  # characters of a name that may end in signs
 ALTERNATIVES_WORDS = 14  # a longer side with semicolons is a list of points, not of alternatives
 ABOUT = 0.05  # how far a number may be off where the card says "about"
@@ -33,11 +39,24 @@ _OR = {
     for lang, words in {"en": "or", "de": "oder", "pl": "lub|albo", "fr": "ou", "es": "o|u", "it": "o|oppure", "pt": "ou", "nl": "of", "ru": "или"}.items()
 }
 _COMMA = re.compile(r"\s*[,，、]\s*")
-_ITEM = re.compile(r"\s*(?:[,;，；、\n|•·]|(?:^|\s)[-–*]\s|(?:^|\s)(?:and|und|oraz|et|e|y|i|en|&|\+)(?:\s|$))\s*", re.IGNORECASE)
-_ISO = re.compile(r"^\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*$")
+_ITEM = re.compile(
+    r"\s*(?:[,;،؛，；、・\n|•·]|\s/\s|(?:^|\s)[-–*]\s|(?:^|\s)(?:and|und|oraz|et|e|y|i|en|&|\+)(?:\s|$)|\s(?=[וו]\w\w)|\s(?=و\w\w))\s*", re.IGNORECASE
+)
+_SIGNS_JOINED = re.compile(r"[和与與及跟](?=.)|(?<=.)[とや](?=.)")
+JOINTS = {
+    "en": re.compile(r"\s*,?\s+and\s+|\s*&\s*", re.IGNORECASE), "de": re.compile(r"\s+und\s+", re.IGNORECASE), "pl": re.compile(r"\s+(?:i|oraz)\s+"), "fr": re.compile(r"\s+et\s+"),
+    "es": re.compile(r"\s+[ye]\s+"), "it": re.compile(r"\s+ed?\s+"), "pt": re.compile(r"\s+e\s+"), "nl": re.compile(r"\s+en\s+"), "ru": re.compile(r"\s+и\s+"),
+    "ar": re.compile(r"\s+و\s*(?=\w\w)"), "he": re.compile(r"\s+ו-?(?=\w\w)"), "zh": re.compile(r"[和与與及]|以及"), "ja": re.compile(r"(?<=.)(?:と|および)(?=.)"),
+}  # fmt: skip
+_ISO = re.compile(r"^\s*(\d{4})[-./](\d{1,2})[-./](\d{1,2})\s*$")
 _DOTTED = re.compile(r"^\s*(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})\s*$")
 _TOLERANCE = re.compile(r"±\s*(\d+(?:[.,]\d+)?)\s*(%?)")
 _ROUGHLY = re.compile(r"\b(?:about|approximately|approx|around|roughly|circa|ca|etwa|ungefähr|rund|około|environ|unos)\b|[~≈]", re.IGNORECASE)
+_BEFORE = frozenset("$€£")  # units that stand before their number
+_OF_A_DATE = frozenset(("of", "de", "del", "von", "am", "on", "le", "el", "r", "roku", "year", "jahr"))
+_YEARS = frozenset(
+    ("year", "in", "im", "jahr", "jahre", "roku", "rok", "r", "w", "en", "année", "an", "año", "anno", "عام", "سنة", "בשנת", "שנת", "ב", "年")
+)  # what a year may stand beside
 _TEX = re.compile(r"\\[a-zA-Z]+|\$[^$]+\$|\\[()\[\]]|[_^]\{")
 _TEX_STEPS = (
     (re.compile(r"\\[td]?frac\s*\{([^{}]{0,200})\}\s*\{([^{}]{0,200})\}"), r"(\1)/(\2)"),
@@ -76,7 +95,7 @@ def key(text: str, lang: str) -> tuple[str, ...]:
     """What makes two short answers one: words without articles, case, accents and punctuation; numbers by value."""
     found = [w for w in words_of(_LEADING_TO.sub("", text.strip()), lang) if w.kind != "sign" or w.norm in ("%", "$", "€", "£")]
     kept = [w for w in found if w.norm not in articles(lang)] or found
-    return _dated(kept) or (*(w.bare for w in kept), *signed(text))
+    return _dated(kept) or (*(unattached(w.bare, lang) for w in kept), *signed(text))
 
 
 def signed(text: str) -> tuple[str, ...]:
@@ -88,10 +107,8 @@ def signed(text: str) -> tuple[str, ...]:
 
 def _dated(found: Iterable[Word]) -> tuple[str, ...]:
     """A date whatever its order: 12 June 1944, June 12, 1944."""
-    listed = list(found)
-    if not (2 <= len(listed) <= 4) or sum(bool(w.month) for w in listed) != 1:
-        return ()
-    if any(not w.month and w.value is None and w.norm not in ("of", "de", "von") for w in listed):
+    listed = [w for w in found if w.norm not in _OF_A_DATE]
+    if not (2 <= len(listed) <= 3) or sum(bool(w.month) for w in listed) != 1 or any(not w.month and w.value is None for w in listed):
         return ()
     return ("date", *sorted(w.bare if not w.month else f"month{w.month}" for w in listed if w.month or w.value is not None))
 
@@ -101,6 +118,9 @@ def numeric_dates(text: str) -> frozenset[tuple[str, ...]]:
     iso = _ISO.match(text)
     if iso:
         return frozenset(_date(int(iso[1]), int(iso[2]), int(iso[3])))
+    signs = dated(text)
+    if signs:
+        return frozenset(_date(*signs))
     dotted = _DOTTED.match(text)
     if not dotted:
         return frozenset()
@@ -158,7 +178,13 @@ def _optional(text: str) -> list[str]:
     if not _BRACKETED.search(text):
         return []
     without, within = _BRACKETED.sub("", text).strip(), re.sub(r"[()（）\[\]]", "", text).strip()
-    return [form for form in (without, within) if any(c.isalnum() for c in form)]
+    spelled = [b for b in _BRACKETED.findall(text) if a_reading(without, b) or (len(without.split()) == 1 and _like(without, b))]
+    return [form for form in (without, within, *spelled) if any(c.isalnum() for c in form)]
+
+
+def _like(one: str, other: str) -> bool:
+    """Two spellings of a word: color, colour."""
+    return min(len(one), len(other)) > SYMBOL and OSA.distance(one.casefold(), other.casefold(), score_cutoff=2) <= 2
 
 
 def _alternatives(text: str, lang: str) -> list[str]:
@@ -187,13 +213,23 @@ def _commas_part(text: str, lang: str) -> bool:
 
 
 @lru_cache(maxsize=1_024)
+def ordered(text: str, lang: str) -> tuple[tuple[str, ...], ...]:
+    """The things a list names, as they stand; none where it names fewer than two."""
+    if len(text) > LONGEST_LIST:
+        return ()
+    pieces = [piece for piece in _ITEM.split(text) if piece and any(c.isalnum() for c in piece)]
+    if lang in ("zh", "ja") and (len(pieces) > 1 or len(text) <= LONGEST_PAIR):
+        pieces = [piece for joined in pieces for piece in _SIGNS_JOINED.split(joined) if piece]
+    keys = [key(piece, lang) for piece in pieces]
+    if lang in ATTACHING:
+        keys = [(unattached(k[0], lang, joined=True), *k[1:]) for k in keys if k]
+    found = tuple(k for k in keys if k)
+    return found if len(found) > 1 else ()
+
+
 def listed(text: str, lang: str) -> frozenset[tuple[str, ...]]:
     """The things a list names, in no order; empty where it names fewer than two."""
-    if len(text) > LONGEST_LIST:
-        return frozenset()
-    keys = [key(piece, lang) for piece in _ITEM.split(text) if piece and any(c.isalnum() for c in piece)]
-    found = frozenset(k for k in keys if k)
-    return found if len(found) > 1 else frozenset()
+    return frozenset(ordered(text, lang))
 
 
 def items_of(text: str) -> tuple[Point, ...]:
@@ -221,9 +257,9 @@ def numbers_in(text: str, lang: str) -> tuple[tuple[float, str], ...]:
     for i, word in enumerate(found):
         if word.value is None:
             continue
-        beside = [found[j].norm for j in (i + 1, i - 1) if 0 <= j < len(found) and found[j].norm in MEASURES]
+        beside = [w.norm for w in found[i + 1 : i + 2] if w.norm in MEASURES] or [w.norm for w in found[max(0, i - 1) : i] if w.norm in _BEFORE]
         out.append((word.value, beside[0] if beside else ""))
-    return tuple(out)
+    return tuple(dict.fromkeys(out))
 
 
 @lru_cache(maxsize=1_024)
@@ -231,7 +267,8 @@ def only_number(text: str, lang: str) -> bool:
     """A number, a date or a measure, and nothing else that says anything."""
     found = words_of(text, lang)
     counted = [w for w in found if w.value is not None]
-    others = [w for w in found if w.value is None and not w.month and w.kind == "word" and w.norm not in MEASURES and not _ROUGHLY.fullmatch(w.norm)]
+    allowed = MEASURES | _YEARS if all(1000 <= (w.value or 0) <= 2100 for w in counted) else MEASURES
+    others = [w for w in found if w.value is None and not w.month and w.kind == "word" and w.norm not in allowed and not _ROUGHLY.fullmatch(w.norm)]
     return bool(counted) and not others
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from kartoteka.engine.grading import reasons
-from kartoteka.engine.grading.early import alternative, counted, empty, equal, settled, slipped
+from kartoteka.engine.grading.early import alternative, counted, empty, equal, in_its_era, settled, slipped
 from kartoteka.engine.grading.forms import (
     items_of,
     worded,
@@ -57,7 +57,7 @@ def _climbed(rubric: Rubric, answer: str, cut: str) -> Verdict:
     for layer in (equal, empty, alternative, settled, slipped, counted, weighed):
         verdict = layer(task)
         if verdict is not None:
-            return verdict
+            return in_its_era(task, verdict)
     return unsure(task, 0.5)
 
 

@@ -16,7 +16,8 @@ from kartoteka.engine.grading.compounds import COMPOUNDING, kinship, telling
 from kartoteka.engine.grading.sense import REACH, Sense, sense_of, sensed
 from kartoteka.engine.grading.tables import NO, YES
 from kartoteka.engine.grading.typos import allowed, another_word
-from kartoteka.engine.grading.words import Word, alike, hedges, opposites, words_of
+from kartoteka.engine.grading.word import Word
+from kartoteka.engine.grading.words import alike, denials_of, hedges, opposites, words_of
 
 ASKED = 0.3  # what a word of the question is still worth in the answer
 MEDIUM, LONG, TEXT = 6, 25, 50  # a reference of more words than this is one
@@ -92,7 +93,7 @@ class Said:
 
     @cached_property
     def negations(self) -> int:
-        return sum([w.kind == "negation" for w in self.words])
+        return denials_of(self.words, self.lang)
 
     @cached_property
     def sense(self) -> Sense:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from kartoteka.engine.grading.flags import Around, Flag, flags_of, other_year
 from kartoteka.engine.grading.forms import worded
 from kartoteka.engine.grading.overlap import Said, Wanted, found_in, said_in, said_of, spots_of, wanted_of
-from kartoteka.engine.grading.words import Word
+from kartoteka.engine.grading.word import Word
 from kartoteka.engine.items import Point
 from kartoteka.engine.notes import MOST_POINTS, points_of
 from kartoteka.engine.rubrics import Mark, PointMark

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kartoteka.engine.grading import tables
-from kartoteka.engine.grading.words import Word, stems_of
+from kartoteka.engine.grading.word import Word
+from kartoteka.engine.grading.words import stems_of
 
 Side = tuple[int, int]  # which pair of opposites, and which of the two: 1 or -1
 REACH = 4  # words a denial reaches

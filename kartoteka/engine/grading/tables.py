@@ -77,10 +77,32 @@ NEGATIONS = {
 }  # fmt: skip
 # Verbs that deny what follows them: "to stop it spreading" is "so that it does not spread".
 HINDERING = frozenset(("refuse", "refused", "refuses", "fail", "fails", "failed", "lack", "lacks", "lacking", "prevent", "prevents", "prevented", "preventing", "avoid", "avoids", "avoided", "avoiding", "stop", "stops", "stopped", "stopping"))  # fmt: skip
-HEDGES = {"en": "or maybe perhaps possibly either", "de": "oder vielleicht entweder", "pl": "lub albo może", "fr": "ou peut-être soit", "es": "o u quizás", "it": "o oppure forse", "pt": "ou talvez", "nl": "of misschien", "ru": "или может"}  # fmt: skip
+# Languages in which two denials are still one: ne … pas, nikt nie, no … nunca.
+CONCORD = frozenset(("fr", "pl", "es", "it", "pt", "ru", "uk", "cs", "sk", "bg", "he", "ar", "ro", "hu", "el", "ca"))
+# Words of direction that an article has grown together with.
+CONTRACTED = {
+    "vom": "von",
+    "zum": "zu",
+    "zur": "zu",
+    "ins": "in",
+    "im": "in",
+    "aufs": "auf",
+    "del": "de",
+    "du": "de",
+    "des": "de",
+    "al": "a",
+    "au": "à",
+    "aux": "à",
+    "dal": "da",
+    "nel": "in",
+}
+AND = {
+    "en": "and or", "de": "und oder", "pl": "i oraz a lub", "fr": "et ou", "es": "y e o u", "it": "e ed o", "pt": "e ou", "nl": "en of", "ru": "и или", "he": "או", "ar": "أو",
+}  # fmt: skip
+HEDGES = {"en": "or maybe perhaps possibly either", "de": "oder vielleicht entweder", "pl": "lub albo może", "fr": "ou peut-être soit", "es": "o u quizás", "it": "o oppure forse", "pt": "ou talvez", "nl": "of misschien", "ru": "или может", "ar": "أو أم ربما إما", "he": "או אולי", "zh": "或 也许 可能", "ja": "か たぶん"}  # fmt: skip
 COMPARED = {
-    "en": "from to than into before after by over under above below", "de": "von zu nach als aus vor in durch über unter", "pl": "z ze do od niż przed po przez", "fr": "de à vers que avant après par",
-    "es": "de desde a hacia que antes después por", "it": "da a verso di che prima dopo", "pt": "de desde a para que antes depois por", "nl": "van naar dan voor na door", "ru": "из от в к до после чем",
+    "en": "from to than into before after by over under above below", "de": "von zu nach als aus vor in durch über unter auf", "pl": "z ze do od niż przed po przez", "fr": "de à vers que avant après par",
+    "es": "de desde a hacia que antes después por en sobre", "ar": "من إلى الى قبل بعد في على عن", "he": "אל מן לפני אחרי על מ", "it": "da a verso di che prima dopo", "pt": "de desde a para que antes depois por", "nl": "van naar dan voor na door", "ru": "из от в к до после чем",
 }  # fmt: skip
 # Two words in one group say nearly the same to a learner.
 ALIKE = {
@@ -169,6 +191,10 @@ MONTHS = {
     "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
     "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+    "ar-east": "كانون2 شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين1 تشرين2 كانون1",
+    "he": "ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
+    "he-in": "בינואר בפברואר במרץ באפריל במאי ביוני ביולי באוגוסט בספטמבר באוקטובר בנובמבר בדצמבר",
     "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
 }  # fmt: skip
 COUNTS = {
@@ -181,21 +207,36 @@ COUNTS = {
     "pt": "zero um dois três quatro cinco seis sete oito nove dez onze doze treze catorze quinze dezesseis dezessete dezoito dezenove vinte",
     "nl": "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien twintig",
 }  # fmt: skip
+# Hundred and thousand where they stand alone, and the little numbers of languages that say them in two ways.
+HUNDREDS: dict[str, dict[str, float]] = {
+    "en": {"hundred": 100, "thousand": 1e3}, "de": {"hundert": 100, "tausend": 1e3, "einhundert": 100, "eintausend": 1e3}, "pl": {"sto": 100, "tysiąc": 1e3}, "fr": {"cent": 100, "mille": 1e3},
+    "es": {"cien": 100, "ciento": 100, "mil": 1e3}, "it": {"cento": 100, "mille": 1e3}, "pt": {"cem": 100, "mil": 1e3}, "nl": {"honderd": 100, "duizend": 1e3},
+    "ar": {
+        "صفر": 0, "اثنان": 2, "اثنا": 2, "اثنتا": 2, "اثنتان": 2, "اثنين": 2, "ثلاث": 3, "ثلاثة": 3, "أربع": 4, "أربعة": 4, "خمس": 5, "خمسة": 5, "ست": 6, "ستة": 6, "سبع": 7, "سبعة": 7, "ثمان": 8, "ثماني": 8, "ثمانية": 8,
+        "تسع": 9, "تسعة": 9, "عشر": 10, "عشرة": 10, "عشرون": 20, "عشرين": 20, "ثلاثون": 30, "ثلاثين": 30, "أربعون": 40, "أربعين": 40, "خمسون": 50, "خمسين": 50, "مئة": 100, "مائة": 100, "ألف": 1e3, "مليون": 1e6,
+    },
+    "he": {
+        "אפס": 0, "שתיים": 2, "שניים": 2, "שנים": 2, "שתים": 2, "שני": 2, "שתי": 2, "שלוש": 3, "שלושה": 3, "ארבע": 4, "ארבעה": 4, "חמש": 5, "חמישה": 5, "שש": 6, "שישה": 6, "שבע": 7, "שבעה": 7, "שמונה": 8, "תשע": 9, "תשעה": 9,
+        "עשר": 10, "עשרה": 10, "עשרים": 20, "שלושים": 30, "ארבעים": 40, "חמישים": 50, "שישים": 60, "שבעים": 70, "שמונים": 80, "תשעים": 90, "מאה": 100, "אלף": 1e3, "מיליון": 1e6,
+    },
+}  # fmt: skip
+FIRST = frozenset(("first", "erste", "erster", "ersten", "primero", "premier", "primo", "pierwszego"))  # of a month
 TENS = {
     "en": "twenty thirty forty fifty sixty seventy eighty ninety", "de": "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
     "pl": "dwadzieścia trzydzieści czterdzieści pięćdziesiąt sześćdziesiąt siedemdziesiąt osiemdziesiąt dziewięćdziesiąt",
-    "es": "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa", "it": "venti trenta quaranta cinquanta sessanta settanta ottanta novanta",
+    "fr": "vingt trente quarante cinquante soixante", "es": "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa", "it": "venti trenta quaranta cinquanta sessanta settanta ottanta novanta",
 }  # fmt: skip
-ORDINALS = {
-    "en": "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
-    "de": "erste zweite dritte vierte fünfte sechste siebte achte neunte zehnte elfte zwölfte",
-}
 SCALES = {
     "hundred": 100, "thousand": 1e3, "million": 1e6, "millions": 1e6, "billion": 1e9, "billions": 1e9, "trillion": 1e12, "bn": 1e9, "mln": 1e6, "mio": 1e6, "mrd": 1e9,
     "tausend": 1e3, "hundert": 100, "millionen": 1e6, "milliarde": 1e9, "milliarden": 1e9, "tysiąc": 1e3, "tysiące": 1e3, "tysięcy": 1e3, "milion": 1e6, "miliony": 1e6, "milionów": 1e6, "miliard": 1e9, "miliardów": 1e9,
     "mille": 1e3, "millones": 1e6, "mil": 1e3, "milliard": 1e9, "milliards": 1e9, "миллион": 1e6, "миллионов": 1e6, "тысяч": 1e3, "m": 1e6, "k": 1e3, "tn": 1e12,
 }  # fmt: skip
 UNITS = {
+    "متر": "m", "مترا": "m", "أمتار": "m", "كيلومتر": "km", "كيلومترا": "km", "كيلومترات": "km", "كم": "km", "سنتيمتر": "cm", "سم": "cm", "غرام": "g", "غراما": "g", "جرام": "g", "غ": "g", "ملغ": "mg", "كيلوغرام": "kg", "كيلوغراما": "kg", "كيلوجرام": "kg",
+    "كغ": "kg", "كجم": "kg", "لتر": "l", "لترا": "l", "بالمئة": "%", "بالمائة": "%", "מטר": "m", "מטרים": "m", "קילומטר": "km", "קילומטרים": "km", "גרם": "g", "גרמים": "g", 'מ"ג': "mg", 'ק"ג': "kg", 'ק"מ': "km", 'ס"מ': "cm", "קילוגרם": "kg", "קילוגרמים": "kg",
+    "קילו": "kg", "ליטר": "l", "ליטרים": "l", "אחוז": "%", "אחוזים": "%", "metro": "m", "metros": "m", "kilómetro": "km", "kilómetros": "km", "mètre": "m", "mètres": "m", "kilomètre": "km", "kilomètres": "km", "metrów": "m", "metry": "m", "metr": "m",
+    "kilometrów": "km", "kilometry": "km", "litrów": "l", "litry": "l", "litra": "l", "litr": "l", "litro": "l", "litros": "l", "kilogramo": "kg", "kilogramos": "kg", "gramo": "g", "gramos": "g", "gramme": "g", "grammes": "g", "kilogramme": "kg",
+    "kilogrammes": "kg", "kilogramów": "kg", "kilogramy": "kg", "gramów": "g", "gramy": "g",
     "kilometre": "km", "kilometres": "km", "kilometer": "km", "kilometers": "km", "metre": "m", "metres": "m", "meter": "m", "meters": "m", "centimetre": "cm", "centimetres": "cm",
     "centimeter": "cm", "centimeters": "cm", "millimetre": "mm", "millimetres": "mm", "millimeter": "mm", "millimeters": "mm", "gram": "g", "grams": "g", "gramm": "g", "kilogram": "kg", "kilograms": "kg", "kilogramm": "kg", "kilo": "kg",
     "litre": "l", "litres": "l", "liter": "l", "liters": "l", "millilitre": "ml", "millilitres": "ml", "milliliter": "ml", "milliliters": "ml", "second": "s", "seconds": "s", "sekunde": "s", "sekunden": "s", "minute": "min", "minutes": "min", "minuten": "min",

@@ -7,7 +7,8 @@ from itertools import combinations
 
 from rapidfuzz.distance import OSA
 
-from kartoteka.engine.grading.words import bare, opposites, ordinary, stemmed, words_of
+from kartoteka.engine.grading.folding import bare
+from kartoteka.engine.grading.words import opposites, ordinary, stemmed, words_of
 
 _DENYING = ("un", "in", "im", "il", "ir", "non", "dis", "de", "anti", "counter", "mis", "nie", "a", "an")
 _TWINS = [

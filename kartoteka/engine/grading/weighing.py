@@ -82,7 +82,7 @@ def _in_bounds(task: Task, verdict: Verdict, wanted: Wanted) -> Verdict:
     """What is not said in the card's own words is at most close on a short side, unless the deck is relaxed; a part of a list or of a run of signs too."""
     if not task.short or verdict.label not in ("right", "close") or words_in(verdict.accepted_form) > SHORT_WORDS:
         return verdict
-    little = not any(w.kind in ("word", "number", "sign") for w in wanted.words)  # never is not nobody, though both deny
+    little = {w.kind for w in wanted.words} <= {"negation", "function"} and wanted.back.negations > 0  # never is not nobody, though both deny
     if task.rubric.strictness == "strict" or (little and verdict.layer == "L3"):
         return replace(verdict, label="wrong", score=0.1, confidence=0.8)
     part = verdict.features["recall_all"] < 0.9 and (_PARTED.search(verdict.accepted_form) is not None or any(unspaced(w.norm) for w in wanted.content))

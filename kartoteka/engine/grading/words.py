@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 import snowballstemmer
 
 from kartoteka.engine.grading import tables
 from kartoteka.engine.grading.compounds import PARTICLES, infinitive, infinitives, verb_forms
-from kartoteka.engine.grading.numerals import ROMAN, number_of
+from kartoteka.engine.grading.folding import ACCIDENTALS, bare, folded, light
+from kartoteka.engine.grading.joined import AMBIGUOUS_MONTHS, COUNTS, MONTHS, merged
+from kartoteka.engine.grading.numerals import number_of
+from kartoteka.engine.grading.signs import UNIT, UNITS, numerals, simplified
+from kartoteka.engine.grading.word import WEIGHTS, Word, number
 
 MOST_SIGNS = 2_000  # an answer is judged by so many signs
-WEIGHTS = {"function": 0.08, "negation": 0.25, "ordinary": 0.75, "word": 1.0, "number": 1.1, "sign": 0.3}
 
 _LETTER = r"[^\W\d_]"
 _MARK = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f\u0955-\u0963\u0980-\u0983\u09bc-\u09cd\u0a00-\u0dff\u0e31-\u0e4e\u200c\u200d"
@@ -23,17 +24,12 @@ _CJK = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-
 _TOKEN = re.compile(
     rf"(?P<cjk>[{_CJK}]+)"
     r"|(?P<number>(?<![\w.,])[-−–]?\d+(?:[.,'’\u00a0\u202f ]\d{3}(?!\d))+(?:[.,]\d+)?|(?:(?<![\w)\]–-])[-−])?\d+(?:[.,]\d+)*)(?:(?P<ordinal>st|nd|rd|th|ten|te|ter|tes|er|ère|e|s)(?![^\W\d_]))?"
-    rf"|(?P<word>{_LETTER}(?:[^\W_]|[{_MARK}]|['’ʼ‘](?={_LETTER})|(?<=n)\"(?=t\b))*)"
+    rf"|(?P<word>{_LETTER}(?:[^\W_]|[{_MARK}]|['’ʼ‘](?={_LETTER})|(?<=n)\"(?=t\b)|(?<=[א-ת])[\"״](?=[א-ת](?![א-ת])))*)"
     r"|(?P<plain>\d+)"
     r"|(?P<sign>->|=>|<-|<=|>=|[<>≤≥=+%$€£°→←↔&±×])"
 )
 _SPOKEN_SIGNS = {"&": "and", "+": "+", "%": "%", "$": "$", "€": "€", "£": "£", "→": "->", "=>": "->", "≥": ">=", "≤": "<="}
 _SIGN_WORDS = {">": "greater", "<": "less", "=": "equal", "+": "and"}
-ACCIDENTALS = str.maketrans("♯♭", "#b")  # of notes, as one types them
-_LATIN_EXTRAS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "’": "'", "ʼ": "'", "‘": "'"})
-_SEMITIC = str.maketrans({
-    **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ـ": None, "ک": "ك", "ی": "ي", "ך": "כ", "ם": "מ", "ן": "נ", "ף": "פ", "ץ": "צ", "״": None, "׳": None,
-})  # fmt: skip
 _CONTRACTED = re.compile(r"^(do|does|did|is|are|was|were|has|have|had|wo|would|could|should|ca|must|ai|need)n['’\"]?t$")
 _CLITIC = re.compile(r"^(?:l|d|j|qu|n|s|t|m|c|dell|all|dall|nell|sull|un)['’](?=\w\w)", re.IGNORECASE)
 # "fuer" is "für"; "neue", "Quelle", "aktuell", "zuerst", "Poet", "Israel", "aerob" stay.
@@ -41,20 +37,6 @@ _CLAUSE_ENDS = re.compile(r"[.,;:!?()\n–—]")
 _TYPED_UMLAUT = re.compile(r"(?<![aeiouäöüqy])(?:ae(?!ro|ls?\b)|oe(?!t|ffi|xis|ben)|(?!(?<=z)ue(?:rst|nde|rk))ue(?!ll))")
 _UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü"}
 _TWENTY_THREE = re.compile(r"^(ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und(zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig)$")
-
-
-class Word(NamedTuple):
-    """One word of a text. ``norm`` folded, ``bare`` without accents too; ``value`` of a number, ``month`` 1–12; ``says``: its weight."""
-
-    norm: str
-    bare: str
-    stem: str
-    kind: str
-    says: float
-    start: int
-    end: int
-    value: float | None = None
-    month: int = 0
 
 
 def _pairs(groups: str) -> list[list[str]]:
@@ -68,28 +50,6 @@ def _table(name: str) -> dict[str, frozenset[str]]:
 _FUNCTION, _ARTICLES, _NEGATIONS, _HEDGES, _COMPARED = (_table(name) for name in ("FUNCTION", "ARTICLES", "NEGATIONS", "HEDGES", "COMPARED"))
 _ORDINARY = frozenset(tables.ORDINARY.split())
 _ORDINARY_DE = frozenset(tables.ORDINARY_DE.split())
-_MONTHS = {word: number for key, words in tables.MONTHS.items() for number, word in enumerate(words.split(), 1)}
-_AMBIGUOUS_MONTHS = frozenset(("may", "march", "mar", "mars", "mai", "sep", "dec")) & _MONTHS.keys()
-_COUNTS: dict[str, dict[str, float]] = {
-    lang: {word: float(number) for number, word in enumerate(words.split())} | {w: 10.0 * n for n, w in enumerate(tables.TENS.get(lang, "").split(), 2)}
-    for lang, words in tables.COUNTS.items()
-}
-_ORDINALS: dict[str, dict[str, float]] = {lang: {w: float(n) for n, w in enumerate(words.split(), 1)} for lang, words in tables.ORDINALS.items()}
-
-
-def folded(word: str) -> str:
-    """Width, case and apostrophes as one."""
-    return unicodedata.normalize("NFKC", word).casefold().replace("’", "'").replace("ʼ", "'").replace("‘", "'")
-
-
-@lru_cache(maxsize=32_768)
-def bare(word: str) -> str:
-    """A folded word without accents, vowel signs and the letters of a script that are one."""
-    if word.isascii():
-        return word
-    parted = unicodedata.normalize("NFD", word.translate(_LATIN_EXTRAS))
-    kept = "".join(c for c in parted if unicodedata.category(c) != "Mn" or "\u0900" <= c <= "\u0dff" or "\u0e00" <= c <= "\u0e7f" or c in "\u3099\u309a")
-    return unicodedata.normalize("NFC", kept).translate(_SEMITIC).translate(_LATIN_EXTRAS)
 
 
 _STEMMERS: dict[str, snowballstemmer.stemmer] = {}
@@ -101,7 +61,7 @@ def stemmed(word: str, lang: str) -> str:
     """The stem of a folded word, bare; a language without a stemmer leaves the word whole."""
     algorithm = tables.STEMMERS.get(lang)
     if algorithm is None or not word[:1].isalpha():
-        return bare(word)
+        return light(bare(word), lang)
     if lang == "en":
         word = _IRREGULAR.get(word, word)
     elif lang == "de":
@@ -109,7 +69,7 @@ def stemmed(word: str, lang: str) -> str:
     stemmer = _STEMMERS.get(algorithm)
     if stemmer is None:
         stemmer = _STEMMERS[algorithm] = snowballstemmer.stemmer(algorithm)
-    return bare(stemmer.stemWord(word)) or bare(word)
+    return light(bare(stemmer.stemWord(word)) or bare(word), lang)
 
 
 @lru_cache(maxsize=2_048)
@@ -124,6 +84,9 @@ def language_of(text: str, said: str = "") -> str:
         ("\u0400", "\u04ff", "ru"),
         ("\u0370", "\u03ff", "el"),
         ("\u0900", "\u097f", "hi"),
+        ("\uac00", "\ud7af", "ko"),
+        ("\u0e00", "\u0e7f", "th"),
+        ("\u3040", "\u9fff", "ja" if any("\u3040" <= c <= "\u30ff" for c in text) else "zh"),
     ):
         if sum(low <= c <= high for c in text) * 2 > sum(c.isalpha() for c in text):
             return lang
@@ -136,7 +99,7 @@ def language_of(text: str, said: str = "") -> str:
 @lru_cache(maxsize=512)
 def words_of(text: str, lang: str) -> tuple[Word, ...]:
     """The words of a text in the order they stand."""
-    found = _merged(list(_words(text[: MOST_SIGNS * 2], lang)), text)
+    found = merged(list(_words(text[: MOST_SIGNS * 2], lang)), text, lang)
     return tuple(_rejoined(list(found), text)) if lang == "de" else tuple(found)
 
 
@@ -145,7 +108,7 @@ def _words(text: str, lang: str) -> Iterator[Word]:
         start, end = match.span()
         group = match.lastgroup if match.lastgroup != "ordinal" else "number"
         if group == "cjk":
-            yield from _bigrams(match.group(), start)
+            yield from _signs(match.group(), start, lang, text[start - 1 : start].isdecimal())
         elif group in ("number", "plain"):
             yield from _numbers(match.group("number") or match.group("plain"), start, end, lang)
         elif group == "word":
@@ -172,19 +135,34 @@ def _numbers(digits: str, start: int, end: int, lang: str) -> Iterator[Word]:
     """One number, or several where commas part them: 1,2 is a list in English, 1,000 is not."""
     pieces = digits.split(",")
     if lang != "en" or len(pieces) < 2 or "." in digits or all(len(piece) == 3 for piece in pieces[1:]):
-        yield _number(number_of(digits), start, end, digits)
+        yield number(number_of(digits, lang), start, end, digits)
         return
     for piece in pieces:
-        yield _number(number_of(piece), start, start + len(piece), piece)
+        yield number(number_of(piece, lang), start, start + len(piece), piece)
         start += len(piece) + 1
 
 
-def _number(value: float, start: int, end: int, digits: str) -> Word:
-    shown = f"{value:g}" if abs(value) < 1e6 and value == round(value, 4) else repr(value)
-    return Word(shown, shown, f"#{shown}", "number", WEIGHTS["number"], start, end, value)
+def _signs(run: str, start: int, lang: str, counting: bool) -> Iterator[Word]:
+    """A run of Chinese or Japanese: its numbers by value, a unit after a number, the rest in pairs of signs. ``counting``: a number stands before it."""
+    done = 0
+    for begins, ends, value, unit in [*numerals(run), (len(run), len(run), 0.0, "")]:
+        rest = run[done:begins].removeprefix("百分之") if unit else run[done:begins]
+        measure = UNIT.match(rest) if counting or done else None
+        if measure:
+            spelled = UNITS[measure.group()]
+            yield Word(spelled, spelled, spelled, "word", 0.7, start + done, start + done + measure.end())
+        rested = rest[measure.end() :] if measure else rest
+        if rested:
+            yield from _bigrams(rested, start + done + len(rest) - len(rested), lang)
+        if begins < len(run):
+            yield number(value, start + begins, start + ends, "")
+            if unit:
+                yield Word(unit, unit, unit, "sign", WEIGHTS["sign"], start + begins, start + ends)
+        done = ends
 
 
-def _bigrams(run: str, start: int) -> Iterator[Word]:
+def _bigrams(run: str, start: int, lang: str) -> Iterator[Word]:
+    run = simplified(run) if lang == "zh" else run
     signs = [bare("".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in folded(sign))) for sign in run]
     if len(signs) == 1:
         yield Word(signs[0], signs[0], signs[0], "word", 1.0, start, start + 1)
@@ -232,7 +210,7 @@ def _word(norm: str, shown: str, start: int, end: int, lang: str) -> Word:
     plain = bare(norm)
     counted = _counted(norm, lang)
     if counted is not None:
-        return _number(counted, start, end, norm)
+        return number(counted, start, end, norm)
     if norm in tables.UNITS:
         unit = tables.UNITS[norm]
         return Word(unit, unit, unit, "word", 0.7, start, end)
@@ -241,7 +219,7 @@ def _word(norm: str, shown: str, start: int, end: int, lang: str) -> Word:
         return Word(norm, plain, stemmed(norm, lang) if hindered else "not", "negation", WEIGHTS["ordinary" if hindered else "negation"], start, end)
     if len(shown) == 1 and shown.isupper() and (shown != "I" or lang != "en") and (start > 0 or shown not in "AIO"):
         return Word(norm, plain, norm, "word", WEIGHTS["word"], start, end)  # point A, bulb C
-    month = _MONTHS.get(norm, 0) if norm not in _AMBIGUOUS_MONTHS else 0
+    month = MONTHS.get(norm, 0) if norm not in AMBIGUOUS_MONTHS else 0
     if norm in _FUNCTION.get(lang, ()) or (lang not in _FUNCTION and len(plain) < 3):
         return Word(norm, plain, stemmed(norm, lang), "function", WEIGHTS["function"], start, end, month=month)
     ordinary = (
@@ -260,47 +238,13 @@ def _ordinary_stems() -> frozenset[str]:
 
 def _counted(norm: str, lang: str) -> float | None:
     """The value of a number word ("one" and its like may be articles, so they stay words)."""
-    value = _COUNTS.get(lang, {}).get(norm)
+    value = COUNTS.get(lang, {}).get(norm)
     if value is None and lang == "de":
         match = _TWENTY_THREE.match(norm)
         if match:
-            units = {"ein": 1.0} | _COUNTS["de"]
-            return units[match.group(1)] + _COUNTS["de"][match.group(2)]
-    return None if value == 1 else value
-
-
-def _merged(found: list[Word], text: str) -> Iterator[Word]:
-    """Twenty three is 23, 13 billion 13e9, 1814–15 ends in 1815, and a month beside a number is a month ("March 3")."""
-    i = 0
-    while i < len(found):
-        word = found[i]
-        following = found[i + 1] if i + 1 < len(found) else None
-        if word.value is not None and following is not None:
-            if (
-                following.value is not None
-                and word.value in (20, 30, 40, 50, 60, 70, 80, 90)
-                and 1 <= following.value <= 9
-                and not word.norm.isspace()
-                and following.start - word.end <= 1
-            ):
-                tens_in_words = word.end - word.start > 3
-                if tens_in_words:
-                    word, i = _number(word.value + following.value, word.start, following.end, ""), i + 1
-                    following = found[i + 1] if i + 1 < len(found) else None
-            if following is not None and _short_year(word, following, text):
-                century = (word.value or 0) // 100 * 100
-                found[i + 1] = _number(century + (following.value or 0), following.start, following.end, "")
-            if following is not None:
-                scale = tables.SCALES.get(following.norm)
-                if scale and (len(following.norm) > 1 or (following.start == word.end and following.norm == "k")):
-                    word, i = _number((word.value or 0) * scale, word.start, following.end, ""), i + 1
-        elif (counted := _roman(word, found[i - 1] if i else None, text)) is not None:
-            word = _number(counted, word.start, word.end, "")._replace(norm=word.norm, kind="word", says=WEIGHTS["word"])  # a part of the name
-        elif not word.month and word.norm in _AMBIGUOUS_MONTHS and _beside_number(found, i):
-            month = _MONTHS[word.norm]
-            word = Word(word.norm, word.bare, f"month{month}", "word", WEIGHTS["word"], word.start, word.end, month=month)
-        yield word
-        i += 1
+            units = {"ein": 1.0} | COUNTS["de"]
+            return units[match.group(1)] + COUNTS["de"][match.group(2)]
+    return tables.HUNDREDS.get(lang, {}).get(norm) if value is None else None if value == 1 else value
 
 
 def _rejoined(found: list[Word], text: str) -> Iterator[Word]:
@@ -324,19 +268,6 @@ def _rejoined(found: list[Word], text: str) -> Iterator[Word]:
     yield from (parted.get(i, word) for i, word in enumerate(found))
 
 
-def _roman(word: Word, before: Word | None, text: str) -> float | None:
-    """The value of a Roman number that follows a name: Louis XIV, World War I."""
-    if word.norm not in ROMAN or before is None or before.kind != "word" or word.start != before.end + 1:
-        return None
-    return ROMAN[word.norm] if text[word.start : word.end].isupper() and text[before.start].isupper() else None
-
-
-def _short_year(word: Word, following: Word, text: str) -> bool:
-    """Whether a number is the end of a span of years: 1814–15."""
-    first, last = word.value or 0, following.value or 0
-    return 1000 <= first <= 2100 and following.end - following.start == 2 and text[word.end : following.start] in ("-", "–", "/") and first % 100 < last <= 99
-
-
 def _may_be_verb(word: Word) -> bool:
     return word.kind == "word" or (word.kind == "function" and infinitive(word.norm) != word.norm)
 
@@ -349,8 +280,15 @@ def _separable(particle: str, finite: str) -> str:
     return next((stem for stem in stems if any(stem in table for table in known)), "")
 
 
-def _beside_number(found: list[Word], i: int) -> bool:
-    return any(0 <= j < len(found) and found[j].value is not None for j in (i - 1, i + 1))
+def denials_of(words: Iterable[Word], lang: str) -> int:
+    """How often words deny; where a language denies twice to deny once, once."""
+    count = sum([w.kind == "negation" for w in words])
+    return min(count, 1) if lang in tables.CONCORD else count
+
+
+@lru_cache(maxsize=64)
+def joining(lang: str) -> frozenset[str]:
+    return frozenset(tables.AND.get(lang, tables.AND["en"]).split())
 
 
 def articles(lang: str) -> frozenset[str]:
@@ -380,10 +318,10 @@ def stems_of(word: str, lang: str) -> set[str]:
 def alike(lang: str) -> dict[str, frozenset[int]]:
     """Stem → the groups of near synonyms it is in."""
     found: dict[str, set[int]] = {}
-    for number, group in enumerate(_pairs(tables.ALIKE.get(lang, ""))):
+    for nth, group in enumerate(_pairs(tables.ALIKE.get(lang, ""))):
         for word in group:
             for stem in stems_of(word, lang):
-                found.setdefault(stem, set()).add(number)
+                found.setdefault(stem, set()).add(nth)
     return {stem: frozenset(groups) for stem, groups in found.items()}
 
 

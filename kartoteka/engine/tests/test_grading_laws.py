@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,3 +54,10 @@ def test_covering_one_more_point_never_lowers_the_score(said: list[int], more: i
 def test_the_card_itself_is_right(card: str) -> None:
     if any(c.isalnum() for c in card):
         assert mark(Rubric(accepted=(card,)), card).label == "right"
+
+
+@pytest.mark.parametrize("words", ["hundred ", "one thousand ", "one hundred and ", "百", "一"])
+def test_a_heap_of_number_words_ends(words: str) -> None:
+    heap = (words * 4_000)[:4_000]
+    for card, answer in ((heap, "5"), ("five", heap), (heap, heap)):
+        assert mark(Rubric(accepted=(card,), lang="zh" if ord(words[0]) > 255 else "en"), answer).score is not None
