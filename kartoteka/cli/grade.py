@@ -37,6 +37,7 @@ def grade(file: IO[bytes], as_json: bool) -> None:
     A line that cannot be read gives {"error": …, "line": n} in its place, and the rest goes on.
     """
     wrong = 0
+    out = sys.stdout.buffer
     for number, line in _lines(file):
         began = time.process_time_ns()
         try:
@@ -45,10 +46,10 @@ def grade(file: IO[bytes], as_json: bool) -> None:
         except Exception as error:  # one odd line of ten thousand may not take the rest with it
             wrong += 1
             said = str(error) if isinstance(error, WrongLine) else f"This line could not be judged ({type(error).__name__})."
-            _say(json.dumps({"error": said, "line": number}, ensure_ascii=False) if as_json else f"{number}: {said}")
+            _say(out, json.dumps({"error": said, "line": number}, ensure_ascii=False) if as_json else f"{number}: {said}")
             continue
         took_ms = (time.process_time_ns() - began) / 1e6
-        _say(json.dumps(_shown(verdict, took_ms), ensure_ascii=False) if as_json else _told(number, answer, verdict))
+        _say(out, json.dumps(_shown(verdict, took_ms), ensure_ascii=False) if as_json else _told(number, answer, verdict))
     if wrong:
         click.echo(f"{wrong} lines could not be read.", err=True)
         sys.exit(1)
@@ -74,14 +75,18 @@ def _read(line: bytes) -> tuple[Rubric, str]:
     if not line.strip():
         raise WrongLine("This line is empty.")
     try:
-        said = json.loads(line)
+        text = line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise WrongLine("This line is not UTF-8.") from None
+    try:
+        said = json.loads(text)
     except (ValueError, RecursionError):
         raise WrongLine("This line is not JSON.") from None
     if not isinstance(said, Mapping):
         raise WrongLine("This line is not a JSON object.")
     references = _texts(said, "references")
     points = tuple(Point(text) for text in _texts(said, "key_points"))
-    if not any(text.strip() for text in references) and not points:
+    if not any(text.strip() for text in (*references, *(point.text for point in points))):
         raise WrongLine("“references” holds nothing to judge by.")
     strictness = _STRICTNESSES.get(_text(said, "strictness") or "relaxed")
     if strictness is None:
@@ -139,6 +144,7 @@ def _told(number: int, answer: str, verdict: Verdict) -> str:
     return "\n".join([first, *points, *(f"       {reason}" for reason in verdict.reasons)])
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+def _say(out: IO[bytes], line: str) -> None:
+    """A line in UTF-8, whatever the terminal was set to, at once."""
+    out.write(line.encode("utf-8", "replace") + b"\n")
+    out.flush()

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner, Result
 
 from kartoteka.cli.main import main
@@ -73,6 +74,100 @@ def test_a_bad_line_says_so_in_its_place_and_the_rest_goes_on() -> None:
     assert found[7]["error"] == "“strictness” is one of relaxed, moderate, strict."
     assert found[-1]["label"] == "right"
     assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "labels"),
+    [
+        (b'\xef\xbb\xbf{"references": ["x"], "answer": "x"}\n', ["right"]),
+        (b'{"references": ["x"], "answer": "x"}\r\n{"references": ["x"], "answer": "y"}\r\n', ["right", "wrong"]),
+        (b'{"references": ["x"], "answer": "x"}', ["right"]),
+        (b"", []),
+        (b'{"references": ["x"], "answer": "\xff"}\n{"references": ["x"], "answer": "x"}\n', ["This line is not UTF-8.", "right"]),
+        (b"\r\n \n\x00\n", ["This line is empty.", "This line is empty.", "This line is not JSON."]),
+        (b"[" * 100_000 + b"\n", ["This line is not JSON."]),
+        (b'null\n5\n"x"\nNaN\n', ["This line is not a JSON object."] * 4),
+        (b'{"references": ["x"], "answer": "x"}{"references": ["x"], "answer": "x"}\n', ["This line is not JSON."]),
+        (b'{"references": [""], "key_points": [" "], "answer": "x"}\n', ["“references” holds nothing to judge by."]),
+        (b'{"references": ["x"], "answer": null}\n', ["wrong"]),
+        (b'{"references": ["x"], "answer": ["x"]}\n', ["“answer” is not text."]),
+        (b'{"references": ["x", 1], "answer": "x"}\n', ["“references” is not a list of texts."]),
+        (b'{"references": ["x"], "answer": "x", "key_points": "p"}\n', ["“key_points” is not a list of texts."]),
+        (b'{"references": ["x"], "answer": "x", "deck": {}}\n', ["“deck” is not a list of texts."]),
+        (b'{"references": ["x"], "answer": "x", "lang": 5}\n', ["“lang” is not text."]),
+        (b'{"references": ["x"], "answer": "x", "marked": 5}\n', ["“marked” is not a list of answers with “right” true or false."]),
+        (b'{"references": ["x"], "answer": "x", "lang": "xx-YY", "more": {}}\n', ["right"]),
+        (b" " * 4_000_002 + b'\n{"references": ["x"], "answer": "x"}\n', ["This line is too long.", "right"]),
+    ],
+)
+def test_odd_lines_are_answered_in_their_place(sent: bytes, labels: list[str]) -> None:
+    result = CliRunner().invoke(main, ["grade", "--json"], input=sent)
+    assert [line.get("label") or line["error"] for line in lines_of(result)] == labels
+    assert result.exit_code == int(any(len(label) > 6 for label in labels))
+
+
+def test_points_without_a_reference_are_all_wanted() -> None:
+    (said,) = lines_of(grade({"key_points": ["a heart of four chambers", "lungs with a diaphragm"], "answer": "lungs with a diaphragm", "lang": "en"}))
+    assert [point["mark"] for point in said["points"]] == ["missing", "covered"]
+    assert said["label"] == "close"
+
+
+def test_what_is_said_is_utf_8_whatever_the_terminal_is_set_to(tmp_path: Path) -> None:
+    asked = {"references": ["東京; 大阪"], "key_points": ["東京", "大阪"], "answer": "東京"}
+    for as_json in ("--json",), ():
+        run = subprocess.run(
+            [sys.executable, "-m", "kartoteka", "grade", *as_json],
+            input=json.dumps(asked).encode(),
+            capture_output=True,
+            check=True,
+            env={"KARTOTEKA_DATA": str(tmp_path), "PATH": "", "PYTHONIOENCODING": "ascii"},
+            cwd=Path(__file__).parents[3],
+        )
+        assert "東京" in run.stdout.decode("utf-8")
+
+
+def test_a_pipe_that_closes_ends_it_without_a_word(tmp_path: Path) -> None:
+    lines = tmp_path / "lines"
+    lines.write_text('{"references": ["x"], "answer": "x"}\n' * 5_000, encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-m", "kartoteka", "grade", "--json", str(lines)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={"KARTOTEKA_DATA": str(tmp_path), "PATH": ""},
+        cwd=Path(__file__).parents[3],
+    ) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        assert json.loads(program.stdout.readline())["label"] == "right"
+        program.stdout.close()
+        assert program.stderr.read() == b""
+        program.wait()
+
+
+def test_five_thousand_lines_need_no_more_memory_than_a_thousand(tmp_path: Path) -> None:
+    """The peak of the process, in kB, with every line other words."""
+    peaks = []
+    for many in (1_000, 5_000):
+        lines = tmp_path / f"{many}"
+        with lines.open("w", encoding="utf-8") as file:
+            for n in range(many):
+                words = " ".join(f"w{n * 7 + k:x}ab" for k in range(3))
+                file.write(json.dumps({"references": [words], "answer": words[:9], "deck": [f"d{n}", f"e{n}"], "lang": "en"}) + "\n")
+        measured = (
+            "import resource, sys; from kartoteka.cli.grade import grade; from contextlib import suppress\n"
+            "with suppress(SystemExit): grade(['--json', sys.argv[1]])\n"
+            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+        )
+        run = subprocess.run(
+            [sys.executable, "-c", measured, str(lines)],
+            capture_output=True,
+            check=True,
+            cwd=Path(__file__).parents[3],
+            env={"PATH": "", "KARTOTEKA_DATA": str(tmp_path)},
+        )
+        assert run.stdout.count(b"\n") == many
+        peaks.append(int(run.stderr.split()[-1]))
+    assert peaks[1] < peaks[0] + 60_000
 
 
 def test_odd_text_is_judged_too() -> None:

@@ -48,7 +48,7 @@ def mark(rubric: Rubric, answer: str, judges: tuple[Judge, ...] = ()) -> Verdict
 def _climbed(rubric: Rubric, answer: str, cut: str) -> Verdict:
     if any(_CONTROL.search(a) for a in rubric.accepted):
         rubric = replace(rubric, accepted=tuple(_CONTROL.sub(" ", a) for a in rubric.accepted))
-    accepted = tuple(a for a in rubric.accepted if a.strip()) or tuple(p.text for p in rubric.points)
+    accepted = tuple(a for a in rubric.accepted if a.strip()) or tuple(filter(None, ["; ".join(p.text for p in rubric.points if p.text.strip())]))
     lang = language_of(" ".join(accepted)[:400], rubric.lang)
     points = tuple(rubric.points[:MOST_POINTS])
     if rubric.want_all and len(points) < 2 and len(accepted) == 1:

@@ -47,6 +47,11 @@ class Said:
         return tuple([w for w in self.words if w.kind in ("word", "number")])
 
     @cached_property
+    def distinct(self) -> tuple[Word, ...]:
+        """Content words, each once, however often it is written."""
+        return tuple({(w.stem, w.bare): w for w in self.content}.values())
+
+    @cached_property
     def run(self) -> tuple[str, ...]:
         """The stems as they follow each other."""
         return tuple([w.stem for w in self.words if w.kind != "sign"])
@@ -69,7 +74,7 @@ class Said:
     def families(self) -> Mapping[str, Sequence[str]]:
         """Stems by their first letters."""
         found: dict[str, list[str]] = {}
-        for word in self.content:
+        for word in self.distinct:
             if word.value is None and len(word.stem) >= FAMILY:
                 found.setdefault(word.stem[:FAMILY], []).append(word.stem)
         return found
@@ -78,7 +83,7 @@ class Said:
     def initials(self) -> Mapping[str, Sequence[Word]]:
         """Longer words by their first letter."""
         found: dict[str, list[Word]] = {}
-        for word in self.content:
+        for word in self.distinct:
             if word.kind == "word" and len(word.bare) >= FAMILY:
                 found.setdefault(word.bare[0], []).append(word)
         return found
@@ -166,7 +171,7 @@ def found_in(word: Word, said: Said) -> float:
         if abs(len(other) - len(word.stem)) <= 5
     ):
         return 0.8
-    if said.compounding and (akin := max([_kin(word, other, said.lang) for other in said.content], default=0.0)):
+    if said.compounding and (akin := max([_kin(word, other, said.lang) for other in said.distinct], default=0.0)):
         return akin
     if word.kind == "negation" and any(w.kind == "negation" for w in said.words):
         return 0.85
@@ -201,7 +206,10 @@ def spots_of(word: Word, said: Said, places: Mapping[str, Sequence[int]]) -> dic
         if other != word.stem and (_akin(word.stem, other) or (other[:SAME_BEGINNING] == word.stem[:SAME_BEGINNING] and telling(other, said.lang))):
             spots.update((i, 0.75) for i in places[other] if i not in spots)
     if said.compounding:
-        spots.update((i, akin) for w in said.content for i in places[w.stem] if i not in spots and (akin := _kin(word, w, said.lang)))
+        for near in said.distinct:
+            akin = _kin(word, near, said.lang)
+            if akin:
+                spots.update((i, akin) for i in places[near.stem] if i not in spots)
     if word.kind == "negation" and not spots:
         spots.update((i, 0.85) for i, w in enumerate(said.words) if w.kind == "negation")
     if not spots and word.kind == "word":

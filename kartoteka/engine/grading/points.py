@@ -143,11 +143,15 @@ class Met:
 def look_for(one: Sought, heard: Read, least: int = 2) -> Met:
     """The clause that says most of a point. Words scattered over the whole answer count less, one alone says nothing of many."""
     total = sum(one.weights) or 1e-9
-    spots = [
-        (weight, sorted(found), found, word is one.only)
-        for word, weight in zip(one.wanted.content, one.weights, strict=True)
-        if (found := spots_of(word, heard.said, heard.places))
-    ]
+    spots = []
+    looked: dict[str, tuple[list[int], dict[int, float]]] = {}  # a word that a point says often is looked for once
+    for word, weight in zip(one.wanted.content, one.weights, strict=True):
+        if word.stem not in looked:
+            found = spots_of(word, heard.said, heard.places)
+            looked[word.stem] = sorted(found), found
+        places, found = looked[word.stem]
+        if found:
+            spots.append((weight, places, found, word is one.only))
     if not spots:
         return Met(0.0, None)
     enough = min(least, len(one.wanted.content))
