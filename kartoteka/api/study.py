@@ -122,7 +122,7 @@ class HintOut(Schema):
 
 class JudgeIn(Schema):
     question: Annotated[str, Field(max_length=120)]
-    text: Annotated[str, Field(max_length=20_000)]
+    text: Annotated[str, Field(max_length=200_000)]
 
 
 class JudgedOut(Schema):
@@ -180,7 +180,7 @@ def hint(request: HttpRequest, id: UUID, question: Annotated[str, Query(max_leng
     return given
 
 
-@router.post("/sittings/{uuid:id}/judge", response={200: JudgedOut, 401: Problem, 404: Problem, 422: Problem, 503: Problem})
+@router.post("/sittings/{uuid:id}/judge", response={200: JudgedOut, 401: Problem, 404: Problem, 409: Problem, 422: Problem, 503: Problem})
 def judge(request: HttpRequest, id: UUID, asked: JudgeIn) -> Any:
     """How a written answer to a card that the learner judges would be marked: a suggestion, which nothing keeps."""
     return queries.judged(queries.sitting_of(_learner(request), id), asked.question, asked.text)

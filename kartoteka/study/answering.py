@@ -25,7 +25,7 @@ from kartoteka.study.books import Books
 from kartoteka.study.clocks import corrected
 from kartoteka.study.desks import entries_of, hands_on, paper_of
 from kartoteka.study.facts import beside, proved, said, writable_given
-from kartoteka.study.given import LONGEST_MS, LONGEST_TEXT, MOST_AT_ONCE, Given, Told
+from kartoteka.study.given import LONGEST_MS, MOST_AT_ONCE, Given, Told, not_too_long
 from kartoteka.study.learners import at_the_desk
 from kartoteka.study.log import MISTAKEN, NOBODY_KNOWS_YET, SHOWN, Entry, hand_number, response_of, standing
 from kartoteka.study.models import Hand, Sitting
@@ -93,8 +93,7 @@ class _Answers(Books):
 
     def _answer(self, given: Given) -> Told:
         sitting = self._sitting(given)
-        if len(given.response.text) > LONGEST_TEXT:
-            raise NotAsked(_("That answer is longer than %(most)s characters. Write what matters of it.") % {"most": in_figures(LONGEST_TEXT)})
+        not_too_long(given.response.text)
         question, pool = self._question(sitting, given)
         if question.qtype in WRITTEN and not (given.response.unknown or given.response.ticks or given.response.text.strip()):
             raise NotAsked(_("Write something first, or say that you don’t know."))

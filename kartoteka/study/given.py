@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from kartoteka.engine.appealing import To
 from kartoteka.engine.grading import Verdict
 from kartoteka.engine.items import Item
 from kartoteka.engine.memory import MemoryState
 from kartoteka.engine.questions import Question, Response
+from kartoteka.look.words import in_figures
+from kartoteka.study.refusals import NotAsked
 
 MOST_AT_ONCE = 500
 LONGEST_MS = 86_400_000  # an answer that took longer than a day was left lying
@@ -55,3 +59,10 @@ class Told:
     instead: Item | None = None
     response: Response | None = None
     accepted: str = ""
+
+
+def not_too_long(text: str) -> str:
+    """A written answer as it came, if somebody could still want to read it."""
+    if len(text) > LONGEST_TEXT:
+        raise NotAsked(_("That answer is longer than %(most)s characters. Write what matters of it.") % {"most": in_figures(LONGEST_TEXT)})
+    return text

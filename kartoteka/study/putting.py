@@ -29,6 +29,7 @@ from kartoteka.study import rows
 from kartoteka.study.accepting import Marks
 from kartoteka.study.confusing import confusions
 from kartoteka.study.desks import APART, MORE, desk_of, hands_on, items_in, rules_of
+from kartoteka.study.given import not_too_long
 from kartoteka.study.learners import calendar_of, retention_of
 from kartoteka.study.models import Hand, Sitting
 from kartoteka.study.own import model_of
@@ -67,7 +68,7 @@ def judged(sitting: Sitting, id: str, text: str) -> dict[str, Any]:
     dressed = asking.points(item, pool, point=question.point, direction=direction) or asking.typed(item, pool, direction=direction)
     if question.qtype != "self" or dressed is None:
         return {"rating": None, "verdict": None}
-    response = Response(text=text)
+    response = Response(text=not_too_long(text))
     dressed, verdict = Marks(sitting.learner_id, [UUID(item.id)]).judged(dressed, response)
     passed = verdict.passed if verdict.points else verdict.label in ("right", "close")
     rating = None if verdict.label == "unsure" else 1 if not passed else 2 if verdict.label == "close" else 3

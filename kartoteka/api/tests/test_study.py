@@ -105,7 +105,7 @@ def test_a_bad_item_never_spoils_the_others(door: Client, visit: Visit, deck: De
 
 def test_an_answer_that_is_too_long_is_refused_in_plain_words(door: Client, visit: Visit, deck: Deck) -> None:
     told = post(door, "reviews", {"reviews": [item(visit, cards_in(deck)[0], response={"rating": 3, "text": "x" * 100_000})]}).json()["reviews"]
-    assert (told[0]["status"], told[0]["why"]) == ("refused", "That answer is longer than 20000 characters. Write what matters of it.")
+    assert (told[0]["status"], told[0]["why"]) == ("refused", "That answer is longer than 20,000 characters. Write what matters of it.")
     assert not Review.objects.exists()
 
 
@@ -217,3 +217,17 @@ def test_signs_that_no_database_writes_cost_no_answer(door: Client, visit: Visit
     told = post(door, "reviews", {"time_zone": "\0", "reviews": [item(visit, first, response=said)]})
     assert told.json()["reviews"][0]["status"] == "stored"
     assert Review.objects.get().response["text"] == "ab"
+
+
+def test_odd_texts_are_judged_or_refused_in_plain_words(door: Client, visit: Visit, deck: Deck) -> None:
+    card = cards_in(deck)[0]
+    question = item(visit, card)["question"]
+    sitting = item(visit, card)["sitting"]
+    for text in ("", "   ", "\x00\x07\u202e", "<script>alert(1)</script>", r"\frac{1}{2} $x^2$", "\ud83d\ude00" * 5_000, "a " * 10_000):
+        answer = post(door, f"sittings/{sitting}/judge", {"question": question, "text": text})
+        assert answer.status_code == 200, text[:20]
+    too_long = post(door, f"sittings/{sitting}/judge", {"question": question, "text": "x" * 100_000})
+    assert (too_long.status_code, too_long.json()["detail"]) == (409, "That answer is longer than 20,000 characters. Write what matters of it.")
+    forged = post(door, f"sittings/{sitting}/judge", {"question": "another:self::0", "text": "x"})
+    assert forged.status_code in (404, 409, 422)
+    assert forged.json()["detail"]
