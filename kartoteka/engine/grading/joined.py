@@ -57,13 +57,13 @@ def _summed(found: list[Word], i: int, text: str, lang: str, steps: int = 2) -> 
         scale = tables.SCALES.get(following.norm) or (following.value if following.value in (100, 1_000) else None)
         if scale and near and value < scale and (len(following.norm) > 1 or (following.start == first.end and following.norm == "k")):
             value, end = value * scale, after
-        elif spelled and near and following.value is not None and _adds(value, following.value, lang):
-            value, end = value + following.value, after
+        elif spelled and near and (more := following.value or COUNTS.get(lang, {}).get(following.norm)) is not None and _adds(value, more, lang):
+            value, end = value + more, after
         elif steps and spelled and value >= 100 and value % 100 == 0:
-            more = _rest(found, end, text, lang, steps - 1)
-            if more is None or more[0] >= (1_000 if value % 1_000 == 0 else 100):
+            rest = _rest(found, end, text, lang, steps - 1)
+            if rest is None or rest[0] >= (1_000 if value % 1_000 == 0 else 100):
                 break
-            return number(value + more[0], first.start, found[more[1]].end, ""), more[1]
+            return number(value + rest[0], first.start, found[rest[1]].end, ""), rest[1]
         else:
             break
     return (number(value, first.start, found[end].end, ""), end) if end > i else (None, i)

@@ -45,6 +45,8 @@ def by_points(answer: str, *points: str, must: tuple[int, ...] = (), question: s
         ("100,000", "100000"),
         ("100 000", "100.000"),
         ("23", "twenty-three"),
+        ("twenty-one", "21"),
+        ("1,921", "one thousand, nine hundred and twenty-one"),
         ("13 billion", "13bn"),
         ("red, green and blue", "blue, red, green"),
         ("5 km", "5 kilometres"),
