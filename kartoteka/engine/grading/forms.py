@@ -46,7 +46,7 @@ _SIGNS_JOINED = re.compile(r"[和与與及跟](?=.)|(?<=.)[とや](?=.)")
 JOINTS = {
     "en": re.compile(r"\s*,?\s+and\s+|\s*&\s*", re.IGNORECASE), "de": re.compile(r"\s+und\s+", re.IGNORECASE), "pl": re.compile(r"\s+(?:i|oraz)\s+"), "fr": re.compile(r"\s+et\s+"),
     "es": re.compile(r"\s+[ye]\s+"), "it": re.compile(r"\s+ed?\s+"), "pt": re.compile(r"\s+e\s+"), "nl": re.compile(r"\s+en\s+"), "ru": re.compile(r"\s+и\s+"),
-    "ar": re.compile(r"\s+و\s*(?=\w\w)"), "he": re.compile(r"\s+ו-?(?=\w\w)"), "zh": re.compile(r"[和与與及]|以及"), "ja": re.compile(r"(?<=.)(?:と|および)(?=.)"),
+    "ar": re.compile(r"\s+و\s*(?=\w\w)"), "he": re.compile(r"\s+ו-?(?=\w\w)"), "zh": re.compile(r"[和与與及]|以及"), "ja": re.compile(r"(?<=[^\u3041-\u3096])と(?=.)|および"),
 }  # fmt: skip
 _ISO = re.compile(r"^\s*(\d{4})[-./](\d{1,2})[-./](\d{1,2})\s*$")
 _DOTTED = re.compile(r"^\s*(\d{1,2})([./-])\s?(\d{1,2})\2\s?(\d{4})\s*$")

@@ -17,7 +17,7 @@ LONGEST_INITIALS = 16  # characters of them, with stops and spaces
 LIST = 3  # things a card names before a part of them counts as a part
 _EITHER = {
     "es": "o|u", "it": "o|oppure", "pt": "ou", "fr": "ou|soit", "nl": "of", "ar": "أو|ام|أم|وإما", "he": "או",
-    "zh": r"\s*(?:或者|还是|還是|或)\s*", "ja": r"\s*(?:または|あるいは|もしくは|それとも|か)\s*",
+    "zh": r"\s*(?:或者|还是|還是|或)\s*", "ja": r"\s*(?:または|あるいは|もしくは|それとも|(?<=[^\u3041-\u3096])か(?=.))\s*",
 }  # fmt: skip
 _ALWAYS = "or|oder|lub|albo|ou|или"
 _ASKING = r"\s*[/／]\s*|\s*[?？؟¿]\s*"

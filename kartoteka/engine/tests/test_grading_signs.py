@@ -102,3 +102,8 @@ def test_an_arabic_denial_of_what_was_is_shown(card: str, answer: str) -> None:
     verdict = judged(card, answer, "ar")
     assert verdict.label != "right"
     assert verdict.contradicted
+
+
+@pytest.mark.parametrize(("card", "answer"), [("さ", "さかな"), ("お", "おとうと")])
+def test_a_japanese_word_is_not_two_answers_because_of_its_letters(card: str, answer: str) -> None:
+    assert judged(card, answer, "ja").label == "wrong"
