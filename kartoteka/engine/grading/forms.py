@@ -11,6 +11,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from kartoteka.engine.grading.folding import ACCIDENTALS, ATTACHING, unattached
+from kartoteka.engine.grading.joined import COUNTS
 from kartoteka.engine.grading.signs import a_reading, dated
 from kartoteka.engine.grading.tables import HARDLY, MEASURES, NO, NOTHING, YES
 from kartoteka.engine.grading.word import Word
@@ -95,6 +96,8 @@ def key(text: str, lang: str) -> tuple[str, ...]:
     """What makes two short answers one: words without articles, case, accents and punctuation; numbers by value."""
     found = [w for w in words_of(_LEADING_TO.sub("", text.strip()), lang) if w.kind != "sign" or w.norm in ("%", "$", "€", "£")]
     kept = [w for w in found if w.norm not in articles(lang)] or found
+    if len(kept) == 1 and COUNTS.get(lang, {}).get(kept[0].norm) == 1:
+        return ("1",)  # "one" is a number where nothing else is said
     return _dated(kept) or (*(unattached(w.bare, lang) for w in kept), *signed(text))
 
 

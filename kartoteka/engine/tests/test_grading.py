@@ -46,6 +46,7 @@ def by_points(answer: str, *points: str, must: tuple[int, ...] = (), question: s
         ("100 000", "100.000"),
         ("23", "twenty-three"),
         ("twenty-one", "21"),
+        ("one", "1"),
         ("1,921", "one thousand, nine hundred and twenty-one"),
         ("13 billion", "13bn"),
         ("red, green and blue", "blue, red, green"),
