@@ -82,7 +82,8 @@ def _formats_in(box: Box) -> dict[int, str]:
     root = _tree(box, "xl/styles.xml")
     own = {found.get("numFmtId"): found.get("formatCode", "") for found in all_of(root, "numFmt")}
     formats: dict[int, str] = {}
-    for number, style in enumerate(children(child(root, "cellXfs"), "xf")):
+    styles = child(root, "cellXfs")
+    for number, style in enumerate(children(styles, "xf") if styles is not None else ()):
         id = style.get("numFmtId", "0")
         code = own.get(id) or (_BUILT_IN.get(int(id), "") if id.isdecimal() else "")
         if code and code.lower() != "general":

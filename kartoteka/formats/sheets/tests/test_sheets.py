@@ -143,3 +143,13 @@ def test_an_opendocument_cell_says_its_own_words() -> None:
 @pytest.mark.parametrize("value", [0.0, -1.5, 1e300, 1e-300, float("inf"), float("nan")])
 def test_a_format_that_says_nothing_plain_leaves_the_number(value: float, code: str) -> None:
     assert numbers.shown(value, code) or code in ("%,.", "E+0", ",,,", "/")
+
+
+@pytest.mark.parametrize("styles", [b"<styleSheet/>", b"<styleSheet><cellXfs><xf numFmtId='x'/><xf/></cellXfs></styleSheet>"])
+def test_styles_that_make_no_sense_leave_the_numbers(styles: bytes) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(formatted((0.25, "0%"), (3.0, "0.00")))) as was, zipfile.ZipFile(out, "w") as now:
+        for name in was.namelist():
+            now.writestr(name, styles if name == "xl/styles.xml" else was.read(name))
+    (deck,) = sheets.read(Source(name="x.xlsx", data=out.getvalue()), {"header": "no"}).decks
+    assert [note.fields["definition"] for note in deck.notes] == ["0.25", "3"]
