@@ -46,6 +46,7 @@ _PARTING = re.compile(r"(\n(={2,20}|-{2,20}|\*{2,20}|#{2,20})(?=\n))")
 # Signs that people choose because no card has them: ``@@``, ``||``, ``##``. Not those that addresses, rows of dots or rulers are made of.
 _CHOSEN = re.compile(r"([@#$%&|~^*;,+=_])\1{1,3}(?!\1)")
 _CHOSEN_TRUST = 0.93
+_IN_TURNS = re.compile(r"([@#$%&|~^*;:,+=_])\1{1,3}(?!\1)")
 MOST_PLACES = 200  # where a row could be parted
 
 
@@ -178,7 +179,7 @@ def _own_marks(text: str) -> Found | None:
     """Lines of signs alone, as people choose when their cards have several lines: ``==`` between sides, ``---`` between cards."""
     marks = Counter(found[2] for found in _PARTING.finditer(text[:500_000]))
     if not marks:
-        return _in_turns([found[0] for found in _CHOSEN.finditer(text[:500_000])])
+        return _in_turns([found[0] for found in _IN_TURNS.finditer(text[:500_000])])
     if len(marks) != 2:
         return None
     (first, many), (second, fewer) = marks.most_common()

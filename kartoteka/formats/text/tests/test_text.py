@@ -74,6 +74,7 @@ def test_a_line_without_a_tab_goes_on_with_the_definition_above() -> None:
         ("Term\tDefinition\na\tb", "tab", "newline", [("a", "b")]),
         ("Term: Definition\na: b\nc: d", "colon", "newline", [("a", "b"), ("c", "d")]),
         ("a\n==\nb1\nb2\n---\nc\n==\nd", "\\n==\\n", "\\n---\\n", [("a", "b1<br>b2"), ("c", "d")]),
+        ("a::b@@c::d@@e::f", "::", "@@", [("a", "b"), ("c", "d"), ("e", "f")]),
         ("a@@b||c@@d||e@@f, g", "@@", "||", [("a", "b"), ("c", "d"), ("e", "f, g")]),
         ("dog    Hund\nthe big cat    Katze", "spaces", "newline", [("dog", "Hund"), ("the big cat", "Katze")]),
         ("1. dog - Hund\n2. cat - Katze\n3. bird - Vogel", "dash", "newline", [("dog", "Hund"), ("cat", "Katze"), ("bird", "Vogel")]),
