@@ -21,6 +21,7 @@ KEEPS = (
     "bold and italics",
     "pictures",
     "superscripts",
+    "text from right to left and turned text (PDF)",
 )
 DROPS = (
     "layout, fonts and colours",

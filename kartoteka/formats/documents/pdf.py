@@ -15,11 +15,11 @@ from pypdfium2 import raw
 from kartoteka.formats.base import Findings, Said, Source, Unreadable
 from kartoteka.formats.choosing import Block
 from kartoteka.formats.documents.grid import Box, Table, tables_in
+from kartoteka.formats.documents.leaves import MOST_PIECES, Leaf, upright
 
 MOST_PAGES = 600
 MOST_BYTES = 100 * 1024 * 1024
 MOST_SIGNS = 2_000_000
-MOST_PIECES = 20_000  # boxes of words on a page
 MOST_LOOKED_AT = 150_000_000  # signs: pdfium walks over all of a page for the words in each box, some 20,000 in a ms
 MOST_DRAWN = 6_000  # a page with more lines than that shows a picture
 FEW_SIGNS = 40  # on a page with a picture: it was scanned
@@ -68,6 +68,7 @@ def _lines(document: Any, findings: Findings) -> Iterator[_Line]:
             text = page.get_textpage()
             found, many_looked = _lines_of(text, number + 1, page, MOST_LOOKED_AT - looked)
             looked += many_looked
+            pictured = not found or any(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=2))
             text.close()
             page.close()
         except (pypdfium2.PdfiumError, ValueError, OSError):
@@ -76,13 +77,13 @@ def _lines(document: Any, findings: Findings) -> Iterator[_Line]:
             )
             continue
         many = sum(len(line.text) for line in found)
-        scanned += many < FEW_SIGNS
+        scanned += many < FEW_SIGNS and pictured
         signs += many
         yield from found
         if signs > MOST_SIGNS or looked >= MOST_LOOKED_AT:
             findings.say("too many pages", Said("Only the first %(number)s pages were read.", number=number + 1), severity="refused")
             break
-    if pages and signs < FEW_SIGNS * min(pages, 3):
+    if pages and signs < FEW_SIGNS * min(pages, 3) and scanned * 2 >= min(pages, MOST_PAGES):
         raise Unreadable(Said("There is no text in this PDF: its pages are pictures. Let a program recognise their text (OCR), and bring in what it writes."))
     if scanned:
         findings.say(
@@ -97,17 +98,19 @@ def _lines_of(text: Any, number: int, page: Any, most: int) -> tuple[list[_Line]
 
     Boxes on one height are one line, whose spaces pdfium knows best; a table is a line of its own.
     """
-    pieces = [Box(*text.get_rect(at)) for at in range(min(text.count_rects(), MOST_PIECES))]
-    signs, looked = text.count_chars(), 0
+    leaf, looked = Leaf(text), 0
 
     def said(box: Box) -> str:
         nonlocal looked
-        looked += signs
-        words: str = text.get_text_bounded(box.left - 1, box.bottom - 0.5, box.right + 1, box.top + 0.5) if looked <= most else ""
-        return " ".join(words.replace("\r", "").split())
+        looked += leaf.signs
+        return leaf.said(box) if looked <= most else ""
 
-    slide = page.get_width() > page.get_height()
-    tables = tables_in(pieces, _drawn(page), said, slide=slide) if len(pieces) < MOST_PIECES else []
+    pieces = leaf.pieces
+    slide = not leaf.turned and (page.get_width() > page.get_height()) != (page.get_rotation() in (90, 270))
+    drawn = [upright(line, leaf.turned) for line in _drawn(page)]
+    tables = tables_in(pieces, drawn, said, slide=slide) if len(pieces) < MOST_PIECES else []
+    for table in tables if leaf.leftwards else ():
+        table.rows = [row[::-1] for row in table.rows]
     for table in tables:
         table.pages = [number] * len(table.rows)
     within = {at: table for table in tables for at in table.of}

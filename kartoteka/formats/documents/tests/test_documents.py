@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from kartoteka.formats.base import Bundle, Source, Unreadable
 from kartoteka.formats.documents import format as documents
+from kartoteka.formats.documents.tests import making
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
@@ -53,3 +56,26 @@ def test_half_a_document_ends_in_cards_or_one_sentence(name: str) -> None:
         else:
             sentence = "Read."
         assert sentence.endswith(".")
+
+
+def test_a_pdf_from_right_to_left_is_read_in_the_order_of_its_words() -> None:
+    assert cards(sample("arabic.pdf")) == [("الخلية", "أصغر وحدة حية"), ("النواة", "مركز الخلية 1831"), ("كتاب", "book")]
+    assert cards(sample("hebrew.pdf")) == [("תא", "היחידה הקטנה ביותר של החיים"), ("גרעין", "מרכז התא (nucleus) משנת 1831")]
+
+
+@pytest.mark.parametrize("quarter", [0, 90, 180, 270])
+def test_a_turned_page_is_read_as_it_stands_upright(quarter: int) -> None:
+    """Its text is turned on the page, or the page itself, or both."""
+    document = pypdfium2.PdfDocument(SAMPLES / "turned.pdf")
+    document[0].set_rotation(quarter)
+    out = io.BytesIO()
+    document.save(out)
+    turned = documents.read(Source(name="turned.pdf", data=out.getvalue()), {})
+    assert cards(turned) == [("Hund", "dog that barks"), ("Katze", "cat"), ("Buch", "book")]
+
+
+def test_a_page_of_a_few_words_is_no_picture() -> None:
+    assert cards(documents.read(Source(data=making.pdf(([(72, 700, "cell: unit"), (72, 650, "ATP: energy")], []))), {})) == [
+        ("cell", "unit"),
+        ("ATP", "energy"),
+    ]
