@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 _MOST_SIGNS = 255  # of a format: more is none that Excel writes
 _MOST_PLACES = 30
@@ -55,6 +56,7 @@ def span(value: datetime.timedelta) -> str:
     return f"-{text}" if value < datetime.timedelta() else text
 
 
+@lru_cache(maxsize=512)
 def _sections(code: str) -> list[list[Token]]:
     """What a format says of numbers above, below and at nought; empty where it is not plain."""
     found: list[list[Token]] = [[]]
@@ -91,7 +93,28 @@ def _filled(value: float, tokens: Sequence[Token]) -> str:
     return _places(Decimal(repr(value)), tokens).strip()
 
 
+_SIMPLE = re.compile(r"(#,##0|#?0+)(?:\.(0{0,20}))?")
+
+
+@lru_cache(maxsize=512)
+def _simple(tokens: tuple[Token, ...]) -> tuple[str, str, int, Decimal, int, str] | None:
+    """Of the formats that most cells have, whose digits stand together: what stands around them, the sign of thousands, and how many digits."""
+    kinds = [kind for kind, _text in tokens]
+    digits = [at for at, kind in enumerate(kinds) if kind in "0#?.,"]
+    shape = _SIMPLE.fullmatch("".join(kinds[digits[0] : digits[-1] + 1]))
+    if not shape or shape[0].endswith("."):
+        return None
+    before, after = ("".join(text for _kind, text in part) for part in (tokens[: digits[0]], tokens[digits[-1] + 1 :]))
+    return before, "," * ("," in shape[1]), shape[1].count("0"), Decimal(1).scaleb(-len(shape[2] or "")), 2 * kinds.count("%"), after
+
+
 def _places(number: Decimal, tokens: Sequence[Token]) -> str:
+    if simple := _simple(tuple(tokens)):
+        ahead, thousands, fewest, step, power, after = simple
+        text = format(number.scaleb(power).quantize(step, ROUND_HALF_UP), f"{thousands}f")
+        if fewest > 1:
+            text = text.rjust(len(text) + fewest - len(text.partition(".")[0]), "0")
+        return ahead + text + after
     kinds = [kind for kind, _text in tokens]
     point = kinds.index(".") if "." in kinds else len(kinds)
     last = max((at for at in range(point) if kinds[at] in "0#?"), default=-1)

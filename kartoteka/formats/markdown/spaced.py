@@ -33,7 +33,7 @@ def sure(text: str, name: str) -> float:
     if not name.lower().endswith((".md", ".markdown")):
         return 0.0
     plain = masked(text[:50_000])
-    separated = len(re.findall(r"^(?!\s*[-*] ).*\S ?::{1,2} ?\S", plain, re.M)) + len(re.findall(r"^\?\??$", plain, re.M))
+    separated = len(re.findall(r"^(?![^\S\n]*[-*] ).*\S ?::{1,2} ?\S", plain, re.M)) + len(re.findall(r"^\?\??$", plain, re.M))
     return 0.9 if separated else 0.0
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kartoteka.formats import marks
+from kartoteka.formats.markdown import format as markdown
 from kartoteka.formats.markdown import plain
 from kartoteka.formats.prose import html_of, is_plain, lines_of
 
@@ -93,11 +94,14 @@ def test_no_text_breaks_it(text: str) -> None:
     assert lines_of(again).split() == lines_of(html).split()
 
 
-UNITS = ("<!--", "<a", "<a ", "<a b='", "</", "<?", "<![CDATA[", "<ul><li>", "<script>", "&#", "\\\\[", "\\\\(", "$$", "==a", " ", "- ", "|-")
+UNITS = ("<!--", "<a", "<a ", "<a b='", "</", "<?", "<![CDATA[", "<ul><li>", "<script>", "&#", "\\\\[", "\\\\(", "$$", "==a", " ", "- ", "|-", "```\n~~~\n")
 
 
 @pytest.mark.parametrize("unit", UNITS)
-@pytest.mark.parametrize("work", [lines_of, marks.markdown_of, marks.masked, lambda text: list(plain.blocks_in(text))])
+@pytest.mark.parametrize(
+    "work",
+    [lines_of, marks.markdown_of, marks.masked, lambda text: list(plain.blocks_in(text)), lambda text: markdown.recognises(text.encode()[:65536], "x.md")],
+)
 def test_signs_that_are_never_closed_take_no_time(work: Callable[[str], object], unit: str) -> None:
     started = time.process_time()
     work(unit * (100_000 // len(unit)) + "!")
