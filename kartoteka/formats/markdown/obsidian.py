@@ -12,7 +12,7 @@ from kartoteka.formats.marks import masked
 
 NAME = "Obsidian to Anki"
 _ID = re.compile(r"(?:<!--\s*)?ID:\s*(\d{6,20})(?:\s*-->)?")
-_START = re.compile(r"^START\s*\n(.{0,60000}?)\nEND\s*$", re.M | re.S)
+_START = re.compile(r"^START[^\S\n]*\n((?:(?!\nSTART[^\S\n]*\n).){0,60000}?)\nEND[^\S\n]*$", re.M | re.S)
 _INLINE = re.compile(r"STARTI\s+\[([^\[\]\n]{1,100})\]\s+(.{1,10000}?)\s+ENDI")
 _TARGET = re.compile(r"^TARGET DECK:?\s*\n?\s*(.{1,200})$", re.M)
 _TAGS = re.compile(r"^FILE TAGS:?\s*\n?\s*(.{1,500})$", re.M)

@@ -38,7 +38,7 @@ def recognises(head: bytes, name: str) -> float:
     text = decoding.looks_like(head)
     if not text.strip():
         return 0.0
-    marked = re.search(r"^\*+ .*:(?:fc|drill)(?::[\w@#%]+)*:\s*$|^\s*:(?:FC_TYPE|ANKI_NOTE_TYPE|DRILL_[A-Z_]+):", text, re.M) is not None
+    marked = re.search(r"^\*+ .*:(?:fc|drill)(?::[\w@#%]+)*:[^\S\n]*$|^[^\S\n]*:(?:FC_TYPE|ANKI_NOTE_TYPE|DRILL_[A-Z_]+):", text, re.M) is not None
     if marked and re.search(r"^\*+ ", text, re.M):
         return 0.97
     return 0.9 if name.lower().endswith(".org") else 0.0

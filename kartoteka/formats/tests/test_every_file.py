@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from pathlib import Path
 
@@ -137,3 +138,14 @@ def test_what_one_format_reads_another_writes_and_both_give_the_same_cards(name:
         again = FORMATS[name].read(Source(path=tmp_path / "out"), {})
         sides = [dict(note.fields) for deck in again.decks for note in deck.notes if all(note.fields.values())]
         assert sides == [dict(note.fields) for note in notes]
+
+
+@pytest.mark.parametrize("unit", ["START\n", "a\t\n", "Q: a\n", "](", "<!--", "\\\\[", "1. a\nA) b\n", "a (5)\n", "```\n~~~\n", "* a :drill:\n", "::a:: {="])
+def test_a_pasted_text_made_to_be_slow_is_read_soon(unit: str) -> None:
+    """What is pasted is read while others wait for the same process."""
+    data = (unit * (100_000 // len(unit))).encode()
+    started = time.process_time()
+    known = surest(data[:65536], "")
+    with contextlib.suppress(Unreadable):
+        FORMATS[known].read(Source(data=data), {})
+    assert time.process_time() - started < 4, known
