@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import sys
@@ -128,7 +127,7 @@ def whole(out: Path) -> Iterator[BinaryIO]:
         finally:
             unfinished.unlink(missing_ok=True)
     except OSError as error:
-        if error.errno == errno.ENOENT:
+        if not out.parent.exists():
             raise click.ClickException(f"{out} cannot be written: the folder {out.parent} is not there. Make it first, or choose another file.") from error
         raise click.ClickException(f"{out} cannot be written: {error.strerror or error}. Choose another place.") from error
 
