@@ -38,6 +38,17 @@ def members_in(head: bytes) -> list[str]:
     return names
 
 
+def mimetype_in(head: bytes) -> bytes:
+    """What an OpenDocument file says it is, in its first member; a program that packs anew packs that as well."""
+    if not head.startswith(_LOCAL) or head[30:38] != b"mimetype":
+        return b""
+    said = head[38 + int.from_bytes(head[28:30], "little") :][:200]
+    try:
+        return said if head[8:10] == b"\0\0" else zlib.decompressobj(-15).decompress(said, 200)
+    except zlib.error:
+        return b""
+
+
 class Box:
     """A zip to read from. Every refusal is one sentence."""
 

@@ -15,7 +15,7 @@ import python_calamine
 
 from kartoteka.formats import numbers
 from kartoteka.formats.base import Findings, Said, Source, Unreadable
-from kartoteka.formats.boxes import Box, members_in
+from kartoteka.formats.boxes import Box, members_in, mimetype_in
 from kartoteka.formats.looks import Looks, looks_in, number_of
 
 MOST_BYTES = 60 * 1024 * 1024  # of a sheet, unpacked
@@ -43,7 +43,7 @@ def kind_in(head: bytes) -> str:
     members = members_in(head)
     if not members:
         return ""
-    if b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet" in head[:200]:
+    if mimetype_in(head).startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         return "ods"
     return "xlsx" if any(member.startswith("xl/") for member in members) else ""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kartoteka.formats import tables
 from kartoteka.formats.base import Bundle, BundleDeck, BundleMedia, Findings, Said, Source, Unreadable
-from kartoteka.formats.boxes import Box, members_in
+from kartoteka.formats.boxes import Box, members_in, mimetype_in
 from kartoteka.formats.choosing import Block, cards_in
 from kartoteka.formats.documents import opendocument, slides, word
 
@@ -33,7 +33,7 @@ APART = True  # strangers' PDF is read by code that a bad page may end
 NONE_FOUND = Said(
     "There is text in this document, but nothing that looks like cards. Put the terms and what they mean in a table of two columns, or write “term: meaning” lines."
 )
-_ODF = b"mimetypeapplication/vnd.oasis.opendocument."
+_ODF = b"application/vnd.oasis.opendocument."
 _PACKED: Mapping[str, tuple[Callable[[Box, Findings], Iterator[Block]], Callable[[Box], dict[str, str]], str]] = {
     "docx": (word.blocks_in, word.pictures_in, Said("a Word document")),
     "pptx": (slides.blocks_in, slides.pictures_in, "a presentation"),
@@ -51,8 +51,8 @@ def _kind(head: bytes, name: str) -> str:
     members = members_in(head)
     if not members:
         return ""
-    if _ODF in head[:200]:
-        return "" if b"opendocument.spreadsheet" in head[:200] else "odf"
+    if (said := mimetype_in(head)).startswith(_ODF):
+        return "" if b".spreadsheet" in said else "odf"
     if any(member.startswith("word/") for member in members):
         return "docx"
     if any(member.startswith("ppt/") for member in members):

@@ -153,3 +153,12 @@ def test_styles_that_make_no_sense_leave_the_numbers(styles: bytes) -> None:
             now.writestr(name, styles if name == "xl/styles.xml" else was.read(name))
     (deck,) = sheets.read(Source(name="x.xlsx", data=out.getvalue()), {"header": "no"}).decks
     assert [note.fields["definition"] for note in deck.notes] == ["0.25", "3"]
+
+
+def test_an_opendocument_file_that_was_packed_anew_is_one() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(SAMPLES / "words.ods") as was, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as now:
+        for name in was.namelist():
+            now.writestr(name, was.read(name))
+    assert sheets.recognises(out.getvalue(), "") > 0.9
+    assert sheets.read(Source(data=out.getvalue()), {}).notes == 1
