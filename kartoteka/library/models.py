@@ -65,7 +65,7 @@ class Note(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    deck = models.ForeignKey(Deck, on_delete=models.CASCADE, related_name="notes")
+    deck = models.ForeignKey(Deck, on_delete=models.CASCADE, related_name="notes", db_index=False)  # the index below begins with it
     guid = models.CharField(max_length=200, blank=True, default="")
     kind = models.CharField(max_length=20, default="basic")
     position = models.FloatField(default=0)  # between two neighbours there is always room
@@ -86,7 +86,7 @@ class Note(models.Model):
     binned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["deck", "binned_at", "position"]), models.Index(fields=["deck", "guid"])]
+        indexes = [models.Index(fields=["deck", "binned_at", "position"])]
 
     @property
     def shown_term(self) -> str:
@@ -102,7 +102,7 @@ class Card(models.Model):
     """One question a note gives rise to: ``forward``, ``reversed``, ``cloze-N``, or ``template-N`` with sides of its own."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="cards")
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="cards", db_index=False)  # the constraint below begins with it
     deck = models.ForeignKey(Deck, on_delete=models.CASCADE, related_name="cards")
     kind = models.CharField(max_length=16, default="forward")
     made_at = models.DateTimeField(default=timezone.now)
