@@ -215,6 +215,39 @@ class BundleNote:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
+_put_fields, _put_guid, _put_kind, _put_tags, _put_where, _put_line, _put_starred, _put_cards, _put_original, _put_extra = (
+    getattr(BundleNote, name).__set__ for name in BundleNote.__slots__
+)
+_NONE: Mapping[str, Any] = {}
+
+
+def made_note(
+    fields: Mapping[str, str],
+    guid: str,
+    where: str,
+    tags: tuple[str, ...],
+    cards: tuple[BundleCard, ...],
+    extra: Mapping[str, Any],
+    kind: str = "basic",
+    line: int | None = None,
+    starred: bool = False,
+    original: Mapping[str, str] = _NONE,
+) -> BundleNote:
+    """A ``BundleNote``, made past its ``__init__``: of 100,000 notes that is a third of the time."""
+    note = BundleNote.__new__(BundleNote)
+    _put_fields(note, fields)
+    _put_guid(note, guid)
+    _put_kind(note, kind)
+    _put_tags(note, tags)
+    _put_where(note, where)
+    _put_line(note, line)
+    _put_starred(note, starred)
+    _put_cards(note, cards)
+    _put_original(note, original)
+    _put_extra(note, extra)
+    return note
+
+
 @dataclass(frozen=True, slots=True)
 class BundleMedia:
     """A file that cards show. ``path``: where its bytes lie now; ``sha256`` of them."""

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from kartoteka.formats.base import BundleCard, BundleDeck, BundleMedia, BundleNo
 from kartoteka.library import files, limits
 from kartoteka.library.fields import is_words, shown_form, written
 from kartoteka.people.models import Person
-from kartoteka.store.keys import hex_of, reserve, uuid7
+from kartoteka.store.keys import hexes, reserve, uuid7
 
 READY_NOTE = ("id", "guid", "kind", "position", "term", "definition", "term_text", "definition_text", "fields", "original", "sides", "tags", "extra")
 READY_CARD = ("id", "note_id", "kind")
+GROUP = 200  # notes that are looked at in one piece
 _FORWARD = (("forward", 0),)
 
 
@@ -35,7 +37,7 @@ class Ready:
     first: int = 0  # the number of the first card's id
 
     def ids(self) -> Iterator[str]:
-        return map(hex_of, range(self.first, self.first + len(self.kinds)))
+        return hexes(self.first, len(self.kinds))
 
     def cards(self) -> Iterator[tuple[str, str, str]]:
         return zip(self.ids(), self.owners, self.kinds, strict=True)
@@ -50,36 +52,42 @@ def make_ready(owner: Person, deck: BundleDeck, media: Mapping[str, BundleMedia]
         limits.room_for_media(owner, sum(file.size for file in media.values()))
     ready = Ready(uuid7(), {name[:255]: files.keep_file(file.path) for name, file in media.items()})
     known = {name: kept.sha256 for name, kept in ready.files.items() if re.match(files.SHOWN, kept.mime)}
-    first = reserve(len(deck.notes))
+    ids, notes, position = hexes(reserve(len(deck.notes)), len(deck.notes)), iter(deck.notes), 0
     tags_said: dict[tuple[str, ...], str] = {(): "[]"}
-    for position, raw in enumerate(deck.notes, 1):
-        id, values = hex_of(first + position), _shown(raw.fields)
-        own, original = "{}", _text(raw.original)
-        if values is None:
-            shown = written(raw.fields, ready.id, known)
-            values = shown.term, shown.definition, shown.term_text, shown.definition_text, _text(shown.fields)
-            original = _text({**shown.original, **raw.original})
-        if raw.cards and any(card.sides for card in raw.cards):
-            own = _text(sides(raw, ready.id, known))
-        if (tags := tags_said.get(raw.tags)) is None:
-            tags = tags_said[raw.tags] = json.dumps(raw.tags)
-        ready.notes.append((id, raw.guid[:200], raw.kind[:20], float(position), *values, original, own, tags, _text(raw.extra)))
-        found = kinds(raw, raw.kind, f"{values[0]}\n{values[1]}" if raw.kind == "cloze" else "")
-        for kind, ordinal in found if len(found) < 2 else {kind: (kind, ordinal) for kind, ordinal in found}.values():
-            ready.owners.append(id)
-            ready.kinds.append(kind)
-            ready.names.append(raw.guid or raw.where)
-            ready.ordinals.append(ordinal)
+    while group := list(islice(notes, GROUP)):
+        words = _only_words(group)
+        for raw in group:
+            id, position = next(ids), position + 1
+            term, definition = (raw.fields["term"], raw.fields["definition"]) if words else ("", "")
+            values = (term, definition, term, definition, "{}", "{}") if words and not raw.original else _shown(raw, ready.id, known)
+            own = _text(sides(raw, ready.id, known)) if raw.cards and any(card.sides for card in raw.cards) else "{}"
+            if (tags := tags_said.get(raw.tags)) is None:
+                tags = tags_said[raw.tags] = json.dumps(raw.tags)
+            ready.notes.append((id, raw.guid[:200], raw.kind[:20], float(position), *values, own, tags, _text(raw.extra)))
+            found = kinds(raw, raw.kind, f"{values[0]}\n{values[1]}" if raw.kind == "cloze" else "")
+            for kind, ordinal in found if len(found) < 2 else {kind: (kind, ordinal) for kind, ordinal in found}.values():
+                ready.owners.append(id)
+                ready.kinds.append(kind)
+                ready.names.append(raw.guid or raw.where)
+                ready.ordinals.append(ordinal)
     ready.first = reserve(len(ready.kinds))
     return ready
 
 
-def _shown(raw: Mapping[str, str]) -> tuple[str, str, str, str, str] | None:
-    """What is kept of the fields of most notes: two sides of plain words. ``None``: they need a closer look."""
-    if len(raw) != 2 or "term" not in raw or "definition" not in raw:
-        return None
-    term, definition = raw["term"], raw["definition"]
-    return (term, definition, term, definition, "{}") if is_words(term) and is_words(definition) else None
+def _only_words(notes: Sequence[BundleNote]) -> bool:
+    """Whether these notes have two sides each, and nothing on any side but words and single spaces: looked at in one piece, in which an empty side shows as well."""
+    sides: list[str] = []
+    for note in notes:
+        if len(note.fields) != 2 or "term" not in note.fields or "definition" not in note.fields:
+            return False
+        sides += note.fields.values()
+    return is_words(" ".join(sides))
+
+
+def _shown(raw: BundleNote, deck_id: UUID, known: Mapping[str, str]) -> tuple[str, str, str, str, str, str]:
+    """What is kept of a note's fields: its sides, clean and in plain words, the others, and the originals."""
+    shown = written(raw.fields, deck_id, known)
+    return shown.term, shown.definition, shown.term_text, shown.definition_text, _text(shown.fields), _text({**shown.original, **raw.original})
 
 
 def _text(value: Mapping[str, Any]) -> str:
@@ -103,6 +111,8 @@ def kind_of(note: BundleNote, card: BundleCard) -> str:
 def kinds(raw: BundleNote, kind: str, html: str) -> Sequence[tuple[str, int]]:
     """The kinds of card an incoming note has, each with its ordinal there. ``html``: all that its blanks can stand in."""
     if raw.cards:
+        if raw.kind != "cloze" and len(raw.cards) == 1 and not raw.cards[0].ordinal and not raw.cards[0].sides:
+            return _FORWARD
         return [(kind_of(raw, card), card.ordinal) for card in raw.cards]
     if kind != "cloze":
         return _FORWARD

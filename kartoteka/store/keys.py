@@ -6,6 +6,7 @@ import os
 import threading
 import time
 import uuid
+from collections.abc import Iterator
 
 _lock = threading.Lock()
 _last = 0
@@ -25,7 +26,7 @@ def uuid7() -> uuid.UUID:
 
 
 def reserve(count: int) -> int:
-    """The number of the first of so many new UUIDv7 in a row: for rows that are made by the hundred thousand. ``hex_of`` says each."""
+    """The number of the first of so many new UUIDv7 in a row: for rows that are made by the hundred thousand. ``hexes`` says them."""
     global _last
     with _lock:
         first = max((time.time_ns() // 1_000_000) << 74 | int.from_bytes(os.urandom(9), "big"), _last + 1)
@@ -37,6 +38,16 @@ def hex_of(number: int) -> str:
     """The 32 hex digits of a reserved UUIDv7."""
     rest = number & ((1 << 74) - 1)
     return f"{number >> 74:012x}7{rest >> 62:03x}{1 << 63 | rest & ((1 << 62) - 1):016x}"
+
+
+def hexes(first: int, count: int) -> Iterator[str]:
+    """The hex digits of so many reserved UUIDv7 in a row."""
+    while count > 0:
+        before, low = hex_of(first)[:-4], first & 0xFFFF
+        these = min(count, 0x10000 - low)
+        for number in range(low, low + these):
+            yield f"{before}{number:04x}"
+        first, count = first + these, count - these
 
 
 def is_uuid7(value: uuid.UUID) -> bool:

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote, BundleReview, Problem, Reviews, Said, Sealed
+from kartoteka.formats.base import Bundle, BundleCard, BundleDeck, BundleMedia, BundleNote, BundleReview, Problem, Reviews, Said, Sealed, made_note
 
 NOTES_A_LINE = 200
 
@@ -81,13 +81,14 @@ def _lines(bundle: Bundle) -> Iterator[tuple[str, Any]]:
 
 def _row(note: BundleNote) -> list[Any]:
     """A note as a list, without what is empty at its end: most notes of most files are two fields, a name and a place."""
-    fields = note.fields
+    fields, extra = note.fields, note.extra
     said = [fields["term"], fields["definition"]] if len(fields) == 2 and "term" in fields and "definition" in fields else fields
-    extra: Any = note.extra
-    extra = extra.text if isinstance(extra, Sealed) else json.dumps(extra, default=_plain) if extra else ""
-    row = [said, note.guid, note.where, note.tags, [_card_row(card) for card in note.cards], extra, note.kind, note.line, note.starred, note.original]
-    if not (note.starred or note.original or note.line is not None):
-        del row[6 if note.kind == "basic" else 7 :]
+    kept = extra.text if isinstance(extra, Sealed) else json.dumps(extra, default=_plain) if extra else ""
+    row: list[Any] = [said, note.guid, note.where, note.tags, [_card_row(card) for card in note.cards], kept]
+    if note.starred or note.original or note.line is not None:
+        row += (note.kind, note.line, note.starred, note.original)
+    elif note.kind != "basic":
+        row.append(note.kind)
     return row
 
 
@@ -100,26 +101,10 @@ def _card_row(card: BundleCard) -> Any:
     return [card.ordinal, card.suspended, card.buried, card.standing, card.sides, reviews]
 
 
-_PUT = [getattr(BundleNote, name).__set__ for name in ("fields", "guid", "where", "tags", "cards", "extra", "kind", "line", "starred", "original")]
-_put_fields, _put_guid, _put_where, _put_tags, _put_cards, _put_extra, _put_kind, _put_line, _put_starred, _put_original = _PUT
-
-
 def _note(row: Sequence[Any]) -> BundleNote:
-    """A note of its list. Its fields are set one by one past ``__init__``: for 100,000 of them that is a third of the time."""
     said, guid, where, tags, cards, extra, *more = row
-    note = BundleNote.__new__(BundleNote)
-    _put_fields(note, {"term": said[0], "definition": said[1]} if isinstance(said, list) else dict(said))
-    _put_guid(note, guid)
-    _put_where(note, where)
-    _put_tags(note, tuple(tags) if tags else ())
-    _put_cards(note, _cards(cards))
-    _put_extra(note, Sealed(extra) if extra else {})
-    kind, line, starred, original = (*more, *("basic", None, False, {})[len(more) :]) if more else ("basic", None, False, {})
-    _put_kind(note, kind)
-    _put_line(note, line)
-    _put_starred(note, starred)
-    _put_original(note, original)
-    return note
+    fields = {"term": said[0], "definition": said[1]} if said.__class__ is list else said
+    return made_note(fields, guid, where, tuple(tags), _cards(cards), Sealed(extra) if extra else {}, *more)
 
 
 _ONE = (BundleCard(),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from kartoteka.store.keys import is_uuid7, time_of, uuid7
+from kartoteka.store.keys import hex_of, hexes, is_uuid7, reserve, time_of, uuid7
 
 
 def test_keys_never_go_backwards_and_never_repeat() -> None:
@@ -21,3 +21,11 @@ def test_a_key_says_when_it_was_made() -> None:
     before = time.time_ns() // 1_000_000
     made = time_of(uuid7())
     assert before - 1 <= made <= time.time_ns() // 1_000_000 + 50  # counted up within a millisecond, it may run ahead a little
+
+
+def test_keys_in_a_row_are_said_as_each_alone() -> None:
+    first = reserve(200_000)  # goes over the last four digits, and over those before
+    assert list(hexes(first, 200_000)) == [hex_of(number) for number in range(first, first + 200_000)]
+    end = (1 << 74) - 3  # the last of a millisecond
+    assert list(hexes(end, 6)) == [hex_of(number) for number in range(end, end + 6)]
+    assert list(hexes(first, 0)) == []
