@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 
@@ -16,6 +18,7 @@ def main() -> None:
 
         grade(sys.argv[2:], prog_name="kartoteka grade")
         return
+    atexit.register(gc.freeze)  # at the end of a process nobody needs circles to be looked for
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kartoteka.config.settings")
     try:
         django.setup()

@@ -148,6 +148,7 @@ class _Writer:
             while len(jobs) < MOST_IN_A_COMMIT and not self._waiting.empty():
                 jobs.append(self._waiting.get())
             self._keep_all(jobs)
+            del jobs  # what was kept is not held in memory until somebody writes again
 
     def _keep_all(self, jobs: list[_Job]) -> None:
         if len(jobs) == 1:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import time
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -255,3 +257,23 @@ def test_handing_over_from_the_event_loop_makes_no_connection_there(real: None, 
 
     assert asyncio.run(hand()) == ("done" if connection.vendor == "sqlite" else None)
     assert threading.main_thread() not in made
+
+
+@sqlite
+@pytest.mark.django_db(transaction=True)
+def test_what_was_kept_is_let_go_of_before_somebody_writes_again() -> None:
+    class Heavy:
+        pass
+
+    @action
+    def keep(what: Heavy) -> str:
+        return add(what.__class__.__name__).name
+
+    heavy = Heavy()
+    held = weakref.ref(heavy)
+    assert keep(heavy) == "Heavy"
+    del heavy
+    until = time.monotonic() + 5
+    while held() is not None and time.monotonic() < until:
+        time.sleep(0.01)
+    assert held() is None
