@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kartoteka.formats.base import Bundle, BundleMedia, BundleNote
 from kartoteka.formats.schedules import schedule_of
 from kartoteka.library import actions as library
+from kartoteka.library import limits
 from kartoteka.library.adding import Added, Coming
 from kartoteka.library.making import Ready
 from kartoteka.library.models import Deck
@@ -66,6 +67,7 @@ def keep(
 def make_ready(owner: Person, bundle: Bundle, plan: Plan, *, now_ms: int, leave_out: Collection[str], mine: Collection[str]) -> dict[int, Prepared]:
     """The sets of a plan, prepared outside the transaction, so that others wait only for what is written."""
     _something(plan, leave_out)
+    room_for(owner, plan, leave_out)
     total, before = sum(len(deck.lines) for deck in plan.decks), 0
     ready: dict[int, Prepared] = {}
     for place, deck in enumerate(plan.decks):
@@ -79,6 +81,16 @@ def make_ready(owner: Person, bundle: Bundle, plan: Plan, *, now_ms: int, leave_
             ready[place] = library.make_out(coming, deck.into, files, now_ms=now_ms, twins=twins)
         before += len(deck.lines)
     return ready
+
+
+def room_for(owner: Person, plan: Plan, leave_out: Collection[str] = ()) -> None:
+    """Raises ``TooMuch`` where the new cards of a plan are more than this person may store: said at once, not after 50,000 of them were made ready."""
+    limits.room_for_cards(owner, sum(_cards_at_least(line.note) for line in plan.lines if line.fate == "new" and line.key not in leave_out))
+
+
+def _cards_at_least(note: BundleNote) -> int:
+    """How many cards a note has; of blanks nobody has counted yet, none."""
+    return len({card.ordinal for card in note.cards}) if len(note.cards) > 1 else 1 if note.cards else int(note.kind != "cloze")
 
 
 def _notes(taken: Iterable[Line], mine: Collection[str]) -> tuple[BundleNote, ...]:

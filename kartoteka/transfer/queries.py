@@ -14,9 +14,9 @@ from kartoteka.library import access, files
 from kartoteka.library import queries as library
 from kartoteka.library.models import Deck
 from kartoteka.people.models import Person
-from kartoteka.store.refusals import NotThere
+from kartoteka.store.refusals import NotThere, TooMuch
 from kartoteka.study import queries as study
-from kartoteka.transfer import proposals
+from kartoteka.transfer import keeping, proposals
 from kartoteka.transfer.models import Proposal
 from kartoteka.transfer.plan import Plan, compare
 from kartoteka.transfer.ready import READY
@@ -46,6 +46,16 @@ def bundle_of(proposal: Proposal) -> Bundle:
 def plan_of(proposal: Proposal, bundle: Bundle) -> Plan:
     """What accepting a proposal would do now, with what was decided so far."""
     return compare(bundle, proposal.owner, title=proposal.title, into=proposal.into, fresh=proposal.fresh, mends=proposal.decided.get("mends", {}))
+
+
+def too_much(proposal: Proposal, bundle: Bundle, plan: Plan) -> str:
+    """Why a proposal is more than its owner may store; empty where there is room, as far as that can be said before its cards are made."""
+    try:
+        if not bundle.extra.get("archive"):  # of which much may be there already
+            keeping.room_for(proposal.owner, plan, set(proposal.decided.get("leave_out", ())))
+    except TooMuch as fact:
+        return str(fact)
+    return ""
 
 
 def first_sets() -> list[Deck]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from kartoteka.library import actions as library
 from kartoteka.library import queries as library_queries
 from kartoteka.library.models import Deck, Note
 from kartoteka.people.models import Person
-from kartoteka.store.refusals import NotThere
+from kartoteka.store.refusals import NotThere, TooMuch
 from kartoteka.transfer import actions, keeping, proposals, queries
 from kartoteka.transfer.actions import NothingToKeep
 from kartoteka.transfer.models import Proposal
@@ -64,6 +65,21 @@ def test_a_set_is_compared_once_when_it_is_updated(anna: Person, monkeypatch: py
     monkeypatch.setattr(adding, "Pairs", Counted)
     assert brought(anna, CELLS.replace(b"Water moves", b"Water"), title="Cells").counts == {"new": 0, "same": 2, "changed": 1, "refused": 0}
     assert len(looks) == 1
+
+
+def test_too_much_is_said_before_a_card_is_made_ready(anna: Person, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, values={**settings.ENVIRONMENT.values, "KARTOTEKA_ACCOUNT_CARDS": 2})
+    proposal = actions.propose(anna, data=CELLS)
+    bundle = queries.bundle_of(proposal)
+    said = "That would be 3 more cards. You can keep 2 here, and 2 are left."
+    assert queries.too_much(proposal, bundle, queries.plan_of(proposal, bundle)).startswith(said)
+    with monkeypatch.context() as at_once:
+        at_once.setattr(library, "make_ready", None)
+        with pytest.raises(TooMuch, match=said):
+            actions.accept(proposal, now_ms=NOW)
+    plan = queries.plan_of(proposal, bundle)
+    assert queries.too_much(actions.decide(proposal, leave_out=[plan.decks[0].lines[0].key]), bundle, plan) == ""
+    assert actions.accept(proposal, now_ms=NOW).counts["new"] == 2
 
 
 def test_what_the_new_file_lacks_stays(anna: Person) -> None:

@@ -113,7 +113,9 @@ def _decide(found: Proposal, form: Decided, *, forget_cards: bool = False) -> No
 def _preview(request: HttpRequest, found: Proposal, *, wrong: str = "") -> HttpResponse:
     bundle = queries.bundle_of(found)
     start = request.GET.get("from", "0")
-    shown = preview.shown(found, bundle, queries.plan_of(found, bundle), found.owner, int(start) if start.isdigit() else 0)
+    plan = queries.plan_of(found, bundle)
+    shown = preview.shown(found, bundle, plan, found.owner, int(start) if start.isdigit() else 0)
+    wrong = wrong or queries.too_much(found, bundle, plan)
     return render(request, "web/transfer/proposal.html", {"proposal": found, "shown": shown, "wrong": wrong, "new": NEW})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -48,6 +49,11 @@ def page_of(client: Client, address: str) -> str:
 
 def keep(client: Client, address: str, **changes: Any) -> Any:
     return client.post(f"{address.split('?')[0]}accept/", {**form_of(page_of(client, address)), **changes})
+
+
+def test_who_has_no_room_left_sees_it_before_anything_is_kept(anna: Client, settings: Any) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, values={**settings.ENVIRONMENT.values, "KARTOTEKA_ACCOUNT_CARDS": 2})
+    assert "That would be 3 more cards." in page_of(anna, pasted(anna))
 
 
 def test_what_is_pasted_is_shown_and_then_kept(anna: Client) -> None:
