@@ -75,9 +75,9 @@ class Coming:
 
     state: tuple[Any, ...]
     notes: int = 0
-    new: list[tuple[Any, ...]] = field(default_factory=list)
-    changed: list[tuple[Any, ...]] = field(default_factory=list)
-    cards: list[tuple[Any, ...]] = field(default_factory=list)
+    new: list[list[Any]] = field(default_factory=list)
+    changed: list[list[Any]] = field(default_factory=list)
+    cards: list[list[Any]] = field(default_factory=list)
     names: list[tuple[str, int]] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
 
@@ -114,9 +114,9 @@ def add(owner: Person, deck: BundleDeck, *, into: Deck | None, media: Mapping[st
     files = _take_in(mine, media)
     coming = ready if stands and isinstance(ready, Coming) else _coming(deck, mine, queries.files_of(mine), now)
     limits.room_for_cards(owner, len(coming.cards))
-    bulk.insert(Note, NOTE, coming.new)
+    bulk.pour(Note, NOTE, coming.new)
     bulk.update(Note, CHANGED_FIELDS, coming.changed)
-    bulk.insert(Card, CARD, coming.cards)
+    bulk.pour(Card, CARD, coming.cards)
     if coming.new or coming.changed or files:
         Deck.objects.filter(id=mine.id).update(changed_at=now)
         mine.changed_at = now
@@ -133,7 +133,7 @@ def state_of(deck: Deck) -> tuple[Any, ...]:
 def _coming(deck: BundleDeck, mine: Deck, known: Mapping[str, str], now: datetime, twins: Twins | None = None) -> Coming:
     coming = Coming(state_of(mine))
     pair = Pairs(mine) if twins is None or twins.state != coming.state else None
-    cards = _Cards(mine, now)
+    cards, note_row, changed_row = _Cards(mine, now), bulk.kept(Note, NOTE), bulk.kept(Note, (*CHANGED_FIELDS, "id"))
     position = queries.notes_of(mine).aggregate(most=Max("position"))["most"] or 0.0
     for number, raw in enumerate(deck.notes):
         values = Lazily(raw.fields, mine.id, known)
@@ -142,12 +142,12 @@ def _coming(deck: BundleDeck, mine: Deck, known: Mapping[str, str], now: datetim
         if twin is None:
             position += 1
             id, kind = uuid7(), raw.kind
-            coming.new.append(_row(id, mine, raw, values(), own, position, now))
+            coming.new.append(note_row(_row(id, mine, raw, values(), own, position, now)))
             hex = id.hex
         else:
             hex, kind = twin.id, twin.kind
             if twin.differs(raw, values) or any(twin.sides.get(one) != two for one, two in own.items()):
-                coming.changed.append(_changed(twin, raw, values(), own, now))
+                coming.changed.append(changed_row(_changed(twin, raw, values(), own, now)))
         html = f"{values().term}\n{values().definition}" if kind == "cloze" and not raw.cards else ""
         for one, ordinal in kinds(raw, kind, html):
             coming.names.append((raw.guid or raw.where, ordinal))
@@ -202,7 +202,7 @@ def _row(id: UUID, deck: Deck, raw: BundleNote, values: Written, sides: dict[str
     """A new note, its values in the order of ``NOTE``."""
     original = {**values.original, **raw.original} if raw.original else values.original
     shown = (values.term, values.definition, values.term_text, values.definition_text, values.fields, original, sides, values.cleaner)
-    return (id, deck.id, raw.guid[:200], raw.kind[:20], position, *shown, [], list(raw.tags), dict(raw.extra), 1, now, now, None)
+    return (id, deck.id, raw.guid[:200], raw.kind[:20], position, *shown, [], list(raw.tags), raw.extra or {}, 1, now, now, None)
 
 
 def _changed(twin: KnownNote, raw: BundleNote, values: Written, own: Mapping[str, list[str]], now: datetime) -> tuple[Any, ...]:
@@ -215,8 +215,8 @@ def _changed(twin: KnownNote, raw: BundleNote, values: Written, own: Mapping[str
         original = {name: html for name, html in known.items() if name not in raw.fields or name in values.original}
         cleaner, version = values.cleaner, version + 1
     tags = [*twin.tags, *(tag for tag in raw.tags if tag not in twin.tags)]
-    kept = (twin.guid or raw.guid[:200], {**twin.extra, **raw.extra}, version, now)
-    return (*shown, original, {**twin.sides, **own}, cleaner, tags, *kept, UUID(twin.id))
+    extra = raw.extra if twin.extra.keys() <= raw.extra.keys() else {**twin.extra, **raw.extra}
+    return (*shown, original, {**twin.sides, **own}, cleaner, tags, twin.guid or raw.guid[:200], extra, version, now, UUID(twin.id))
 
 
 class _Cards:
@@ -227,7 +227,8 @@ class _Cards:
         self.there = {
             (hex_of(note), kind): hex_of(id) for note, kind, id in each("SELECT note_id, kind, id FROM library_card WHERE deck_id = %s", [key(deck.id)])
         }
-        self.new: list[tuple[Any, ...]] = []
+        self.new: list[list[Any]] = []
+        self.row = bulk.kept(Card, CARD)
 
     def of(self, note: str, kind: str) -> str:
         """The id of a note's card of this kind, which is made where there is none."""
@@ -235,5 +236,5 @@ class _Cards:
             return id
         made = uuid7()
         self.there[note, kind] = made.hex
-        self.new.append((made, UUID(note), self.deck.id, kind, self.now))
+        self.new.append(self.row((made, UUID(note), self.deck.id, kind, self.now)))
         return made.hex

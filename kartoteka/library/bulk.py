@@ -11,25 +11,28 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from kartoteka.formats.base import Sealed
 from kartoteka.store import sql
 
 
-def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Inserts rows whose values stand in the order of ``names`` (attribute names: ``deck_id``). Every column must be named."""
-    fields = _fields(model, names)
-    columns = ", ".join(_quoted(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    _run(f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({places})", fields, rows)  # noqa: S608 - names of our own model
+def kept(model: type[models.Model], names: Sequence[str]) -> Callable[[Sequence[Any]], list[Any]]:
+    """How rows of these values (attribute names: ``deck_id``) stand in the database: for ``pour`` and ``update``, made before anybody has to wait."""
+    writers = [_writer(field) for field in _fields(model, names)]
+    return lambda row: [write(value) for write, value in zip(writers, row, strict=True)]
 
 
 def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Changes rows that are there: values in the order of ``names``, then the row's id."""
+    """Changes rows that are there: values as the database keeps them in the order of ``names``, then the row's id."""
     places = ", ".join(f"{_quoted(field.column)} = %s" for field in _fields(model, names))
-    _run(f"UPDATE {_quoted(model._meta.db_table)} SET {places} WHERE id = %s", _fields(model, [*names, "id"]), rows)  # noqa: S608 - names of our own model
+    sql.pour(f"UPDATE {_quoted(model._meta.db_table)} SET {places} WHERE id = %s", rows)  # noqa: S608 - names of our own model
 
 
-def pour(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]], *, same: Mapping[str, Any]) -> None:
-    """Inserts rows whose values are already as the database keeps them (ids as hex digits, JSON as text). ``same``: what all of them share, of our own making."""
+def pour(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]], *, same: Mapping[str, Any] | None = None) -> None:
+    """Inserts rows whose values are already as the database keeps them (ids as hex digits, JSON as text). ``same``: what all of them share, of our own making.
+
+    Every column must be named.
+    """
+    same = same or {}
     fields = _fields(model, [*names, *same])
     columns = ", ".join(_quoted(field.column) for field in fields)
     values = ", ".join([*["%s"] * len(names), *(_literal(value) for value in same.values())])
@@ -54,11 +57,6 @@ def _quoted(name: str) -> str:
     return str(connection.ops.quote_name(name))
 
 
-def _run(statement: str, fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> None:
-    writers = [_writer(field) for field in fields]
-    sql.pour(statement, ([write(value) for write, value in zip(writers, row, strict=True)] for row in rows))
-
-
 def _writer(field: Any) -> Callable[[Any], Any]:
     """How values of a field are written: Django's own way, said once for a field instead of for every value."""
     if isinstance(field, models.JSONField):
@@ -78,7 +76,7 @@ def _hex(value: UUID | None) -> str | None:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value) if value else "{}" if isinstance(value, dict) else "[]"
+    return value.text if isinstance(value, Sealed) else json.dumps(value) if value else "{}" if isinstance(value, Mapping) else "[]"
 
 
 @lru_cache(maxsize=64)

@@ -56,7 +56,7 @@ class KnownNote:
         """Whether the incoming note brings a tag, or something kept for exports, that is not here."""
         if raw.tags and not set(raw.tags) <= set(self.tags):
             return True
-        if isinstance(raw.extra, Sealed) and raw.extra.text == self._extra:
+        if not raw.extra or (isinstance(raw.extra, Sealed) and raw.extra.text == self._extra):
             return False
         return any(self.extra.get(name) != value for name, value in raw.extra.items())
 
