@@ -115,8 +115,8 @@ def _preview(request: HttpRequest, found: Proposal, *, wrong: str = "") -> HttpR
     start = request.GET.get("from", "0")
     plan = queries.plan_of(found, bundle)
     shown = preview.shown(found, bundle, plan, found.owner, int(start) if start.isdigit() else 0)
-    wrong = wrong or queries.too_much(found, bundle, plan)
-    return render(request, "web/transfer/proposal.html", {"proposal": found, "shown": shown, "wrong": wrong, "new": NEW})
+    full = queries.too_much(found, bundle, plan)
+    return render(request, "web/transfer/proposal.html", {"proposal": found, "shown": shown, "wrong": wrong, "full": full, "new": NEW})
 
 
 @require_POST
