@@ -26,6 +26,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MOST_IN_A_COMMIT = 64
+HAS_WRITER = connection.vendor == "sqlite"  # asked once: in the event loop every question to ``connection`` makes one of its own
 ROLLED_BACK = "the transaction was rolled back"
 _inside = contextvars.ContextVar("inside an action", default=False)
 
@@ -53,13 +54,7 @@ def handed_over(work: Callable[[], T]) -> Future[T] | None:
     """Has the writer's thread do this, actions and all. What it gives is known only after the COMMIT that covers its actions; where that is one with
     others' and fails, it is ``NotKept``. ``None``: this database has no such thread.
     """
-    return _writer.hand_over(work) if _has_writer() else None
-
-
-@functools.cache
-def _has_writer() -> bool:
-    """Known once: in the event loop every question to ``connection`` makes a connection of its own."""
-    return bool(connection.vendor == "sqlite")
+    return _writer.hand_over(work) if HAS_WRITER else None
 
 
 def _act(function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
