@@ -25,6 +25,7 @@ from django.urls import ResolverMatch, get_resolver, set_script_prefix
 from django.utils.module_loading import import_string
 
 from kartoteka.store.refusals import NotKept
+from kartoteka.store.turns import turns
 from kartoteka.store.writer import handed_over
 
 WAITING = 32  # answers that share a COMMIT: each waits in a thread of its own, and costs nothing while it does
@@ -61,7 +62,8 @@ class Lane(BaseHandler):
     def answer(self, environ: dict[str, Any]) -> HttpResponse:
         # All that Django's two signals around a request come to here: a connection that broke is let go.
         connections[DEFAULT_DB_ALIAS].close_if_unusable_or_obsolete()
-        return self.respond(environ)
+        with turns.taken():
+            return self.respond(environ)
 
     def respond(self, environ: dict[str, Any]) -> HttpResponse:
         set_script_prefix("/")

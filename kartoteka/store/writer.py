@@ -21,6 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from kartoteka.store.refusals import NotKept
+from kartoteka.store.turns import turns
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -121,7 +122,8 @@ class _Writer:
         self._ensure_running()
         job = _Job(_as_here(work), contextvars.copy_context())
         self._waiting.put(job)
-        result: T = job.answer.result()
+        with turns.let_go():
+            result: T = job.answer.result()
         return result
 
     def hand_over(self, work: Callable[[], T]) -> Future[T]:
