@@ -43,6 +43,7 @@ class Choice:
     """The cards of a sitting in order, which deck each is from, and how many were left out for which reason.
 
     ``new``: how many of the cards were never asked. ``more``: those that would come next if there were time: due ones, then new ones.
+    ``rests_ms``: how long until the first of them is to be asked, where all are in the middle of their learning step.
     """
 
     cards: list[str]
@@ -51,6 +52,7 @@ class Choice:
     nearest: str = ""
     new: int = 0
     more: list[str] = field(default_factory=list)
+    rests_ms: int = 0
 
     @property
     def sentence(self) -> str:
@@ -80,7 +82,8 @@ def choice_of(
     chosen, fresh = set(cards), {one.id for one in kept if one.state is None}
     more = _more(kept if not only else sifted(found, options, now_ms=now_ms)[0], chosen, calendar_of(learner) if learner else Calendar(), now_ms)
     nearest = "" if cards or more else _nearest(found, options, now_ms, only)
-    return Choice(cards, decks, {reason: count for reason, count in skipped.items() if count}, nearest, len(fresh & chosen), more)
+    rests_ms = max(0, min((one.due_ms for one in kept if one.id in chosen), default=now_ms) - now_ms) if rules.DEAL == "queue" and not only else 0
+    return Choice(cards, decks, {reason: count for reason, count in skipped.items() if count}, nearest, len(fresh & chosen), more, rests_ms)
 
 
 def _more(kept: Sequence[Candidate], chosen: Collection[str], calendar: Calendar, now_ms: int) -> list[str]:

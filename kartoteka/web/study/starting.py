@@ -167,6 +167,7 @@ def home(request: Any, deck: Deck | None, mode: str) -> HttpResponse:
         "title": _(rules.TITLE),
         "choice": choice,
         "reviews": len(choice.cards) - choice.new,
+        "rests_minutes": -(-choice.rests_ms // 60_000),
         "minutes": day.minutes * len(choice.cards) / len(day.cards) if day and day.cards else len(choice.cards) * USUAL_MINUTES,
         "today": day,
         "five": choice.more[: actions.FEW],

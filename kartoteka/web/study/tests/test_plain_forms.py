@@ -269,6 +269,28 @@ def test_who_comes_when_the_day_is_done_is_offered_more_and_told_why(her: Browse
     assert her.send(at(deck, "spaced"), only=more[1], afresh="1").position == "1/2"
 
 
+def test_a_visit_in_which_all_wait_says_for_what_and_how_long_and_what_to_do_meanwhile(her: Browser, deck: Deck, clock: Clock) -> None:
+    her.send(at(deck, "spaced"))
+    assert "a little while ago" not in her.open(at(deck, "spaced")).html, "there is something to ask"
+    her.send(at(deck, "spaced"))
+    for _ in range(5):
+        her.answer(3)
+    her.send(reverse("finish", args=[her.sitting]))
+    clock.forward(2 * MINUTE)
+    assert "You answered these 5 a little while ago; the first comes back in 8 min." in her.open(at(deck, "spaced")).html
+    assert "You answered these 5 a little while ago" in her.open(reverse("today")).html
+    her.send(at(deck, "spaced"))
+    assert "5 cards come back, the first in 8 min" in her.html
+    assert "You answered them a little while ago" in her.html
+    assert "Meanwhile, with this set:" in her.html
+    assert f'<a href="{at(deck, "flashcards")}">Flashcards</a>' in her.html
+    assert "Ask them now" in her.html
+    her.open(f"{her.url}?now=1")
+    assert her.hidden("question")
+    clock.forward(9 * MINUTE)
+    assert "a little while ago" not in her.open(at(deck, "spaced")).html
+
+
 def test_five_more_at_the_end_are_not_those_that_wait(her: Browser, anna: Person) -> None:
     anna.new_a_day = 2
     anna.save()
