@@ -270,20 +270,33 @@ def twins_of(deck: Deck) -> dict[UUID, list[UUID]]:
     return twins
 
 
-def told_apart(deck: Deck) -> dict[str, str]:
-    """For each note (hex) whose term stands on another note too: a tag that no other of these has, else how its definition begins."""
-    doubled = notes_of(deck).exclude(term_text="").order_by().values("term_text").annotate(many=Count("id")).filter(many__gt=1)
+def told_apart(decks: Sequence[Deck], cards: Collection[str] = ()) -> dict[str, str]:
+    """For each note (hex) whose term stands on another note of these decks too: what tells it apart. ``cards``: only for the terms of these (ids in hex).
+
+    In one deck that is a tag that no other of these has, else how its definition begins; of several decks the deck's title, and that too where it takes both.
+    """
+    notes = Note.objects.filter(deck__in=decks, binned_at=None).exclude(term_text="")
+    if cards:
+        notes = notes.filter(term_text__in=set(Card.objects.filter(id__in=[UUID(card) for card in cards]).values_list("note__term_text", flat=True)))
+    doubled = notes.order_by().values("term_text").annotate(many=Count("id")).filter(many__gt=1)
     alike: dict[str, list[Note]] = {}
-    for note in notes_of(deck).filter(term_text__in=list(doubled.values_list("term_text", flat=True)[:MOST_DOUBLED])):
+    for note in notes.filter(term_text__in=list(doubled.values_list("term_text", flat=True)[:MOST_DOUBLED])).order_by("position", "id"):
         alike.setdefault(note.term_text, []).append(note)
+    titles = {deck.id: deck.title for deck in decks}
     found = {}
-    for notes in alike.values():
-        for note in notes:
-            others = {tag for other in notes if other.id != note.id for tag in other.tags}
-            own = next((tag for tag in note.tags if tag not in others), "")
-            begins = " ".join(note.definition_text.split()[:FIRST_WORDS])
-            found[note.id.hex] = own or (f"{begins} …" if begins else "")
+    for some in alike.values():
+        for note in some:
+            here = [other for other in some if other.deck_id == note.deck_id]
+            title = titles[note.deck_id] if len(here) < len(some) else ""
+            own = _apart_from(note, here) if len(here) > 1 else ""
+            found[note.id.hex] = f"{title}: {own}" if title and own else title or own
     return found
+
+
+def _apart_from(note: Note, alike: Sequence[Note]) -> str:
+    others = {tag for other in alike if other.id != note.id for tag in other.tags}
+    begins = " ".join(note.definition_text.split()[:FIRST_WORDS])
+    return next((tag for tag in note.tags if tag not in others), "") or (f"{begins} …" if begins else "")
 
 
 def files_of(deck: Deck) -> Mapping[str, str]:

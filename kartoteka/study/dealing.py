@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -124,7 +125,7 @@ def _sit(
         | ({INSTEAD_OF: before.id.hex} if before else {})
         | ({DRAWN: True} if drawn and hasattr(rules, "run") else {})
         | ({MORE: len(choice.more)} if rules.DEAL == "queue" and choice.more else {})
-        | (_apart(deck) if deck and (rules.DEAL == "queue" or getattr(rules, "POOL", False)) and not paper else {})
+        | (_apart(learner, deck, choice) if (rules.DEAL == "queue" or getattr(rules, "POOL", False)) and not paper else {})
         | ({"paper": True} if paper else beside(learner, deck, choice.cards, seed) if deck and getattr(rules, "POOL", False) else {}),
     )
     if paper and deck:
@@ -158,9 +159,12 @@ def _picked(rules: ModuleType, choice: Choice, values: Mapping[str, Value], seed
     return replace(choice, cards=picked)
 
 
-def _apart(deck: Deck) -> dict[str, Any]:
-    """What is put beside a term that several cards have, where it is asked from memory."""
-    found = library_queries.told_apart(deck)
+def _apart(learner: Person, deck: Deck | None, choice: Choice) -> dict[str, Any]:
+    """What is put beside a term that several cards have, in this set or in all that a visit is over, where it is asked from memory."""
+    if deck is not None:
+        found = library_queries.told_apart([deck])
+    else:
+        found = library_queries.told_apart(list(access.decks_seen(learner, {UUID(one) for one in choice.decks.values()})), choice.cards)
     return {APART: found} if found else {}
 
 
@@ -326,6 +330,8 @@ def meet_more(sitting: Sitting, *, now_ms: int) -> int:
     sitting.extra[FROM_HAND] = min(sitting.extra.get(FROM_HAND, sitting.hand), sitting.hand)
     sitting.total += len(cards)
     decks = {card: choice.decks[card] for card in cards} if deck is None else {}
+    if deck is None:
+        sitting.extra[APART] = {**sitting.extra.get(APART, {}), **_apart(learner, None, replace(choice, cards=cards)).get(APART, {})}
     _lay_next(sitting, Hand(learner=learner, sitting=sitting, number=sitting.hand + 1, cards=cards, decks=decks), now_ms)
     return len(cards)
 

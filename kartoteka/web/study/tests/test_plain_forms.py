@@ -13,6 +13,7 @@ from django.urls import reverse
 from kartoteka.engine.questions import Response
 from kartoteka.library import actions as library
 from kartoteka.library.models import Card, Deck, Note
+from kartoteka.people import actions as people
 from kartoteka.people.models import Person
 from kartoteka.store.keys import uuid7
 from kartoteka.study import actions, putting, queries
@@ -320,6 +321,36 @@ def test_a_term_that_two_cards_have_says_which_is_meant_where_it_is_asked(her: B
     assert "<small>(" not in her.html.split("<template")[0]
     her.open(at(deck, "flashcards"))
     assert "<small>(" not in her.html, "where nothing is asked, nothing is given away"
+
+
+def test_a_term_of_two_sets_says_which_is_meant_in_a_visit_over_all_sets(her: Browser, anna: Person) -> None:
+    for title, cards in (("Roads", ("the raised edge", "a word of speed")), ("Coins", ("the edge of a coin",)), ("Birds", ())):
+        deck = library.make_deck(anna, title=title)
+        for definition in cards:
+            library.add_note(deck, term="<p>Kerb</p>", definition=f"<p>{definition}</p>")
+        library.add_note(deck, term=f"<p>{title} alone</p>", definition="<p>x</p>")
+    her.send(reverse("today"))
+    found = json.loads(re.search(r'<script id="sitting" type="application/json">(.*?)</script>', her.html)[1])  # type: ignore[index]
+    asked = {question["front"]["text"] for question in found["questions"]}
+    assert asked == {
+        "Kerb (Roads: the raised edge …)",
+        "Kerb (Roads: a word of speed …)",
+        "Kerb (Coins)",
+        "Roads alone",
+        "Coins alone",
+        "Birds alone",
+    }
+
+
+def test_more_cards_met_meanwhile_are_told_apart_too(her: Browser, anna: Person, clock: Clock) -> None:
+    people.prefer(anna, now_ms=NOON, minutes_a_day=1, new_a_day=1)
+    for title in ("Roads", "Coins"):
+        library.add_note(library.make_deck(anna, title=title), term="<p>Kerb</p>", definition=f"<p>of {title}</p>")
+    her.send(reverse("today"))
+    her.answer(3)
+    her.send(reverse("meet_more", args=[her.sitting]))
+    assert her.position == "2/2"
+    assert re.search(r"Kerb</p><p><small>\((Roads|Coins)\)</small>", her.html)
 
 
 def test_a_single_card_has_no_order_to_choose(her: Browser, anna: Person) -> None:
