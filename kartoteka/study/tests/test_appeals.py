@@ -238,9 +238,9 @@ def test_what_was_accepted_and_is_found_too_generous_is_accepted_no_longer(anna:
     assert queries.suggestions_of(deck) == []
 
 
-@pytest.mark.parametrize("text", ["", "   ", "x" * 500], ids=["empty", "spaces", "an essay"])
-def test_what_cannot_be_accepted_is_said(anna: Person, deck: Deck, text: str) -> None:
-    told = Writer(anna, deck).write(0, text)
+@pytest.mark.parametrize(("text", "unknown"), [("", True), ("   ", True), ("x" * 500, False)], ids=["don't know", "spaces", "an essay"])
+def test_what_cannot_be_accepted_is_said(anna: Person, deck: Deck, text: str, unknown: bool) -> None:
+    told = Writer(anna, deck).write(0, text, unknown=unknown)
     with pytest.raises(NotAsked):
         actions.accept_from_now_on(anna, queries.answer_given(anna, told.id), now_ms=NOON)
 
