@@ -43,6 +43,12 @@ def memories_of_points(heard: Iterable[Heard], calendar: Calendar, model: Model 
     return states
 
 
+def first_due(heard: Iterable[Heard], *, card: str, target: float, calendar: Calendar, model: Model = PLAIN_MODEL) -> int | None:
+    """When the first of a card's points is to be asked alone; ``None``: none is remembered by itself."""
+    states = memories_of_points(heard, calendar, model)
+    return min((due_ms(state, target=target, calendar=calendar, seed=f"{card}.{place}", model=model) for place, state in states.items()), default=None)
+
+
 def points_due(heard: Iterable[Heard], now_ms: int, *, card: str, target: float, calendar: Calendar, model: Model = PLAIN_MODEL) -> tuple[int, ...]:
     """The places of the points that are to be asked by now, the least likely recalled first."""
     states = memories_of_points(heard, calendar, model)

@@ -15,10 +15,11 @@ from kartoteka.study.learners import calendar_of
 from kartoteka.study.models import Mark, Progress
 from kartoteka.study.own import model_of
 from kartoteka.study.rows import remembered_in
+from kartoteka.study.weak import points_due_in
 
 
 class Candidate(NamedTuple):
-    """A card that might be asked, with all that decides whether it is."""
+    """A card that might be asked, with all that decides whether it is. ``for_points``: it is due only because points of it are, each by itself."""
 
     id: str
     note: str
@@ -34,6 +35,7 @@ class Candidate(NamedTuple):
     starred: bool
     suspended: bool
     buried: bool
+    for_points: bool = False
 
 
 def candidates(learner: Person | None, deck: Deck | None, *, now_ms: int, read: dict[UUID, list[library.CardRow]] | None = None) -> list[Candidate]:
@@ -73,10 +75,12 @@ def candidates_in(learner: Person | None, deck: Deck, now_ms: int, cards: Sequen
     cards = library.cards_of(deck) if cards is None else cards
     states, due, level_of = memories_of(learner, deck.id, now_ms)
     marks: dict[UUID, Any] = {row.card_id: row for row in Mark.objects.filter(learner=learner, deck_id=deck.id)} if learner else {}
+    points = points_due_in(learner, deck.id) if learner else {}
     places: dict[str, int] = {}
     in_deck, found = deck.id.hex, []
     for card in cards:
         mark = marks.get(UUID(card.id)) if marks else None
+        due_ms, alone_ms = due.get(card.id, 0), points.get(card.id)
         found.append(
             Candidate(
                 id=card.id,
@@ -89,10 +93,11 @@ def candidates_in(learner: Person | None, deck: Deck, now_ms: int, cards: Sequen
                 tags=card.tags,
                 state=states.get(card.id),
                 level=level_of.get(card.id, "new"),
-                due_ms=due.get(card.id, 0),
+                due_ms=due_ms if alone_ms is None or not due_ms else min(due_ms, alone_ms),
                 starred=bool(mark and mark.starred),
                 suspended=bool(mark and mark.suspended),
                 buried=bool(mark and mark.buried_until_ms > now_ms),
+                for_points=alone_ms is not None and alone_ms <= now_ms < due_ms,
             )
         )
     return found

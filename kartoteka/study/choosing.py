@@ -43,7 +43,7 @@ class Choice:
     """The cards of a sitting in order, which deck each is from, and how many were left out for which reason.
 
     ``new``: how many of the cards were never asked. ``more``: those that would come next if there were time: due ones, then new ones.
-    ``rests_ms``: how long until the first of them is to be asked, where all are in the middle of their learning step.
+    ``for_points``: those of all these that are there only for points that are due by themselves. ``rests_ms``: how long until the first of them is to be asked, where all are in the middle of their learning step.
     """
 
     cards: list[str]
@@ -53,6 +53,7 @@ class Choice:
     new: int = 0
     more: list[str] = field(default_factory=list)
     rests_ms: int = 0
+    for_points: frozenset[str] = frozenset()
 
     @property
     def sentence(self) -> str:
@@ -83,7 +84,22 @@ def choice_of(
     more = _more(kept if not only else sifted(found, options, now_ms=now_ms)[0], chosen, calendar_of(learner) if learner else Calendar(), now_ms)
     nearest = "" if cards or more else _nearest(found, options, now_ms, only)
     rests_ms = max(0, min((one.due_ms for one in kept if one.id in chosen), default=now_ms) - now_ms) if rules.DEAL == "queue" and not only else 0
-    return Choice(cards, decks, {reason: count for reason, count in skipped.items() if count}, nearest, len(fresh & chosen), more, rests_ms)
+    return Choice(
+        cards,
+        decks,
+        {reason: count for reason, count in skipped.items() if count},
+        nearest,
+        len(fresh & chosen),
+        more,
+        rests_ms,
+        _for_points(learner, kept, chosen | set(more), now_ms),
+    )
+
+
+def _for_points(learner: Person | None, kept: Sequence[Candidate], chosen: Collection[str], now_ms: int) -> frozenset[str]:
+    """Which of these cards are asked only for some of their points; one that an exam places is asked whole."""
+    found = [one for one in kept if one.for_points and one.id in chosen]
+    return frozenset({one.id for one in found} - exams.belonging(learner, found, now_ms=now_ms)) if learner and found else frozenset()
 
 
 def _more(kept: Sequence[Candidate], chosen: Collection[str], calendar: Calendar, now_ms: int) -> list[str]:

@@ -21,7 +21,7 @@ from kartoteka.people.models import Person
 from kartoteka.store.writer import action
 from kartoteka.study.choosing import Choice, choice_of
 from kartoteka.study.confusing import confusions
-from kartoteka.study.desks import APART, DRAWN, FROM_HAND, INSTEAD_OF, MORE, desk_of, hand_on, hands_on, items_in, options_of, rules_of
+from kartoteka.study.desks import APART, DRAWN, FOR_POINTS, FROM_HAND, INSTEAD_OF, MORE, desk_of, hand_on, hands_on, items_in, options_of, rules_of
 from kartoteka.study.exams import date_of, exams_of
 from kartoteka.study.learners import at_the_desk, calendar_of
 from kartoteka.study.log import STATE
@@ -31,7 +31,7 @@ from kartoteka.study.papers import keep_paper, written_for
 from kartoteka.study.putting import AT_ONCE, laid_out
 from kartoteka.study.refusals import NothingToAsk
 from kartoteka.study.runs import keep_run
-from kartoteka.study.weak import WEAK, weak_of
+from kartoteka.study.weak import ALONE, WEAK, weak_of
 
 LOOKED_AT = (60, 400)  # cards of a set that a mode picks from
 POOL = 100  # a small hand is joined by so many other cards of the set, from which wrong answers are drawn
@@ -123,6 +123,7 @@ def _sit(
         last_ms=now_ms,
         extra=({"only": sorted(only)} if only else {})
         | ({INSTEAD_OF: before.id.hex} if before else {})
+        | ({FOR_POINTS: sorted(choice.for_points)} if choice.for_points and rules.DEAL == "queue" and not only else {})
         | ({DRAWN: True} if drawn and hasattr(rules, "run") else {})
         | ({MORE: len(choice.more)} if rules.DEAL == "queue" and choice.more else {})
         | (_apart(learner, deck, choice) if (rules.DEAL == "queue" or getattr(rules, "POOL", False)) and not paper else {})
@@ -259,6 +260,8 @@ def _lay(hand: Hand, learner: Person, rules: ModuleType, now_ms: int) -> None:
     if getattr(rules, "POINTS_ALONE", False):
         for card, places in weak_of(learner, hand.memories, now_ms).items():
             hand.memories[card]["more"][WEAK] = places
+        for card in hand.memories.keys() & set(hand.sitting.extra.get(FOR_POINTS, ())):
+            hand.memories[card]["more"][ALONE] = True
     hand.dealt_ms, hand.fit_id = now_ms, learner.fit_id
 
 
@@ -330,6 +333,7 @@ def meet_more(sitting: Sitting, *, now_ms: int) -> int:
     sitting.extra[FROM_HAND] = min(sitting.extra.get(FROM_HAND, sitting.hand), sitting.hand)
     sitting.total += len(cards)
     decks = {card: choice.decks[card] for card in cards} if deck is None else {}
+    sitting.extra[FOR_POINTS] = sorted({*sitting.extra.get(FOR_POINTS, ()), *(choice.for_points & set(cards))})
     if deck is None:
         sitting.extra[APART] = {**sitting.extra.get(APART, {}), **_apart(learner, None, replace(choice, cards=cards)).get(APART, {})}
     _lay_next(sitting, Hand(learner=learner, sitting=sitting, number=sitting.hand + 1, cards=cards, decks=decks), now_ms)

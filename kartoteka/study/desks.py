@@ -29,6 +29,7 @@ INSTEAD_OF = "instead_of"  # in what lies beside a sitting: the one it began ane
 FROM_HAND = "from_hand"  # in what lies beside a sitting: the first of the hands that lie on the desk together
 APART = "apart"  # in what lies beside a sitting: note → what tells it apart from others with its term
 DRAWN = "drawn"  # in what lies beside a sitting: its draw was chosen, so a board may have been seen before
+FOR_POINTS = "for_points"  # in what lies beside a sitting: cards that are there only for points that are due by themselves
 MORE = "more"  # in what lies beside a sitting: how many cards would come next if there were time
 
 

@@ -321,6 +321,12 @@ def first_today(learner: Person, kept: Sequence[Candidate], *, now_ms: int, foun
     return Placed(tuple(cards), frozenset(belong), sum(cards.values()))
 
 
+def belonging(learner: Person, some: Sequence[Candidate], *, now_ms: int) -> set[str]:
+    """Those of these cards that an exam decides about."""
+    today = calendar_of(learner).day(now_ms)
+    return {one.id for exam in exams_of(learner) if exam.day > today for one in some if _belongs(exam, one)}
+
+
 def _asked(state: MemoryState | None, today: int, calendar: Calendar) -> bool:
     return state is not None and calendar.day(state.last_ms) == today and not state.fact("step")
 

@@ -53,6 +53,7 @@ class Review(Said):
             models.Index(fields=["learner", "deck_id", "at_ms"], name="review_deck"),
             models.Index(fields=["learner", "deck_id"], condition=Q(mistaken_for__isnull=False), name="review_confused"),
             models.Index(fields=["learner", "day"], condition=Q(outcome__lt=0.5), name="review_missed"),
+            models.Index(fields=["learner", "deck_id", "card_id"], condition=Q(response__has_key="missed"), name="review_lacking"),
         ]
         constraints = [models.UniqueConstraint(fields=["learner", "takes_back"], condition=Q(takes_back__isnull=False), name="taken_back_once")]
 

@@ -1,14 +1,16 @@
-"""Points of lists that this learner missed twice, and that are due by a memory of their own: read from the log when a hand is dealt."""
+"""Points of lists that this learner missed twice, and that are due by a memory of their own: read from the log when a day is looked at or a hand dealt."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from uuid import UUID
 
-from kartoteka.engine.lacking import Heard, points_due
+from kartoteka.engine.lacking import Heard, first_due, points_due
 from kartoteka.modes.base import Answered
 from kartoteka.people.models import Person
+from kartoteka.store.columns import key, keys, places, uuid_of
+from kartoteka.store.sql import fetch, native
 from kartoteka.study.cards import entries
 from kartoteka.study.learners import calendar_of, retention_of
 from kartoteka.study.log import NOBODY_KNOWS_YET, Entry, answered, standing
@@ -16,6 +18,32 @@ from kartoteka.study.models import Review
 from kartoteka.study.own import model_of
 
 WEAK = "weak"  # the fact of a dealt memory that names these points
+ALONE = "alone"  # the fact of a dealt memory whose card is there for these points only
+LACKED = "SELECT DISTINCT card_id FROM study_review WHERE learner_id = %s AND deck_id = %s AND {}"
+MOST_KNOWN = 20_000
+_known: dict[tuple[Hashable, ...], int | None] = {}  # when the first point of a card is due, after so many rows of the log about it
+
+
+def as_indexed() -> str:
+    """That an answer lacked points, as the index of such answers says it."""
+    return "response ? 'missed'" if native() else "JSON_TYPE(response, '$.\"missed\"') IS NOT NULL"
+
+
+def points_due_in(learner: Person, deck_id: UUID) -> dict[str, int]:
+    """By card (hex) of a set when the first of its points is to be asked alone. The log only grows, so a card is read again when more is said of it."""
+    cards = [uuid_of(card) for (card,) in fetch(LACKED.format(as_indexed()), [key(learner.id), key(deck_id)])]
+    if not cards:
+        return {}
+    said = f"SELECT card_id, COUNT(*) FROM study_review WHERE learner_id = %s AND card_id IN {places(len(cards))} GROUP BY card_id"  # noqa: S608
+    calendar, model, target = calendar_of(learner), model_of(learner), retention_of(learner, deck_id)
+    by = {uuid_of(card): (learner.id, card, rows, learner.fit_id, target, calendar) for card, rows in fetch(said, [key(learner.id), *keys(cards)])}
+    if fresh := [card for card, known in by.items() if known not in _known]:
+        if len(_known) > MOST_KNOWN:
+            _known.clear()
+        heard = _heard(learner, fresh)
+        for card in fresh:
+            _known[by[card]] = first_due(heard.get(card, ()), card=card.hex, target=target, calendar=calendar, model=model)
+    return {card.hex: due for card, known in by.items() if (due := _known.get(known)) is not None}
 
 
 def weak_of(learner: Person, cards: Iterable[str], now_ms: int) -> dict[str, list[int]]:

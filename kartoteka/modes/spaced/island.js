@@ -281,10 +281,10 @@ class Spaced extends Mode {
   }
 
   figures() {
-    const { n, met = 0, first_asked: asked = 0 } = this.counts;
-    const answered = met + asked;
+    const { n, met = 0, first_asked: asked = 0, for_points: pointed = 0 } = this.counts;
+    const answered = met + asked + pointed;
     const back = this.questions.filter((each) => each.again && each.id !== this.current?.id).length;
-    say("position", `${figures(Math.min(n, answered + (this.current && !this.current.again ? 1 : 0)))}/${figures(n)}`);
+    say("position", `${figures(Math.min(n, answered + (this.current?.turn === 0 ? 1 : 0)))}/${figures(n)}`);
     say("sub", back ? counted(this, "back", back) : (this.dataset.left ?? "").replace("%n", String(this.minutes(n - answered))));
     const bar = part("progress");
     if (bar) {

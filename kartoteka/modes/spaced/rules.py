@@ -98,11 +98,11 @@ def _standings(desk: Desk) -> list[Standing]:
         if card not in desk.items or not desk.items[card].askable:
             continue
         state = desk.memories.get(card)
-        at: str | None = _dealt_at(state, desk.dealt_at(card))
+        at: str | None = None if _for_points(desk, card) else _dealt_at(state, desk.dealt_at(card))
         places = by_card.get(card, [])
-        lacking: list[int] = []
         alone: set[int | None] = {desk.answered[place].point for place in places}
         weak = [point for point in _weak(desk, card) if point not in alone]
+        lacking = weak[:POINTS_MOST] if at is None else []
         for place in places:
             answer = desk.answered[place]
             if answer.point is None:
@@ -123,6 +123,12 @@ def _weak(desk: Desk, card: str) -> tuple[int, ...]:
     """Points of a card that were missed twice, and are due by a memory of their own."""
     state = desk.memories.get(card)
     return state.fact("weak", ()) if state else ()
+
+
+def _for_points(desk: Desk, card: str) -> bool:
+    """Whether a card itself is not due, and is there only for such points."""
+    state = desk.memories.get(card)
+    return bool(state and state.fact("alone", False))
 
 
 def _asked_side(desk: Desk, card: str) -> Side:
@@ -187,8 +193,10 @@ def weigh(question: Question, verdict: Verdict) -> Evidence | None:
 
 
 def tally(desk: Desk) -> dict[str, Any]:
-    """``coming_back``: cards in a step; ``first_right`` of ``first_asked``: first answers to cards met before, the true retention of this visit."""
-    coming_back = sum(1 for one in _standings(desk) if one.since is not None)
+    """``for_points``: cards done of which only points were asked; ``coming_back``: cards in a step; ``first_right`` of ``first_asked``: first answers to cards met before, the true retention of this visit."""
+    standings = _standings(desk)
+    coming_back = sum(1 for one in standings if one.since is not None)
+    pointed = {card for card in desk.hand if _for_points(desk, card)} - {one.card for one in standings}
     firsts: dict[str, Answered] = {}
     for answer in desk.answered:
         if answer.point is None:
@@ -196,6 +204,7 @@ def tally(desk: Desk) -> dict[str, Any]:
     asked = [answer for card, answer in firsts.items() if card in desk.memories]
     return {
         "coming_back": coming_back,
+        "for_points": len(pointed),
         "met": len(firsts) - len(asked),
         "first_asked": len(asked),
         "first_right": sum(1 for answer in asked if (answer.outcome or 0) >= 0.5),

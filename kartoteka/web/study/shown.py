@@ -148,13 +148,13 @@ def _question(request: Any, sitting: Sitting, laid: Shown, at_ms: int, data: dic
         "waiting": waiting,
         "sooner": sooner,
         "going": request.GET.get("go") == "1",
-        "answered": laid["counts"].get("first_asked", 0) + laid["counts"].get("met", 0),
+        "answered": sum(laid["counts"].get(name, 0) for name in ("first_asked", "met", "for_points")),
         "wait_minutes": min((one["minutes"] for one in waiting), default=0),
         "more": min(actions.FEW, laid["counts"].get("more", 0)),
         "minutes_left": minutes_left(laid["counts"], questions),
         "missed_minutes": max(1, round((at_ms - question["after_ms"]) / MINUTE_MS)) if question and question["again"] else 0,
     }
-    context["place_in"] = context["answered"] + (1 if question and not question["again"] else 0)
+    context["place_in"] = context["answered"] + (1 if question and question["turn"] == 0 else 0)
     if question is not None and question["qtype"] == "look":
         context |= _looked_at(request, sitting, question, laid["counts"], at_ms, data)
     return context | {"data": data}
