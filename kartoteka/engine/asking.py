@@ -250,8 +250,9 @@ def points(
             return None
         one = answer.points[point]
         only = (one,)
-        asked = Side(f"<p>{escape(one.alone, quote=False)}</p>", one.alone, "medium", answer.lang, only)
-        extra |= {"place": point + 1, "context": " › ".join(one.context), "begins": "" if one.context else _begins(one.text)}
+        alone, above = in_words(one.alone, answer.html), in_words(" › ".join(one.context), answer.html)
+        asked = Side(f"<p>{escape(alone, quote=False)}</p>", alone, "medium", answer.lang, only)
+        extra |= {"place": point + 1, "context": above, "begins": "" if above else _begins(in_words(one.text, answer.html))}
     rubric = rubric_of(item, pool, direction, strictness, only=only)
     if only:
         rubric = replace(rubric, accepted=(only[0].text,))

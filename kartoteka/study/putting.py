@@ -169,7 +169,7 @@ def told(verdict: Verdict, question: Question, instead: Item | None = None, resp
         ],
         "contradicted": verdict.contradicted,
         "reasons": _reasons(verdict, instead, response),
-        "accepted_form": verdict.accepted_form,
+        "accepted_form": in_words(verdict.accepted_form, question.answer.html),
         "mistaken_for": mistaken_words(instead) if instead else None,
         "right": right_of(question),
         "answer": _side(question.answer),
@@ -200,7 +200,10 @@ def _differing(verdict: Verdict, question: Question, response: Response | None) 
     alone = question.qtype == "points" and not verdict.points
     if response is None or not (question.qtype == "typed" or alone) or not response.text or verdict.label == "right":
         return []
-    return [{"text": piece.text, "is": piece.is_} for piece in differing(response.text, verdict.accepted_form or question.answer.text)]
+    return [
+        {"text": piece.text, "is": piece.is_}
+        for piece in differing(response.text, in_words(verdict.accepted_form or question.answer.text, question.answer.html))
+    ]
 
 
 def right_of(question: Question) -> list[str]:

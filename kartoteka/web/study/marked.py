@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +20,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from kartoteka.engine.formulas import in_words
 from kartoteka.engine.grading import Verdict
 from kartoteka.engine.items import Side
 from kartoteka.engine.questions import Question, Response
+from kartoteka.engine.rubrics import PointMark
 from kartoteka.library import access
 from kartoteka.library.models import Deck
 from kartoteka.look import words
@@ -53,6 +55,11 @@ class Marked:
     @property
     def label(self) -> str:
         return self.verdict.label
+
+    @property
+    def points(self) -> list[PointMark]:
+        """Its points, formulas as one reads them."""
+        return [replace(point, text=in_words(point.text, self.question.answer.html)) for point in self.verdict.points]
 
     @property
     def chosen(self) -> Side | None:
