@@ -191,6 +191,16 @@ def test_a_card_put_off_comes_back_by_undo(page: Page) -> None:
     page.keyboard.press("u")
     expect(page.locator("article.face")).to_contain_text("Osmosis")
     expect(page.get_by_text("Card set aside")).to_have_count(0)
+    page.keyboard.press("b")
+    expect(page.locator("article.face")).to_contain_text("Diffusion")
+    page.keyboard.press("Space")
+    page.keyboard.press("3")
+    position(page, "2/4")  # it counts without the card that was put off
+    page.keyboard.press("u")
+    expect(page.locator("article.face")).to_contain_text("Diffusion")
+    page.keyboard.press("u")
+    expect(page.locator("article.face")).to_contain_text("Osmosis")
+    position(page, "1/5")
     page.get_by_role("button", name=re.compile("^Show answer")).click()
     expect(page.locator("article.face")).to_be_focused()  # the button that was pressed is gone
 

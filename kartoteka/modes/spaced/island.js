@@ -379,6 +379,7 @@ class Spaced extends Mode {
         unsay();
         this.questions.splice(Math.max(place, 0), 0, question);
         this.ask(question, "goes-back");
+        document.dispatchEvent(new CustomEvent("k-look", { detail: { sitting: this.data.sitting } })); // how many cards there are now
       });
     };
     let unsay = () => {};
