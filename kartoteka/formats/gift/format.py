@@ -28,6 +28,7 @@ MOST_QUESTIONS = 50_000
 LONGEST = 60_000  # signs of one question
 _ESCAPES = {"~": "\ue010", "=": "\ue011", "#": "\ue012", "{": "\ue013", "}": "\ue014", ":": "\ue015", "\\": "\ue016", "n": "\ue017"}
 _BACK = {sign: ("\n" if letter == "n" else letter) for letter, sign in _ESCAPES.items()}
+MOST_CHOICES = 1_000  # of a question: each is compared with every other
 _ESCAPED = re.compile(r"\\([~=#{}:\\n])")
 _HIDDEN = re.compile("[\ue010-\ue017]")
 _TITLED = re.compile(r"\s*::(.{0,500}?)::", re.S)
@@ -228,7 +229,7 @@ class _Choice:
 
 def _choices(inside: str, form: str) -> list[_Choice]:
     found: list[_Choice] = []
-    for piece in re.findall(r"[=~][^=~]*", inside):
+    for piece in re.findall(r"[=~][^=~]*", inside)[:MOST_CHOICES]:
         text, weight = piece[1:], 100.0 if piece[0] == "=" else 0.0
         if given := _WEIGHT.match(text):
             weight, text = float(given[1]), text[given.end() :]
