@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kartoteka.formats.base import Source, Unreadable
+from kartoteka.formats.base import Bundle, Source, Unreadable
 from kartoteka.library import access
 from kartoteka.look.words import in_figures
 from kartoteka.store.refusals import NotThere, TooMuch
@@ -20,6 +20,7 @@ from kartoteka.study import actions as study
 from kartoteka.transfer import actions, queries, working
 from kartoteka.transfer.actions import NothingToKeep
 from kartoteka.transfer.models import Proposal
+from kartoteka.transfer.plan import Plan
 from kartoteka.transfer.saying import in_words
 from kartoteka.web.learner import someone
 from kartoteka.web.transfer import preview
@@ -88,7 +89,7 @@ def _again(request: HttpRequest, found: Proposal, form: Decided, *, said: str = 
             actions.again(found, {} if "format" in switched else switched, format=form.format)
     except Unreadable as fact:
         return _preview(request, found, wrong=in_words(fact))
-    _decide(found, form, forget_cards=bool(switched))
+    _decide(found, form, queries.bundle_of(found), forget_cards=bool(switched))
     if said:
         messages.info(request, said)
     look = request.POST.get("look", "")
@@ -98,9 +99,10 @@ def _again(request: HttpRequest, found: Proposal, form: Decided, *, said: str = 
     return response
 
 
-def _decide(found: Proposal, form: Decided, *, forget_cards: bool = False) -> None:
+def _decide(found: Proposal, form: Decided, bundle: Bundle, *, forget_cards: bool = False) -> Plan | None:
+    """Keeps what was decided; gives the plan, where it is still the same."""
     cards = {} if forget_cards else {"leave_out": form.leave_out, "mine": form.mine, "mends": form.mends}
-    plan = queries.plan_of(found, queries.bundle_of(found))
+    plan, before = queries.plan_of(found, bundle), _planned_by(found)
     current = plan.decks[0].into if plan.decks else None
     shown = str(current.id) if current else NEW
     into, fresh = found.into, found.fresh
@@ -108,6 +110,12 @@ def _decide(found: Proposal, form: Decided, *, forget_cards: bool = False) -> No
         into, fresh = form.into, form.target == NEW
     title = form.title if form.title is not None and form.title.strip() and (not plan.decks or form.title.strip() != plan.decks[0].deck.title) else None
     actions.decide(found, title=title, into=into, fresh=fresh, **cards)  # type: ignore[arg-type]
+    return plan if _planned_by(found) == before else None
+
+
+def _planned_by(found: Proposal) -> tuple[object, ...]:
+    """All that a plan depends on besides the cards and the library."""
+    return found.title, found.into, found.fresh, found.decided.get("mends", {})
 
 
 def _preview(request: HttpRequest, found: Proposal, *, wrong: str = "") -> HttpResponse:
@@ -139,8 +147,7 @@ def _accept(request: HttpRequest, found: Proposal) -> HttpResponse:
     form, bundle = decided(request.POST, found), queries.bundle_of(found)
     if other_switches(form, found, bundle.choices):
         return _again(request, found, form, said=_("These are the cards with your new switches. Look, then keep."))
-    _decide(found, form)
-    plan = queries.plan_of(found, bundle)
+    plan = _decide(found, form, bundle) or queries.plan_of(found, bundle)
     target = str(plan.decks[0].into.id) if plan.decks and plan.decks[0].into else NEW
     if form.target and form.target != target:
         messages.info(request, _("You have a set with this title already. Look at what would change, or choose a new set."))
@@ -149,7 +156,7 @@ def _accept(request: HttpRequest, found: Proposal) -> HttpResponse:
         actions.accept_later(found)
         return redirect("proposal", found.id)
     try:
-        report = actions.accept(found, now_ms=time.time_ns() // 1_000_000)
+        report = actions.accept(found, now_ms=time.time_ns() // 1_000_000, bundle=bundle, plan=plan)
     except (NothingToKeep, TooMuch) as fact:
         return _preview(request, found, wrong=str(fact))
     study.look_again(found.owner, now_ms=time.time_ns() // 1_000_000)

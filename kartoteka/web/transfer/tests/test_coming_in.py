@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from kartoteka.library.models import Deck, Note
 from kartoteka.people.models import Person
-from kartoteka.transfer import working
+from kartoteka.transfer import queries, working
 from kartoteka.transfer.models import Proposal
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,16 @@ def page_of(client: Client, address: str) -> str:
 
 def keep(client: Client, address: str, **changes: Any) -> Any:
     return client.post(f"{address.split('?')[0]}accept/", {**form_of(page_of(client, address)), **changes})
+
+
+def test_what_is_kept_is_compared_once(anna: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = pasted(anna)
+    sent = form_of(page_of(anna, address))
+    looks, compare = [], queries.compare
+    monkeypatch.setattr(queries, "compare", lambda *about, **more: (looks.append(about), compare(*about, **more))[1])
+    assert anna.post(f"{address}accept/", sent).status_code == 302
+    assert Note.objects.count() == 3
+    assert len(looks) == 1
 
 
 def test_who_has_no_room_left_sees_it_before_anything_is_kept(anna: Client, settings: Any) -> None:
