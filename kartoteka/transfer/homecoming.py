@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -91,7 +92,7 @@ def bring(owner: Person, path: Path, *, now_ms: int, leave_out: Collection[str] 
                     home.table(label)
             home.memory()
             study.replay(owner, now_ms=now_ms)
-        except (ValidationError, TypeError, ValueError, KeyError, AttributeError, OverflowError, zipfile.BadZipFile, EOFError) as error:
+        except (ValidationError, TypeError, ValueError, KeyError, AttributeError, OverflowError, zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise Unreadable(_("This archive is damaged in %(where)s. Nothing was changed. Try another copy of it.") % {"where": f"{home.at}.jsonl"}) from error
     return home.brought
 

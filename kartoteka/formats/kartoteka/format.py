@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
@@ -41,7 +42,7 @@ def read(source: Source, options: Mapping[str, str]) -> Bundle:
             answers = sum(1 for _row in rows(archive, "reviews"))
             kept = [name for name in archive.namelist() if name.startswith("media/")]
             found = tuple(_deck(row, notes[id]) for id, row in decks.items())
-    except (OSError, EOFError, KeyError, TypeError, AttributeError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (OSError, EOFError, KeyError, TypeError, AttributeError, ValueError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise Unreadable(Said("This archive is damaged: it cannot be read to its end. Nothing was changed. Try another copy of it.")) from error
     said = Said(
         "A whole library. Sets: %(decks)s, notes: %(notes)s, files: %(kept)s, answers: %(answers)s.",

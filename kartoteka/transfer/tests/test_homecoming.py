@@ -234,6 +234,20 @@ def test_a_damaged_archive_changes_nothing(anna: Person, library_of_anna: Deck, 
         assert not model._default_manager.exists(), f"{name}: {model.__name__}"
 
 
+def test_an_archive_whose_packing_is_hurt_changes_nothing(anna: Person, library_of_anna: Deck, tmp_path: Path) -> None:
+    path = packed(anna, tmp_path)
+    data = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as whole:
+        looked_at = ("kartoteka.json", "decks.jsonl", "notes.jsonl", "reviews.jsonl")
+        for member in (one for one in whole.infolist() if one.filename.endswith(".jsonl") and one.filename not in looked_at and one.compress_size > 8):
+            begin = member.header_offset + 30 + len(member.filename) + int.from_bytes(data[member.header_offset + 28 : member.header_offset + 30], "little")
+            data[begin : begin + 4] = b"\xff\xff\xff\xff"
+    path.write_bytes(data)
+    people.delete_account(anna)
+    with pytest.raises(Unreadable, match="damaged"):
+        brought(person("Dora"), path)
+
+
 def test_a_file_that_is_not_what_its_hash_says_is_refused(anna: Person, library_of_anna: Deck, tmp_path: Path) -> None:
     path = packed(anna, tmp_path)
     sha256 = DeckMedia.objects.get().media_id

@@ -59,3 +59,15 @@ def test_an_archive_cut_off_is_refused(tmp_path: Path) -> None:
     path.write_bytes(SAMPLE.read_bytes()[:-200])
     with pytest.raises(Unreadable):
         read(path)
+
+
+def test_an_archive_whose_packing_is_hurt_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    data = bytearray(SAMPLE.read_bytes())
+    with zipfile.ZipFile(SAMPLE) as whole:
+        for member in whole.infolist():
+            begin = member.header_offset + 30 + len(member.filename)
+            data[begin : begin + 4] = b"\xff\xff\xff\xff"
+    path = tmp_path / "hurt.zip"
+    path.write_bytes(data)
+    with pytest.raises(Unreadable, match="damaged"):
+        read(path)
