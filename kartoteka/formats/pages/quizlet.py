@@ -95,6 +95,7 @@ _FURNITURE = re.compile(
     r"advertisement|verified questions|recommended textbook solutions|other quizlet sets|this set is often saved in the same folder as\.*|\d+ / \d+|\d+ terms(?: by .*)?|\d(?:\.\d)? ?\(\d+ reviews?\))$",
     re.I,
 )
+MOST_ENDS = 50  # places where the cards may end: each is tried
 _OF_PROGRESS = re.compile(r"(?:still learning|not studied|mastered|you've (?:begun|started)|you haven't studied|you know these)\b.*", re.I)
 _END = re.compile(
     r"(?:students also (?:studied|viewed|learned)|sets found in the same folder|other sets by this creator|verified questions?|recommended textbook (?:solutions|explanations)|"
@@ -163,7 +164,7 @@ def _offered(lines: Sequence[str]) -> bool:
 
 
 def _ends(lines: Sequence[str], at: int) -> list[int]:
-    return [number for number in range(at + 1, len(lines)) if _END.match(lines[number])]
+    return [number for number in range(at + 1, len(lines)) if _END.match(lines[number])][:MOST_ENDS]
 
 
 def _headed(lines: Sequence[str]) -> tuple[int, int] | None:
@@ -226,9 +227,8 @@ def _without_buttons(own: Sequence[Numbered], declared: int) -> list[Numbered]:
 def _own(lines: Sequence[str], begin: int, end: int) -> list[Numbered]:
     """The numbered lines between the count and the foot, without what the page says of its own."""
     body = [(number + 1, lines[number]) for number in range(begin, end) if not _OF_PROGRESS.match(lines[number])]
-    while body and (not body[0][1] or _FURNITURE.match(body[0][1])):
-        body.pop(0)
-    return body
+    first = next((at for at, (_number, line) in enumerate(body) if line and not _FURNITURE.match(line)), len(body))
+    return body[first:]
 
 
 def _paired(body: Sequence[Numbered], declared: int) -> tuple[list[Card], str] | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from pathlib import Path
 
 import pytest
 
-from kartoteka.formats.base import Bundle, Source
+from kartoteka.formats.base import Bundle, Source, Unreadable
 from kartoteka.formats.pages import format as pages
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -120,3 +122,11 @@ def test_studystack_s_table_is_read_below_its_buttons() -> None:
     read = pages.read(Source(data=text.encode()), {})
     assert [tuple(note.fields.values()) for note in read.decks[0].notes] == [("la sal", "salt", "white"), ("el pan", "bread", "baker")]
     assert "cut in it, perhaps" in read.problems[0].what
+
+
+@pytest.mark.parametrize("unit", ["Terms in this set (5)\n", "a\nAbout us\n", "Test\n\n"])
+def test_a_page_made_to_be_slow_is_read_soon(unit: str) -> None:
+    started = time.process_time()
+    with contextlib.suppress(Unreadable):
+        pages.read(Source(data=f"Terms in this set (7)\n{unit * (200_000 // len(unit))}".encode()), {"pairing": "lines"})
+    assert time.process_time() - started < 3
