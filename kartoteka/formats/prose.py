@@ -16,7 +16,7 @@ _EDGES = " \t\u00a0"
 _LINE_SEPARATORS = str.maketrans({"\u2028": "\n", "\u0085": "\n", "\x0b": "\n", "\x0c": "\n", "\u2029": "\n\n"})
 # What survives as lines: a field of other tags cannot be written as plain text without loss.
 PLAIN_TAGS = frozenset(("p", "div", "br", "ul", "li"))
-_NO_TAG = re.compile(r"""<(?!(?:/?[a-z](?:[^<>]*|(?:[^<>"']|"[^"]*"|'[^']*')*+)|\?[^<>]*|!doctype[^<>]*)>)""", re.IGNORECASE)
+_NO_TAG = re.compile(r"""<(?!(?:/?[a-z](?:[^<>]*|[^<>"']*+(?:(?:"[^"]*+"|'[^']*+')[^<>"']*+)*)|\?[^<>]*|!doctype[^<>]*)>)""", re.IGNORECASE)
 _TAG = re.compile(r"<\s*/?\s*([a-zA-Z][a-zA-Z0-9:-]*)")
 
 

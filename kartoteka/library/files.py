@@ -27,7 +27,7 @@ from kartoteka.store.refusals import Refusal, TooMuch
 SVG = "image/svg+xml"
 SHOWN = r"^(image/(png|jpeg|gif|webp|avif|svg\+xml)|audio/)"
 # An SVG is only ever shown by <img>, where a browser runs nothing of it and fetches nothing. One that could do more elsewhere is not shown at all.
-_SVG_START = re.compile(rb"\s*+(?:<\?xml[^>]*\?>\s*+)?(?:(?:<!--(?:(?!-->).)*+-->|<!DOCTYPE svg[^>\[]*>)\s*+)*+<svg[\s>/]", re.IGNORECASE | re.DOTALL)
+_SVG_START = re.compile(rb"\s*+(?:<\?xml[^>]*\?>\s*+)?(?:(?:<!--[^-]*+(?:-(?!->)[^-]*+)*-->|<!DOCTYPE svg[^>\[]*+>)\s*+)*<svg[\s>/]", re.IGNORECASE | re.DOTALL)
 _SVG_DOES_MORE = re.compile(
     rb"<\s*(?:\w+:)?(?:script|foreignobject|iframe|embed|object|handler)|[\s\"'/]on[a-z]+\s*=|javascript:|<!entity|<!doctype[^<>\[]*\[|<\?xml-stylesheet",
     re.IGNORECASE,

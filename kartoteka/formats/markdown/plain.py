@@ -11,7 +11,7 @@ from kartoteka.formats.marks import html_of_markdown
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*$")
 _CELLS = re.compile(r"(?<!\\)\|")
-_UNDER = re.compile(r"\s*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*$")
+_UNDER = re.compile(r"\s*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*\|?\s*$")
 _ITEM = re.compile(r"^(\s*)(?:[-*+•]|\d+[.)])\s+(.*)$")
 _BOLD = re.compile(r"\s*(?:\*\*|__)(?:\d{1,4}[.)]\s*)?([^*_]{3,400}[?？])(?:\*\*|__)\s*$")
 _SUMMARY = re.compile(r"\s*+(?:<details[^<>]{0,80}>)?\s*+<summary[^<>]{0,80}>(.{1,1000}?)</summary>\s*(.*)$", re.I)
