@@ -11,6 +11,8 @@ import { foldIn, onKeys, openSheet } from "look/base.js";
 import { counted } from "look/counted.js";
 import { part, say } from "modes/island-base.js";
 import { sounding, tone } from "modes/island-tones.js";
+import { Grip } from "modes/match/island-grip.js";
+import { ahead, nearest } from "modes/match/island-places.js";
 
 /** @typedef {{text: string, short: string, html: string, lang: string, at: number | null, letter: string, gone: boolean, wave: number, kind: "term" | "definition", key: string, card?: string, question?: string, fits?: number[], token?: string, button?: HTMLButtonElement}} Tile */
 
@@ -18,8 +20,6 @@ const LETTERS = "ABCDEFGHIJKLMNOP";
 const FADE_MS = 200;
 const SHAKE_MS = 600;
 const TICK_MS = 100;
-const LONG_MS = 450;
-const DRAG_PX = 10;
 const FEW = 3; // pairs left on the board when the next wave comes
 const SMALL = "(max-height: 33rem) and (max-width: 44rem), (max-width: 20.9rem)";
 
@@ -37,7 +37,7 @@ class Match extends HTMLElement {
   /** @type {Tile | null} */ picked = null;
   /** @type {(() => void) | null} */ stopKeys = null;
   /** @type {ReturnType<typeof setInterval> | undefined} */ ticking;
-  /** @type {{tile: Tile, x: number, y: number, on: boolean, timer: ReturnType<typeof setTimeout>} | null} */ held = null;
+  /** @type {Grip<Tile> | null} */ grip = null;
   played = 0; // ms on the clock before it last stood still
   from = 0; // when it began to run; 0: it stands
   lastAt = 0; // what the clock said at the last move
@@ -45,7 +45,6 @@ class Match extends HTMLElement {
   note = "";
   dealt = false;
   over = false;
-  swallow = false; // the press that ends a drag or a long look is no choice
 
   connectedCallback() {
     this.data = JSON.parse(document.getElementById("sitting")?.textContent ?? "{}");
@@ -89,11 +88,7 @@ class Match extends HTMLElement {
   listen() {
     const board = /** @type {HTMLElement} */ (this.board);
     board.addEventListener("click", (event) => this.pressed(event));
-    board.addEventListener("pointerdown", (event) => this.grips(event));
-    board.addEventListener("pointermove", (event) => this.drags(event));
-    document.addEventListener("pointerup", (event) => this.drops(event));
-    document.addEventListener("pointercancel", () => this.letGo());
-    board.addEventListener("contextmenu", (event) => this.swallow && event.preventDefault());
+    this.grip = new Grip(board, (target) => (this.from ? this.under(target) : undefined), (held, target) => this.dropped(held, target));
     document.addEventListener("click", (event) => this.does(event));
     document.addEventListener("visibilitychange", () => document.hidden && this.stop("away"));
     document.addEventListener("k-settled", () => this.over && setTimeout(() => location.assign(this.data.urls.here), sounding()));
@@ -198,10 +193,7 @@ class Match extends HTMLElement {
     const tile = this.under(event.target);
     if (!tile) return;
     event.preventDefault();
-    if (this.swallow) {
-      this.swallow = false;
-      return;
-    }
+    if (this.grip?.swallowed()) return;
     this.choose(tile);
   }
 
@@ -226,8 +218,7 @@ class Match extends HTMLElement {
     this.release();
     if (other === tile) return;
     if (other && other.kind !== tile.kind) {
-      const [term, definition] = tile.kind === "term" ? [tile, other] : [other, tile];
-      this.move(term, definition);
+      this.pair(tile, other);
       return;
     }
     if (other) say("told", this.dataset.again ?? "");
@@ -239,6 +230,19 @@ class Match extends HTMLElement {
     if (!this.picked) return false;
     this.picked.button?.setAttribute("aria-pressed", "false");
     this.picked = null;
+  }
+
+  /** @param {Tile} held @param {Tile} target */
+  dropped(held, target) {
+    if (target.kind === held.kind || !this.from) return;
+    this.release();
+    this.pair(target, held);
+  }
+
+  /** @param {Tile} one @param {Tile} other */
+  pair(one, other) {
+    const [term, definition] = one.kind === "term" ? [one, other] : [other, one];
+    this.move(term, definition);
   }
 
   /** @param {Tile} term @param {Tile} definition */
@@ -263,7 +267,8 @@ class Match extends HTMLElement {
   found(term, definition) {
     this.sound("right");
     const hadFocus = [term, definition].some((tile) => tile.button === document.activeElement);
-    const near = hadFocus ? this.nearest(definition.button === document.activeElement ? definition : term, [term, definition]) : null;
+    const others = this.lying().filter((tile) => tile !== term && tile !== definition);
+    const near = hadFocus ? nearest(definition.button === document.activeElement ? definition : term, others) : null;
     for (const tile of [term, definition]) {
       tile.gone = true;
       tile.button?.classList.add("goes");
@@ -389,92 +394,15 @@ class Match extends HTMLElement {
   /** @param {number} x @param {number} y */
   step(x, y) {
     const now = this.tiles.find((tile) => tile.button === document.activeElement && !tile.gone);
-    const lying = this.tiles.filter((tile) => !tile.gone && tile.button?.isConnected);
+    const lying = this.lying();
     if (!lying.length || !this.from) return false;
-    if (!now) {
-      lying.sort((a, b) => (a.at ?? 0) - (b.at ?? 0))[0].button?.focus();
-      return;
-    }
-    const [here, best] = [this.middle(now), { tile: /** @type {Tile | null} */ (null), far: Infinity }];
-    for (const tile of lying) {
-      if (tile === now) continue;
-      const there = this.middle(tile);
-      const [ahead, aside] = x ? [(there.x - here.x) * x, Math.abs(there.y - here.y)] : [(there.y - here.y) * y, Math.abs(there.x - here.x)];
-      if (ahead <= 4) continue;
-      const far = ahead + 3 * aside;
-      if (far < best.far) Object.assign(best, { tile, far });
-    }
-    best.tile?.button?.focus();
+    const next = now ? ahead(now, lying, x, y) : lying.sort((a, b) => (a.at ?? 0) - (b.at ?? 0))[0];
+    next?.button?.focus();
   }
 
-  /** @param {Tile} tile */
-  middle(tile) {
-    const box = /** @type {HTMLElement} */ (tile.button).getBoundingClientRect();
-    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-  }
-
-  /** @param {Tile} tile @param {Tile[]} but @returns {Tile | null} */
-  nearest(tile, but) {
-    const here = this.middle(tile);
-    const others = this.tiles.filter((each) => !each.gone && each.button?.isConnected && !but.includes(each));
-    const far = (/** @type {Tile} */ each) => Math.hypot(this.middle(each).x - here.x, this.middle(each).y - here.y);
-    return others.sort((a, b) => far(a) - far(b))[0] ?? null;
-  }
-
-  // Dragging, and looking long
-
-  /** @param {PointerEvent} event */
-  grips(event) {
-    this.letGo();
-    this.swallow = false;
-    for (const each of document.querySelectorAll(".mt.is-open")) each.classList.remove("is-open");
-    const tile = this.under(event.target);
-    if (!tile || event.button || !event.isPrimary || !this.from) return;
-    const timer = setTimeout(() => {
-      if (event.pointerType === "mouse" || this.held?.on) return;
-      tile.button?.classList.add("is-open");
-      this.swallow = true;
-    }, LONG_MS);
-    this.held = { tile, x: event.clientX, y: event.clientY, on: false, timer };
-  }
-
-  /** @param {PointerEvent} event */
-  drags(event) {
-    const held = this.held;
-    if (!held || this.swallow) return;
-    const [x, y] = [event.clientX - held.x, event.clientY - held.y];
-    if (!held.on && Math.hypot(x, y) < DRAG_PX) return;
-    held.on = true;
-    clearTimeout(held.timer);
-    const button = /** @type {HTMLElement} */ (held.tile.button);
-    button.classList.add("dragged");
-    button.style.translate = `${x}px ${y}px`;
-  }
-
-  /** @param {PointerEvent} event */
-  drops(event) {
-    const held = this.held;
-    this.letGo();
-    if (!held?.on) return;
-    this.swallow = true;
-    setTimeout(() => (this.swallow = false), 50); // where no press follows
-    const under = document.elementsFromPoint(event.clientX, event.clientY).map((each) => this.under(each));
-    const target = under.find((tile) => tile && tile !== held.tile);
-    if (!target || target.kind === held.tile.kind || !this.from) return;
-    this.release();
-    const [term, definition] = target.kind === "term" ? [target, held.tile] : [held.tile, target];
-    this.move(term, definition);
-  }
-
-  letGo() {
-    if (!this.held) return;
-    clearTimeout(this.held.timer);
-    const button = this.held.tile.button;
-    if (button) {
-      button.classList.remove("dragged");
-      button.style.translate = "";
-    }
-    this.held = null;
+  /** @returns {Tile[]} */
+  lying() {
+    return this.tiles.filter((tile) => !tile.gone && tile.button?.isConnected);
   }
 }
 

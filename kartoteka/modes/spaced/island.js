@@ -8,35 +8,29 @@ import { composing, post, toast } from "look/base.js";
 import { counted, figures } from "look/counted.js";
 import { nameKeys } from "look/keys.js";
 import { Mode, nextTurn, part, say, swipes, words } from "modes/island-base.js";
+import { Slips, Why } from "modes/spaced/island-beside.js";
 
 const FORGOT = 1;
 const GOT_IT = 3;
 const PASS = 0.7; // of a list, with every must-have
 const MINUTE_MS = 60_000;
 const USUAL_MS = 12_000;
-const LET_IT_BE_MS = 30 * 86_400_000; // a stubborn card is spoken of once a month at most
 
 /** @typedef {import("modes/island-base.js").Question} Question */
 
-/** @param {string} text @param {number} most */
-const shortened = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
-
 class Spaced extends Mode {
-  /** @type {HTMLDetailsElement | null} */ why = null;
+  /** @type {Why} */ why = /** @type {any} */ (null);
+  /** @type {Slips} */ slips = /** @type {any} */ (null);
   /** @type {ReturnType<typeof setTimeout> | undefined} */ timer;
   sooner = false;
   meets = false; // more cards are asked for
-  saidOf = "";
   chosen = GOT_IT; // the grade that Space gives
   /** @type {Record<string, string>} */ ticks = {};
 
   begin() {
     this.sooner = new URLSearchParams(location.search).get("now") === "1";
-    this.why = part("why");
-    if (this.why) {
-      this.why.open = this.remembered() ?? matchMedia("(min-width: 64rem)").matches;
-      this.why.addEventListener("toggle", () => this.opened());
-    }
+    this.why = new Why(this.data.urls.here);
+    this.slips = new Slips(this);
     this.face.element.addEventListener("click", (event) => {
       if (event.target instanceof Element && !event.target.closest("a, button, audio, video, summary, input") && !getSelection()?.toString()) this.flip();
     });
@@ -67,7 +61,7 @@ class Spaced extends Mode {
       2: () => (this.options.ratings ? this.rate(2) : false),
       3: () => this.rate(3),
       4: () => (this.options.ratings ? this.rate(4) : false),
-      w: () => this.tellWhy(),
+      w: () => this.why.turn(),
       b: () => this.putAway({ buried: true }, this.dataset.buried ?? ""),
       x: () => this.putAway({ suspended: true }, this.dataset.aside ?? ""),
       m: () => this.meetMore(),
@@ -81,7 +75,7 @@ class Spaced extends Mode {
     if (name === "written") return this.flip();
     if (name === "more") return this.meetMore();
     if (name === "suspend") return this.putAway({ suspended: true }, this.dataset.aside ?? "");
-    if (name === "leave-leech") return this.letItBe();
+    if (name === "leave-leech") return this.leaveIt();
     return super.does(name, value, from);
   }
 
@@ -112,9 +106,9 @@ class Spaced extends Mode {
     if (question.extra.at === "point") say("again-words", (this.dataset.point ?? "").replace("%i", question.extra.place).replace("%n", question.extra.of));
     else if (question.front.kind !== "quote" && points > 1) this.face.foot(counted(this, "points", points));
     this.writes();
-    this.stubborn(question);
+    this.slips.of(question);
     this.figures();
-    this.opened();
+    this.why.of(question);
   }
 
   // Writing the answer first
@@ -214,9 +208,9 @@ class Spaced extends Mode {
     void this.marksIt();
     this.focusMoves();
     this.state("back");
-    this.compares(this.current);
+    this.slips.beside(this.current);
     this.worded(this.current);
-    this.opened();
+    this.why.of(this.current);
     if (this.options.aloud) this.aloud(false);
   }
 
@@ -392,79 +386,9 @@ class Spaced extends Mode {
     });
   }
 
-  // Why, and what keeps slipping
-
-  remembered() {
-    try {
-      const kept = localStorage.getItem("why");
-      return kept === null ? null : kept === "open";
-    } catch {
-      return null;
-    }
-  }
-
-  tellWhy() {
-    if (!this.why) return;
-    this.why.open = !this.why.open;
-    try {
-      localStorage.setItem("why", this.why.open ? "open" : "shut");
-    } catch {
-      // then it opens by the width of the screen
-    }
-    if (this.why.open) this.why.scrollIntoView({ block: "nearest" });
-  }
-
-  /** The reasons of this card, while they are wanted. */
-  opened() {
-    const [body, question] = [part("why-body"), this.current];
-    if (!this.why?.open || !body || !question || this.saidOf === question.id) return;
-    this.saidOf = question.id;
-    void fetch(`${this.data.urls.here}why/${question.card}/?part=1`, { credentials: "same-origin" })
-      .then((response) => (response.ok ? response.text() : Promise.reject(response)))
-      .then((html) => {
-        if (this.current?.id === question.id) body.innerHTML = html;
-      })
-      .catch(() => {
-        body.textContent = words("unreached");
-        this.saidOf = "";
-      });
-  }
-
-  /** @param {Question} question */
-  stubborn(question) {
-    const notice = part("leech");
-    if (!notice) return;
-    notice.hidden = !question.leech || this.spokenOf(question.card);
-    if (part("leech-hint")) part("leech-hint").hidden = Boolean(question.hint);
-    say("slips", counted(this, "slips", question.lapses));
-  }
-
-  /** What a stubborn card is taken for, beside its answer. @param {Question} question */
-  compares(question) {
-    const other = question.mixed_up;
-    part("mixed").hidden = !other;
-    if (!other) return;
-    say("mixed-front", shortened(other.front.text, 160));
-    say("mixed-back", shortened(other.back.text, 400));
-  }
-
-  /** @param {string} card */
-  spokenOf(card) {
-    try {
-      return Date.now() - Number(localStorage.getItem(`leech ${card}`) ?? 0) < LET_IT_BE_MS;
-    } catch {
-      return false;
-    }
-  }
-
-  letItBe() {
+  leaveIt() {
     if (!this.current) return;
-    try {
-      localStorage.setItem(`leech ${this.current.card}`, String(Date.now()));
-    } catch {
-      // then it is said again next time
-    }
-    part("leech").hidden = true;
+    this.slips.letBe(this.current);
     this.face.element.focus({ preventScroll: true });
   }
 }
