@@ -21,9 +21,9 @@ WRITE = """async ([address, cards]) => {
   const token = document.querySelector('meta[name="csrf-token"]').content;
   const headers = { "X-CSRFToken": token, Accept: "application/json" };
   const refused = [];
-  for (const [term, definition] of cards) {
+  for (const [term, definition, hint] of cards) {
     const form = new FormData();
-    for (const [name, value] of Object.entries({ rich: "1", term, definition })) form.append(name, value);
+    for (const [name, value] of Object.entries({ rich: "1", term, definition, hint })) form.append(name, value);
     const answer = await fetch(address, { method: "POST", headers, body: form });
     if (!answer.ok) refused.push(`${answer.status}: ${term}`);
   }
@@ -45,7 +45,7 @@ EACH = """async () => {
     const id = card.dataset.card;
     const now = () => document.querySelector(`li[data-card="${id}"]`);
     now().querySelector("a[data-open][aria-label]").click();
-    if (await until(() => now()?.querySelectorAll("[contenteditable=true]").length === 2)) opened += 1;
+    if (await until(() => now()?.querySelectorAll("[contenteditable=true]").length === 3)) opened += 1;
   }
   return opened;
 }"""
@@ -101,7 +101,7 @@ def test_nothing_runs_and_nothing_leaves(page: Page, hits: Hits, quiet: Quiet, h
 
 
 def a_set_of(page: Page, vectors: Sequence[str]) -> str:
-    """A set with these as terms, as definitions, as its title, description and tags; its address."""
+    """A set with these as terms, as definitions, as hints, as its title, description and tags; its address."""
     page.goto("/sets/new/")
     page.get_by_label("Title").fill(f"{vectors[0][:100]} attack")
     page.get_by_label("Description").fill(vectors[1][:5000])
@@ -109,7 +109,7 @@ def a_set_of(page: Page, vectors: Sequence[str]) -> str:
     page.get_by_role("button", name="Write the first card").click()
     page.wait_for_url(re.compile(r"/sets/[0-9a-f-]{36}/edit/"))
     home = page.url.split("edit/")[0]
-    cards = [(f"attack {place} {vector}", f"{vector} on {place}") for place, vector in enumerate(vectors)]
+    cards = [(f"attack {place} {vector}", f"{vector} on {place}", f"{vector} helps") for place, vector in enumerate(vectors)]
     assert page.evaluate(WRITE, [f"{home}cards/", cards]) == []
     return home
 

@@ -24,6 +24,7 @@ class Spaced extends Mode {
   /** @type {ReturnType<typeof setTimeout> | undefined} */ timer;
   sooner = false;
   meets = false; // more cards are asked for
+  broughtBack = ""; // the question of a card that undo brought back, until the server tells of it too
   chosen = GOT_IT; // the grade that Space gives
   /** @type {Record<string, string>} */ ticks = {};
 
@@ -268,7 +269,12 @@ class Spaced extends Mode {
     if (this.over) return this.end();
     const open = this.questions.find((each) => each.id === this.current?.id);
     if (!this.current) return this.next("");
+    if (!open && this.current.id === this.broughtBack) {
+      this.questions.unshift(this.current); // the server told this before it heard of that
+      return;
+    }
     if (!open) return this.next("comes");
+    this.broughtBack = "";
     this.current.buttons = open.buttons;
     if (this.face.shown) this.worded(open);
     this.figures();
@@ -372,6 +378,7 @@ class Spaced extends Mode {
         if (!back) return;
         unsay();
         this.questions.splice(Math.max(place, 0), 0, question);
+        this.broughtBack = question.id;
         this.ask(question, "goes-back");
         document.dispatchEvent(new CustomEvent("k-look", { detail: { sitting: this.data.sitting } })); // how many cards there are now
       });
