@@ -13,6 +13,8 @@ from kartoteka.config.environment import WrongSetting
 
 
 def main() -> None:
+    if sys.stdin is None:  # it was closed, not empty: what is read of it is nothing
+        sys.stdin = open(os.devnull)  # noqa: SIM115
     if sys.argv[1:2] == ["grade"]:  # needs no library, and is often one of many on a pipe
         from kartoteka.cli.grade import grade
 

@@ -31,6 +31,14 @@ def test_the_first_command_makes_everything_it_needs(house: House) -> None:
     assert all(set(check) == {"name", "ok", "detail"} for check in said["checks"])
 
 
+@pytest.mark.parametrize(("arguments", "code"), [("grade --json", 0), ("import - --dry-run", 1)])
+def test_a_closed_input_is_an_empty_one(house: House, arguments: str, code: int) -> None:
+    line = f'exec "$0" -m kartoteka {arguments} <&-'
+    done = subprocess.run(["sh", "-c", line, sys.executable], env=house.environ(), capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_doctor_names_the_settings_that_are_not_as_by_default(house: House) -> None:
     house.environment |= {"KARTOTEKA_BIN_DAYS": "30", "KARTOTEKA_GUEST_DAYS": "90"}
     said = {check["name"]: check["detail"] for check in json.loads(house.command("doctor", "--json").stdout)["checks"]}
