@@ -72,6 +72,7 @@ def test_sorting_by_keys_alone_and_back_again(page: Page) -> None:
     page.wait_for_timeout(300)  # a key still held from the last card is not meant for this page
     page.keyboard.press("Enter")
     position(page, "1/2")
+    page.wait_for_load_state()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("heading", name="All 5 cards sorted to Know")).to_be_visible()
