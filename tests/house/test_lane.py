@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +22,7 @@ from kartoteka.config import lane
 from kartoteka.people import actions as people
 from kartoteka.people.models import Person
 from kartoteka.store import writer
+from kartoteka.store.tests.holding import writer_held
 
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 TOKEN = "k" * 32
@@ -196,23 +196,6 @@ def thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     if writer._writer._thread is not None:
         with contextlib.suppress(Exception):  # its transaction goes with its connection
             writer._writer.keep(connections.close_all)
-
-
-@contextlib.contextmanager
-def writer_held() -> Iterator[None]:
-    """The writer is busy meanwhile, so that what is handed to it waits together."""
-    started, go = threading.Event(), threading.Event()
-
-    def hold() -> bool:
-        started.set()
-        return go.wait(5)
-
-    held = writer.handed_over(hold)
-    assert held is not None
-    assert started.wait(5)
-    yield
-    go.set()
-    assert held.result(5)
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps each answer by itself")

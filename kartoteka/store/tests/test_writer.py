@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
 import time
 import weakref
@@ -20,6 +19,7 @@ from django.utils import translation
 
 from kartoteka.store import writer
 from kartoteka.store.refusals import NotAllowed, NotKept
+from kartoteka.store.tests.holding import writer_held
 from kartoteka.store.writer import action, handed_over
 
 Person: Any = get_user_model()  # any model will do; the store knows none
@@ -183,23 +183,6 @@ def test_an_action_called_by_an_action_is_part_of_it(real: None) -> None:
         both()
     add("Cleo")  # commits after it
     assert names() == {"Cleo"}
-
-
-@contextlib.contextmanager
-def writer_held() -> Iterator[None]:
-    """The writer is busy meanwhile, so that what is handed to it waits together."""
-    started, go = threading.Event(), threading.Event()
-
-    def hold() -> bool:
-        started.set()
-        return go.wait(5)
-
-    held = handed_over(hold)
-    assert held is not None
-    assert started.wait(5)
-    yield
-    go.set()
-    assert held.result(5)
 
 
 def handed(work: Callable[[], Any]) -> Any:
