@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from heapq import heapify, heappush, heappushpop
-from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -78,7 +76,7 @@ def pace_of(learner: Person) -> Seconds:
     took: dict[str, list[int]] = {"recall": [], "recognition": [], "miss": []}
     looked = 0
     for deck in Progress.objects.filter(learner=learner).order_by("-last_ms").values_list("deck_id", flat=True)[:SETS_LOOKED_AT]:
-        for outcome, took_ms, qtype in _timed(learner, deck)[: LOOKED_AT - looked]:
+        for _at_ms, outcome, took_ms, qtype in _timed(learner, deck)[: LOOKED_AT - looked]:
             looked += 1
             if outcome is not None:
                 took["miss" if outcome < 0.5 else "recall" if qtype in ("self", "typed", "points") else "recognition"].append(took_ms)
@@ -88,18 +86,12 @@ def pace_of(learner: Person) -> Seconds:
 
 
 def _timed(learner: Person, deck: UUID) -> list[Any]:
-    """The latest answers in a set of which it is known how long they took, the last first: (outcome, how long, kind of question)."""
+    """The latest answers in a set of which it is known how long they took, the last first: (when, outcome, how long, kind of question)."""
     given = Review.objects.filter(learner=learner, deck_id=deck, took_ms__gt=0).exclude(qtype="match").order_by("-at_ms")
-    order = count(0, -1)
-    latest = [(at_ms, next(order), said) for at_ms, *said in given.values_list("at_ms", "outcome", "took_ms", "qtype")[:LOOKED_AT]]
-    heapify(latest)
+    latest = list(given.values_list("at_ms", "outcome", "took_ms", "qtype")[:LOOKED_AT])
     for past in Past.objects.filter(learner=learner, deck_id=deck).order_by("-last_ms").only("last_ms", "numbers").iterator(PASTS_AT_ONCE):
-        if len(latest) == LOOKED_AT and past.last_ms <= latest[0][0]:
+        if len(latest) == LOOKED_AT and past.last_ms <= latest[-1][0]:
             break
-        for at_ms, rating, took_ms, *_more in reversed(past.numbers):
-            if len(latest) == LOOKED_AT and at_ms <= latest[0][0]:
-                break
-            if took_ms:
-                put = heappush if len(latest) < LOOKED_AT else heappushpop
-                put(latest, (at_ms, next(order), [OUTCOMES[rating], took_ms, "self"]))
-    return [said for _at_ms, _n, said in sorted(latest, reverse=True)]
+        latest += [(at_ms, OUTCOMES[rating], took_ms, "self") for at_ms, rating, took_ms, *_more in reversed(past.numbers) if took_ms]
+        latest = sorted(latest, key=lambda one: -one[0])[:LOOKED_AT]
+    return latest
