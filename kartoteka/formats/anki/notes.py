@@ -59,7 +59,7 @@ class Notes:
     def _ordinary(self, row: Row, card: Row) -> tuple[BundleNote, int, int] | None:
         """The many notes of two fields that are the two sides of one new card, the short way. ``None``: it needs a closer look."""
         id, guid, mid, mod, tags, flds = row
-        card_id, _nid, deck, ordinal, _type, _queue, due, *_rest, data = card
+        card_id, _nid, deck, ordinal, _type, _queue, due, *_rest = card
         kind = self.types.get(mid) if mid.__class__ is int else None
         if (
             kind is None
@@ -69,7 +69,7 @@ class Notes:
             or guid in self.seen
         ):
             return None
-        if ordinal != 0 or card[4:6] != NEW or card[7:15] != NEVER or data not in ("", "{}") or card_id in self.reviews:
+        if ordinal != 0 or not self._untouched(card):
             return None
         if not (id.__class__ is mod.__class__ is card_id.__class__ is deck.__class__ is ordinal.__class__ is due.__class__ is int) or not deck:
             return None
@@ -187,9 +187,13 @@ class Notes:
             self.types[key] = NoteType(said)
         return self.types[key]
 
+    def _untouched(self, card: Row) -> bool:
+        """A new card, of which nothing is said but where it lies."""
+        return card[4:6] == NEW and card[7:15] == NEVER and card[15] in ("", "{}") and card[0] not in self.reviews
+
     def _card(self, row: Row) -> BundleCard:
         id, _nid, did, ordinal, type_, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data = row
-        if row[4:6] == NEW and row[7:15] == NEVER and ordinal in range(8) and isinstance(due, int) and data in ("", "{}") and id not in self.reviews:
+        if ordinal in range(8) and isinstance(due, int) and self._untouched(row):
             return self.plain[ordinal]
         if set(map(type, row[2:15])) != {int} or not 0 <= ordinal < 100_000:
             self.findings.say(
